@@ -1,0 +1,10 @@
+/** The whole suite; see test/support/globalSetup.ts for what runs beside it. */
+module.exports = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.spec.ts'],
+  transform: { '^.+\\.[tj]s$': ['@swc/jest', { module: { type: 'commonjs' }, jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }] },
+  // some packages below the Azure SDK ship ES modules only
+  transformIgnorePatterns: ['/node_modules/(?!(https-proxy-agent|http-proxy-agent|agent-base|proxy-agent-negotiate)/)'],
+  testTimeout: 30_000,
+  maxWorkers: 2,
+};
