@@ -1,0 +1,4 @@
+/** Pacing of one mailbox. */
+export interface MailboxState {
+  readonly todo: true;
+}

@@ -1,0 +1,143 @@
+import type { ByteRange } from './byteRange';
+import type { Item } from './itemPath';
+import type { MailboxState } from './mailboxBudget';
+import type { UploadRecord } from './uploadRecord';
+import type { WireReply } from './wireReply';
+
+/** All I/O of the app on one page. Adapters implement these, `dependencies.ts` puts them together, tests fake them. */
+
+/** A blob's version: every read is pinned to its ETag. */
+export interface BlobVersion {
+  readonly container: string;
+  readonly name: string;
+  readonly etag: string;
+}
+export interface BlobHead {
+  readonly kind: 'blob';
+  readonly etag: string;
+  readonly sizeBytes: number;
+  readonly contentType: string | undefined;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+export type BlobRead =
+  /** `release` gives the buffer back to the pool: call it once, after the last use of `bytes`. */
+  { readonly kind: 'bytes'; readonly bytes: Uint8Array; release(): void } | BlobFault;
+/** missing: no such blob or container; changed: the ETag is another (412); unreachable: storage gave no answer. */
+export interface BlobFault {
+  readonly kind: 'missing' | 'changed' | 'unreachable';
+  readonly detail?: string;
+}
+
+export interface BlobSource {
+  head(container: string, name: string): Promise<BlobHead | BlobFault>;
+  /** One range of that version, or a fault. Never throws for what storage can answer. */
+  read(blob: BlobVersion, range: ByteRange): Promise<BlobRead>;
+  /** Begins to read a range that will be wanted next. What is read ahead may vanish. */
+  readAhead(blob: BlobVersion, range: ByteRange): void;
+}
+
+/** A file's description in `createUploadSession` and in a small POST. */
+export interface AttachmentFile {
+  readonly name: string;
+  readonly contentType: string;
+  readonly sizeBytes: number;
+  readonly isInline: boolean;
+  readonly contentId?: string;
+}
+
+export interface ListedAttachment {
+  readonly id: string;
+  readonly name: string;
+}
+/** SHA-256 of the whole content and of each part, as lower-case hex. */
+export interface ContentDigest {
+  readonly kind: 'digest';
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly parts: readonly string[];
+}
+
+/** An item's attachments over Graph, with a bearer. */
+export interface AttachmentApi {
+  /** All attachments of the item (pages followed), id and name only. */
+  list(item: Item): Promise<{ kind: 'list'; attachments: ListedAttachment[] } | WireReply>;
+  /** POST of the whole attachment; `body` is its JSON. 201 gives the attachment; a reply to a thread 202 and nothing. */
+  post(item: Item, body: string): Promise<WireReply>;
+  /** Reads `$value` to its end and digests it whole and at the given boundaries (which tile the file). */
+  digest(item: Item, attachmentId: string, parts: readonly ByteRange[]): Promise<ContentDigest | WireReply>;
+  metadata(item: Item, attachmentId: string, select: string | undefined): Promise<WireReply>;
+  /** The bytes of a small attachment, at most `maxBytes`. */
+  value(item: Item, attachmentId: string, maxBytes: number): Promise<{ kind: 'value'; bytes: Uint8Array; contentType: string | undefined } | { kind: 'tooLarge' } | WireReply>;
+  remove(item: Item, attachmentId: string): Promise<WireReply>;
+}
+
+/** The upload session protocol: one implementation for Outlook items, one for To Do. */
+export interface UploadSessionApi {
+  create(item: Item, file: AttachmentFile): Promise<WireReply>;
+  /** One PUT of one range, ended after `timeoutMs`. */
+  put(uploadUrl: string, range: ByteRange, totalBytes: number, bytes: Uint8Array, timeoutMs: number): Promise<WireReply>;
+  status(uploadUrl: string): Promise<WireReply>;
+  cancel(uploadUrl: string): Promise<WireReply>;
+}
+
+/** Seals short secrets (upload URLs) for rest. `context` (the upload's id) is authenticated with it. */
+export interface SecretBox {
+  seal(secret: string, context: string): string;
+  /** Undefined where no key opens it (rotated away, damaged, another context). */
+  open(sealed: string, context: string): string | undefined;
+}
+
+/** A version of a stored record: what a conditional write compares. */
+export interface Versioned<T> {
+  readonly value: T;
+  readonly version: string;
+}
+
+/** A claim arbitrates: of two inserts of one key at the same instant one wins, the other is given the winner's. */
+export interface Claim {
+  readonly uploadId: string;
+  readonly fingerprint?: string; // of the request's body
+  readonly claimedAt: number;
+}
+export type ClaimScope = 'idempotencyKey' | 'duplicate' | 'attachment';
+
+export interface UploadFilter {
+  readonly status?: string;
+  readonly item?: string; // compared decoded: the canonical path
+  readonly reference?: string;
+}
+
+/** One record per upload: the arbiter, the index of the list, the last word on the state. */
+export interface UploadRecords {
+  /** The claim that holds `key` now and whether this call made it. */
+  claim(scope: ClaimScope, key: string, claim: Claim): Promise<{ won: boolean; held: Versioned<Claim> }>;
+  findClaim(scope: ClaimScope, key: string): Promise<Versioned<Claim> | undefined>;
+  /** Puts another claim in the place of the one with this version; false where somebody was quicker. */
+  replaceClaim(scope: ClaimScope, key: string, claim: Claim, version: string): Promise<boolean>;
+  /** Inserts the record with its index rows; false where one with this id exists. */
+  insert(record: UploadRecord): Promise<boolean>;
+  get(id: string): Promise<Versioned<UploadRecord> | undefined>;
+  /** Conditional replace; false where the version is no longer this one. Moves the index rows with the state. */
+  replace(record: UploadRecord, version: string): Promise<boolean>;
+  /** Newest first; `after` is the id of the last one of the page before. Ids only grow, so pages are stable. */
+  list(filter: UploadFilter, limit: number, after: string | undefined): Promise<UploadRecord[]>;
+  listActive(): Promise<UploadRecord[]>;
+  /** Finished records that ended before `endedBefore` (ms), oldest first. */
+  listEnded(endedBefore: number, limit: number): Promise<UploadRecord[]>;
+  remove(id: string): Promise<void>;
+}
+
+/** Durable orchestrations, as the HTTP functions and timers use them. */
+export interface Instances {
+  start(orchestrator: string, id: string, input: unknown): Promise<void>;
+  raise(id: string, event: string, data: unknown): Promise<void>;
+  /** Undefined where there is no such instance. */
+  status(id: string): Promise<InstanceStatus | undefined>;
+  purge(id: string): Promise<void>;
+}
+export interface InstanceStatus {
+  readonly runtimeStatus: 'Pending' | 'Running' | 'Suspended' | 'Completed' | 'Failed' | 'Terminated' | 'Canceled' | 'ContinuedAsNew';
+  readonly customStatus: unknown;
+}
+
+export type { MailboxState };

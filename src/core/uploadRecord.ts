@@ -1,0 +1,81 @@
+import type { BlobVersion } from './ports';
+import type { Problem } from './uploadError';
+import type { LiveStatus, TimelineEntry } from './uploadStatus';
+
+export type UploadSource = 'http' | 'outbox' | 'delivery' | 'nylas';
+
+/** The settings that an upload keeps for its whole life: what changes in the app settings later does not reach it. */
+export interface UploadPolicy {
+  readonly rangeSizeBytes: number;
+  readonly smallAttachmentLimitBytes: number;
+  readonly settleMs: number;
+  readonly deadlineMs: number; // from createdAt on
+}
+
+/** The complete start input of an upload: whoever finds it not started can start it from this alone. */
+export interface UploadRequest {
+  readonly id: string;
+  /** Null for the kinds that have no file; their resource then lies in `resourceBlob`. */
+  readonly blob: BlobVersion | null;
+  /** A Graph resource (item or reference attachment), stored aside because it may be large. */
+  readonly resourceBlob?: BlobVersion;
+  readonly resourceType?: 'itemAttachment' | 'referenceAttachment';
+  readonly sizeBytes: number | null;
+  readonly item: string; // as it was written
+  readonly name: string;
+  readonly contentType: string;
+  readonly isInline: boolean;
+  readonly contentId?: string;
+  readonly reference: string | null;
+  readonly source: UploadSource;
+  readonly delivery?: string;
+  readonly warnings: readonly Warning[];
+  readonly createdAt: number;
+  readonly policy: UploadPolicy;
+}
+
+export type WarningCode = 'MayExceedMessageLimit' | 'NotVerified' | 'CancelledTooLate' | 'AttendeesNotUpdated';
+export interface Warning {
+  readonly code: WarningCode;
+  readonly detail: string;
+}
+
+/** What an upload ended with. */
+export interface AttachedFile {
+  readonly id: string | null;
+  readonly location: string | null; // the attachment's Graph path, without version
+  readonly sha256: string | null;
+  readonly verified: boolean;
+  readonly method: 'post' | 'session';
+}
+export interface UploadEnd {
+  readonly status: 'succeeded' | 'failed' | 'cancelled';
+  readonly attachment?: AttachedFile;
+  readonly error?: Problem;
+  readonly warnings: readonly Warning[];
+  readonly timeline: readonly TimelineEntry[];
+  readonly bytesSent: number;
+  readonly endedAt: number;
+}
+
+/**
+ * What is stored of an upload outside Durable. It holds no upload URL but sealed.
+ * `claimedBy` is the execution of the orchestration that works on it: a second one finds it taken and ends.
+ */
+export interface UploadRecord {
+  readonly id: string;
+  readonly request: UploadRequest;
+  readonly state: 'active' | 'succeeded' | 'failed' | 'cancelled';
+  readonly claimedBy?: string;
+  readonly cancelRequestedAt?: number;
+  /** The open session, written by the activity that got it; `step` is the orchestrator's step that asked for it. */
+  readonly session?: { readonly step: string; readonly sealedUrl: string; readonly expiresAt: number };
+  /** Steps that cannot be repeated write themselves here before they act. */
+  readonly intents: readonly string[];
+  /** Ids of the attachments of this name that were on the item before our first send; undefined: not looked yet. */
+  readonly baseline?: readonly string[];
+  readonly end?: UploadEnd;
+  readonly updatedAt: number;
+}
+
+export type { LiveStatus };

@@ -1,0 +1,20 @@
+/**
+ * What came back from the service, as a value: adapters make it, `outcomes.ts` reads it.
+ * `json` is the parsed body where there is one; it may hold an upload URL and never leaves the activity.
+ */
+export type WireReply =
+  | {
+      readonly kind: 'reply';
+      readonly status: number;
+      readonly json?: unknown;
+      readonly retryAfter?: string; // the header as it came
+      readonly date?: string; // the service's clock, for a Retry-After that is a date
+      readonly location?: string;
+      readonly requestId?: string; // Microsoft's `request-id`
+    }
+  | {
+      readonly kind: 'fault';
+      /** reset: no whole answer; timeout: none in time; blocked: never sent (host not allowed, redirect); noToken: no credential. */
+      readonly fault: 'reset' | 'timeout' | 'blocked' | 'noToken';
+      readonly detail?: string; // what and why, without a secret
+    };
