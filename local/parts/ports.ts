@@ -1,0 +1,84 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Longer than a child needs to end after its parent was killed (leash.ts). */
+const orphansEndWithinMs = 7_000;
+
+/** `count` different free ports of 127.0.0.1. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports = await Promise.all(servers.map((server) => listen(server, 0)));
+  await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
+  return ports;
+}
+
+/** Whether a server can be opened on that port now. */
+export async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    await listen(server, port);
+    await new Promise((closed) => server.close(closed));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Waits for what a killed start left behind to end. @returns whether the port is free at last */
+export async function becomesFree(port: number, withinMs = orphansEndWithinMs): Promise<boolean> {
+  const until = Date.now() + withinMs;
+  while (!(await isFree(port))) {
+    if (Date.now() > until) return false;
+    await delay(100);
+  }
+  return true;
+}
+
+/**
+ * One port for each name, the same ones at every start with this data directory (upload URLs and clients' connection
+ * strings hold them). One that another program has taken meanwhile is replaced.
+ * @param inUse says whether the holder of a taken port is ours, another start with the same data directory
+ * @throws Error when it is
+ */
+export async function rememberedPorts<Name extends string>(
+  dataDir: string,
+  names: readonly Name[],
+  inUse: (port: number) => Promise<boolean>,
+): Promise<Record<Name, number>> {
+  const file = join(dataDir, 'ports.json');
+  const known = readPorts(file);
+  const fresh = await freePorts(names.length);
+  const ports = await Promise.all(
+    names.map(async (name, index) => {
+      const before = known[name];
+      if (before === undefined) return fresh[index];
+      if (await becomesFree(before)) return before;
+      if (await inUse(before))
+        throw new Error(`Another start is running with the same DATA_DIR, ${dataDir}: stop it first.`);
+      return fresh[index];
+    }),
+  );
+  const chosen = Object.fromEntries(names.map((name, index) => [name, ports[index]])) as Record<Name, number>;
+  writeFileSync(file, JSON.stringify({ ...known, ...chosen }));
+  return chosen;
+}
+
+function readPorts(file: string): Partial<Record<string, number>> {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Partial<Record<string, number>>;
+  } catch {
+    return {}; // the first start, or a file cut off by a crash: new ports do no harm
+  }
+}
+
+function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : 0);
+    });
+  });
+}
