@@ -1,0 +1,39 @@
+// npm run check: format, lint, types, and what would be deployed. Says everything that is wrong, then exits 1.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { packageFiles, packageProblems } from './packageFiles.mjs';
+
+const root = join(import.meta.dirname, '..');
+
+/** A tool of node_modules, run by this Node. */
+const tool =
+  (script, ...args) =>
+  () =>
+    spawnSync(process.execPath, [join(root, script), ...args], { cwd: root, stdio: 'inherit' }).status === 0;
+
+const prettier = 'node_modules/prettier/bin/prettier.cjs';
+const tsc = 'node_modules/typescript/bin/tsc';
+const checks = [
+  ['format', tool(prettier, '--check', '--log-level', 'warn', '.')],
+  ['lint', tool('node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0')],
+  ['types: core, without any package', tool(tsc, '-p', 'src/core')],
+  ['types: everything', tool(tsc, '-p', 'tsconfig.test.json')],
+  ['build', tool('scripts/build.mjs')],
+  ['what would be deployed', nothingTooMuch],
+];
+
+function nothingTooMuch() {
+  const problems = packageProblems(packageFiles(root));
+  for (const problem of problems) console.error(problem);
+  return problems.length === 0;
+}
+
+let failed = 0;
+for (const [name, passes] of checks) {
+  const startedAt = Date.now();
+  const ok = passes();
+  if (!ok) failed++;
+  console.log(`${ok ? 'ok    ' : 'FAILED'} ${name} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
+}
+console.log(failed === 0 ? 'All checks passed.' : `${failed} of ${checks.length} checks failed.`);
+process.exit(failed === 0 ? 0 : 1);

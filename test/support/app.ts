@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AppClient, type UploadView } from '../../local/parts/appClient';
+import { startLaptop, type Laptop } from '../../local/parts/laptop';
+import { OutlookControl, type HeldAttachment } from '../../local/parts/outlookControl';
+import { putBlob } from '../../local/parts/storage';
+import { ownStorage } from './storage';
+
+/** What a spec may change of the app it starts. */
+export interface TestAppOptions {
+  /** settings of the app and of the Functions host */
+  settings?: Record<string, string>;
+  /** the stand-in's configuration, as PATCH /_/config takes it */
+  outlook?: Record<string, unknown>;
+  /** another storage than the one this spec file gets for itself */
+  storage?: string;
+}
+
+const running = new Set<TestApp>();
+
+// Importing this file is enough for everything to be stopped, whatever the spec does.
+afterAll(async () => {
+  await Promise.all([...running].map((app) => app.stop()));
+});
+
+/** The built app on the local Functions host with the stand-in of Outlook, and what a spec does with them. */
+export class TestApp extends AppClient {
+  readonly outlook: OutlookControl;
+
+  constructor(readonly laptop: Laptop) {
+    super(laptop.apiUrl);
+    this.outlook = new OutlookControl(laptop.graphUrl);
+  }
+
+  get graphUrl(): string {
+    return this.laptop.graphUrl;
+  }
+
+  /** the stand-in's second origin */
+  get uploadUrl(): string {
+    return this.laptop.outlook?.ready[2] ?? '';
+  }
+
+  /** connection string */
+  get storage(): string {
+    return this.laptop.storage;
+  }
+
+  /** Puts a blob there. @returns "container/name", as POST /api/uploads takes it */
+  async putBlob(container: string, name: string, bytes: Buffer): Promise<string> {
+    await putBlob(this.storage, container, name, bytes);
+    return `${container}/${name}`;
+  }
+
+  waitForUpload(id: string, withinMs?: number): Promise<UploadView> {
+    return this.untilFinal(id, undefined, withinMs);
+  }
+
+  /** One upload from beginning to end. */
+  async attach(request: Record<string, unknown>, withinMs?: number): Promise<UploadView> {
+    return this.waitForUpload((await this.createUpload(request)).id, withinMs);
+  }
+
+  attachmentsOf(item: string): Promise<HeldAttachment[]> {
+    return this.outlook.attachments(item);
+  }
+
+  /** Scripts faults of the service; see local/outlook/README.md. */
+  faults(...script: readonly unknown[]): Promise<void> {
+    return this.outlook.addFaults(script);
+  }
+
+  /** A fault that never happened proves nothing. */
+  async expectFaultsConsumed(): Promise<void> {
+    expect(await this.outlook.pendingFaults()).toEqual([]);
+  }
+
+  /** No rule of the service was broken, and no session is left open. */
+  async expectNoViolations(): Promise<void> {
+    expect(await this.outlook.violations()).toEqual([]);
+    expect((await this.outlook.sessions()).filter(({ state }) => state === 'open')).toEqual([]);
+  }
+
+  /** kill -9 of the Functions host and the app in it. */
+  kill9(): Promise<void> {
+    return this.laptop.killHost();
+  }
+
+  /** Starts the host again, on the same port with the same data, after ending it if it runs. */
+  async restart(settings?: Record<string, string>): Promise<void> {
+    await this.laptop.stopHost();
+    await this.laptop.startHost(settings);
+  }
+
+  async stop(): Promise<void> {
+    running.delete(this);
+    await this.laptop.stop();
+    rmSync(this.laptop.dataDir, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** Starts the app with a data directory, ports and a storage account of its own; it is stopped after the spec file. */
+export async function startApp({ settings, outlook, storage }: TestAppOptions = {}): Promise<TestApp> {
+  const laptop = await startLaptop({
+    dataDir: mkdtempSync(join(tmpdir(), 'blob-to-outlook-app-')),
+    storage: storage ?? (await ownStorage()),
+    ...(settings ? { settings } : {}),
+    quiet: true,
+  });
+  const app = new TestApp(laptop);
+  running.add(app);
+  await laptop.untilServing();
+  if (outlook) await app.outlook.configure(outlook);
+  return app;
+}
