@@ -1,0 +1,43 @@
+// npm run bench [-- NAME…]: one JSON object a line; names and meanings are contract.md section 10.
+import { coldStart } from './coldStart';
+import { httpAccept } from './httpAccept';
+import { attachedRatio, endToEndRatio, overheadPerRange } from './largeFile';
+import type { Benchmark } from './measure';
+import { rssGrowth } from './memory';
+
+/** A new benchmark is a new row. They run one after another, in this order. */
+const benchmarks: Record<string, Benchmark> = {
+  cold_start_ms: coldStart,
+  http_accept_ms: httpAccept,
+  attached_ratio: attachedRatio,
+  end_to_end_ratio: endToEndRatio,
+  overhead_per_range_ms: overheadPerRange,
+  rss_growth_mb: rssGrowth,
+};
+
+async function main(names: string[]): Promise<number> {
+  const unknown = names.filter((name) => !(name in benchmarks));
+  if (unknown.length > 0) {
+    console.error(`No benchmark is called ${unknown.join(', ')}. There are: ${Object.keys(benchmarks).join(', ')}.`);
+    return 1;
+  }
+  let failed = 0;
+  for (const [name, measure] of Object.entries(benchmarks)) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    try {
+      for (const figure of await measure()) process.stdout.write(`${JSON.stringify(figure)}\n`);
+    } catch (error) {
+      failed++;
+      console.error(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return failed === 0 ? 0 : 1;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

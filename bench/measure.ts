@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AppClient } from '../local/parts/appClient';
+import { startLaptop, type Laptop } from '../local/parts/laptop';
+import { OutlookControl } from '../local/parts/outlookControl';
+
+/** One line of the benchmark (contract.md section 10). */
+export interface Figure {
+  name: string;
+  value: number;
+  unit: string;
+  /** what it was compared with */
+  vs?: string;
+  /** further percentiles of the same thing */
+  p99?: number;
+}
+
+/** Measures what its name in the table says: one figure, or several that come from the same runs. */
+export type Benchmark = () => Promise<Figure[]>;
+
+/** The running app under measurement. */
+export interface Bench {
+  laptop: Laptop;
+  app: AppClient;
+  outlook: OutlookControl;
+}
+
+/** Runs `work` against an app of its own, started for it and stopped after it. */
+export async function withApp<T>(
+  work: (bench: Bench) => Promise<T>,
+  settings: Record<string, string> = {},
+): Promise<T> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'blob-to-outlook-bench-'));
+  const laptop = await startLaptop({ dataDir, settings, quiet: true });
+  try {
+    await laptop.untilServing();
+    const bench = { laptop, app: new AppClient(laptop.apiUrl), outlook: new OutlookControl(laptop.graphUrl) };
+    return await work(bench);
+  } finally {
+    await laptop.stop();
+    rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** Attaches that blob to a new draft in that mailbox. Each has a budget of its own, which is not measured here. */
+export async function attach(
+  { app, outlook }: Bench,
+  blob: string,
+  mailbox: string,
+): Promise<{ attachedMs: number; endToEndMs: number }> {
+  const item = await outlook.createItem(`users/${mailbox}/messages`);
+  const startedAt = Date.now();
+  const { id } = await app.createUpload({ blob, item });
+  const upload = await app.untilFinal(id);
+  const endToEndMs = Date.now() - startedAt;
+  const [attachment] = await outlook.attachments(item);
+  if (upload.status !== 'succeeded' || !attachment) throw new Error(`It ended as ${JSON.stringify(upload)}`);
+  // until the last byte was taken: the stand-in's clock is ours
+  return { attachedMs: Date.parse(attachment.committedAt) - startedAt, endToEndMs };
+}
+
+/** The value below which that share of the values lies: `percentile([…], 0.5)` is the median. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+export const median = (values: readonly number[]): number => percentile(values, 0.5);
+
+/** Three decimals at most. */
+export const round = (value: number): number => Math.round(value * 1000) / 1000;
