@@ -1,5 +1,5 @@
 import { putSampleBlob } from '../local/parts/sampleBytes';
-import { median, round, withApp, type Bench, type Benchmark, type Figure } from './measure';
+import { attach, median, round, withApp, type Benchmark, type Figure } from './measure';
 import { rangeBytes, rawPuts } from './rawPuts';
 
 const size = 157_286_400;
@@ -18,7 +18,6 @@ async function measureRuns(): Promise<Run[]> {
   return withApp(async (bench) => {
     await putSampleBlob(bench.laptop.storage, 'uploads', 'large.bin', size);
     await putSampleBlob(bench.laptop.storage, 'uploads', 'warm.bin', 8_000_000);
-    // pacing is not what is measured here: each file has a mailbox of its own
     await attach(bench, 'uploads/warm.bin', 'warm@contoso.com');
     await bench.outlook.configure({ latencyMs: { put: putMs } });
     const measured: Run[] = [];
@@ -29,22 +28,6 @@ async function measureRuns(): Promise<Run[]> {
     }
     return measured;
   });
-}
-
-/** From the POST to the last byte taken (the stand-in's clock is ours), and to the verified end. */
-async function attach(
-  bench: Bench,
-  blob: string,
-  mailbox: string,
-): Promise<{ attachedMs: number; endToEndMs: number }> {
-  const item = await bench.outlook.createItem(`users/${mailbox}/messages`);
-  const startedAt = Date.now();
-  const { id } = await bench.app.createUpload({ blob, item });
-  const upload = await bench.app.untilFinal(id);
-  const endToEndMs = Date.now() - startedAt;
-  const [attachment] = await bench.outlook.attachments(item);
-  if (upload.status !== 'succeeded' || !attachment) throw new Error(`It ended as ${JSON.stringify(upload)}`);
-  return { attachedMs: Date.parse(attachment.committedAt) - startedAt, endToEndMs };
 }
 
 let measuredOnce: Promise<Run[]> | undefined;

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { putSampleBlob } from '../local/parts/sampleBytes';
-import { median, round, withApp, type Bench, type Benchmark } from './measure';
+import { attach, median, round, withApp, type Bench, type Benchmark } from './measure';
 
 const runs = 3;
 const smallBytes = 4 * 1024 * 1024;
