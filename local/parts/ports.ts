@@ -46,6 +46,7 @@ export async function rememberedPorts<Name extends string>(
   dataDir: string,
   names: readonly Name[],
   inUse: (port: number) => Promise<boolean>,
+  freeWithinMs = orphansEndWithinMs,
 ): Promise<Record<Name, number>> {
   const file = join(dataDir, 'ports.json');
   const known = readPorts(file);
@@ -54,7 +55,7 @@ export async function rememberedPorts<Name extends string>(
     names.map(async (name, index) => {
       const before = known[name];
       if (before === undefined) return fresh[index];
-      if (await becomesFree(before)) return before;
+      if (await becomesFree(before, freeWithinMs)) return before;
       if (await inUse(before))
         throw new Error(`Another start is running with the same DATA_DIR, ${dataDir}: stop it first.`);
       return fresh[index];
