@@ -1,0 +1,218 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppClient } from '../../local/parts/appClient';
+import { OutlookControl } from '../../local/parts/outlookControl';
+import { appRoot, distFile } from '../../local/parts/paths';
+import { freePorts } from '../../local/parts/ports';
+import { blobService, putBlob } from '../../local/parts/storage';
+import { ownStorage } from '../support/storage';
+
+/** A command of ours, running, and what it has said. */
+interface Command {
+  child: ChildProcess;
+  said(): string;
+  complained(): string;
+  /** the exit code, or the signal */
+  ended: Promise<number | string>;
+}
+
+let folder = '';
+const commands: Command[] = [];
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'blob-to-outlook-start-'))));
+afterEach(async () => {
+  for (const { child, ended } of commands.splice(0)) {
+    child.kill('SIGTERM');
+    await ended;
+  }
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+});
+
+function run(script: string, env: NodeJS.ProcessEnv = {}): Command {
+  const child = spawn(process.execPath, [distFile('local', script)], {
+    cwd: appRoot,
+    env: {
+      ...process.env,
+      PORT: '0',
+      DATA_DIR: join(folder, 'data'),
+      AzureWebJobsStorage: '',
+      GRAPH_ENDPOINT: '',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [said, complained] = ['', ''];
+  child.stdout.on('data', (data: Buffer) => (said += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (complained += data.toString()));
+  const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string);
+  const command = { child, said: () => said, complained: () => complained, ended };
+  commands.push(command);
+  return command;
+}
+
+/** Waits for the ready line. @returns the URL in it */
+async function ready(command: Command): Promise<string> {
+  for (let attempt = 0; attempt < 800; attempt++) {
+    const line = /^Ready: (http:\/\/127\.0\.0\.1:\d+)$/m.exec(command.said());
+    if (line?.[1]) return line[1];
+    if (command.child.exitCode !== null) break;
+    await delay(25);
+  }
+  throw new Error(`Not ready: ${command.said()}\n${command.complained()}`);
+}
+
+const told = (command: Command, pattern: RegExp): string => pattern.exec(command.said())?.[1] ?? '';
+const storageOf = (command: Command): string => told(command, /^Storage \(Azurite\): (\S+)$/m);
+const outlookOf = (command: Command): string => told(command, /^Outlook stand-in: (http:\/\/\S+)\/ /m);
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** What runs below that process: the parts. */
+function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return text === '' ? [] : text.split(' ').map(Number);
+}
+
+const onLinux = process.platform === 'linux' ? it : it.skip;
+
+describe('npm start', () => {
+  it('serves once it says so, with the containers made, and stops everything on SIGTERM', async () => {
+    const command = run('start.js');
+    const apiUrl = await ready(command);
+    const health = await new AppClient(apiUrl).call('GET', '/api/health');
+    expect([health.status, health.body]).toEqual([200, { status: 'ok' }]);
+    const containers: string[] = [];
+    for await (const { name } of blobService(storageOf(command)).listContainers()) containers.push(name);
+    expect(containers).toEqual(expect.arrayContaining(['outbox', 'receipts', 'uploads']));
+    const outlook = outlookOf(command);
+    expect(await answers(outlook)).toBe(true);
+
+    command.child.kill('SIGTERM');
+    expect(await command.ended).toBe(0);
+    expect([await answers(apiUrl), await answers(outlook)]).toEqual([false, false]);
+  });
+
+  it('prints a call that works as it stands', async () => {
+    const command = run('start.js');
+    const app = new AppClient(await ready(command));
+    const body = told(command, /^Try it: curl .* -d '(.+)'$/m);
+    const upload = await app.untilFinal((await app.createUpload(JSON.parse(body) as Record<string, unknown>)).id);
+    expect(upload).toMatchObject({ status: 'succeeded', name: 'hello.txt' });
+  });
+
+  it('keeps the key, the ports and the data for the next start', async () => {
+    const first = run('start.js');
+    await ready(first);
+    const key = readFileSync(join(folder, 'data', 'upload-url.key'), 'utf8');
+    expect(statSync(join(folder, 'data', 'upload-url.key')).mode & 0o077).toBe(0);
+    await putBlob(storageOf(first), 'uploads', 'kept.txt', Buffer.from('kept'));
+    const [storage, outlook] = [storageOf(first), outlookOf(first)];
+    first.child.kill('SIGINT');
+    expect(await first.ended).toBe(0);
+
+    const second = run('start.js');
+    await ready(second);
+    expect([storageOf(second), outlookOf(second)]).toEqual([storage, outlook]);
+    expect(readFileSync(join(folder, 'data', 'upload-url.key'), 'utf8')).toBe(key);
+    const kept = blobService(storage).getContainerClient('uploads').getBlobClient('kept.txt');
+    expect((await kept.downloadToBuffer()).toString()).toBe('kept');
+  });
+
+  onLinux('starts again on its port at once after a kill -9, and ends nobody else', async () => {
+    const [port] = await freePorts(1);
+    const killed = run('start.js', { PORT: `${port}` });
+    await ready(killed);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    const again = run('start.js', { PORT: `${port}` });
+    expect(await ready(again)).toBe(`http://127.0.0.1:${port}`);
+  });
+
+  onLinux('starts again after everything of it was killed', async () => {
+    const killed = run('start.js');
+    await ready(killed);
+    const pid = killed.child.pid ?? 0;
+    for (const child of [...childrenOf(pid), pid]) process.kill(child, 'SIGKILL');
+    await killed.ended;
+    await ready(run('start.js'));
+  });
+
+  onLinux('ends with a message when a part dies', async () => {
+    const command = run('start.js');
+    const apiUrl = await ready(command);
+    const outlook = outlookOf(command);
+    const azurite = childrenOf(command.child.pid ?? 0).find((child) =>
+      readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('azurite.js'),
+    );
+    process.kill(azurite ?? 0, 'SIGKILL');
+    expect(await command.ended).toBe(1);
+    expect(command.complained()).toContain('Azurite ended by itself: SIGKILL');
+    expect([await answers(apiUrl), await answers(outlook)]).toEqual([false, false]);
+  });
+
+  it('uses the storage and the Graph root that it is given, and starts neither', async () => {
+    const first = run('start.js');
+    await ready(first);
+    const storage = await ownStorage();
+    const second = run('start.js', {
+      AzureWebJobsStorage: storage,
+      GRAPH_ENDPOINT: outlookOf(first),
+      DATA_DIR: join(folder, 'other'),
+    });
+    const app = new AppClient(await ready(second));
+    expect([storageOf(second), outlookOf(second)]).toEqual(['', '']);
+    await putBlob(storage, 'uploads', 'a.txt', Buffer.from('a'));
+    const outlook = new OutlookControl(outlookOf(first));
+    const item = await outlook.createItem();
+    const upload = await app.untilFinal((await app.createUpload({ blob: 'uploads/a.txt', item })).id);
+    expect(upload.status).toBe('succeeded');
+    expect(await outlook.attachments(item)).toHaveLength(1);
+  });
+
+  it('says so when its port is taken, and when settings are wrong serves the answers that name them', async () => {
+    const first = run('start.js', { RANGE_SIZE: 'large' });
+    const apiUrl = await ready(first);
+    const refused = await new AppClient(apiUrl).call<{ code: string }>('GET', '/api/uploads');
+    expect([refused.status, refused.body.code]).toEqual([503, 'NotConfigured']);
+    expect(JSON.stringify(refused.body)).toContain('RANGE_SIZE');
+
+    const second = run('start.js', { PORT: new URL(apiUrl).port, DATA_DIR: join(folder, 'other') });
+    expect(await second.ended).toBe(1);
+    expect(second.complained()).toMatch(/^Port \d+ is taken\./m);
+  });
+});
+
+describe('npm run start:func', () => {
+  onLinux('runs func with the settings of the app, and stops with it', async () => {
+    const seen = join(folder, 'seen.json');
+    const func = join(folder, 'func');
+    writeFileSync(func, fakeFunc(seen));
+    chmodSync(func, 0o755);
+    const command = run('startFunc.js', { PATH: [folder, process.env['PATH']].join(delimiter) });
+    const apiUrl = await ready(command);
+    const { args, env } = JSON.parse(readFileSync(seen, 'utf8')) as { args: string[]; env: Record<string, string> };
+    expect(args).toEqual(['start', '--port', new URL(apiUrl).port]);
+    expect(env).toMatchObject({ FUNCTIONS_WORKER_RUNTIME: 'node', GRAPH_ENDPOINT: expect.stringMatching(/^http:/) });
+    expect([env['AzureWebJobsStorage'], env['UPLOAD_URL_KEY']]).toEqual([expect.any(String), expect.any(String)]);
+    command.child.kill('SIGINT');
+    expect(await command.ended).toBe(0);
+    expect(await answers(apiUrl)).toBe(false);
+  });
+});
+
+/** Answers like a healthy app, and writes down how it was called. */
+const fakeFunc = (seen: string): string => `#!${process.execPath}
+const args = process.argv.slice(2);
+if (args[0] === '--version') process.exit(0);
+require('fs').writeFileSync(${JSON.stringify(seen)}, JSON.stringify({ args, env: process.env }));
+require('http').createServer((_, reply) => reply.end('{"status":"ok"}')).listen(Number(args[2]), '127.0.0.1');
+process.on('SIGTERM', () => process.exit(0));
+`;
