@@ -1,0 +1,114 @@
+import type { FunctionCatalog } from '../functions.js';
+import type { TypedData } from '../protocol.js';
+import type { Statement, Store } from '../store.js';
+import { FunctionError, type Worker } from '../worker.js';
+import { type HistoryEvent, historyEvent } from './history.js';
+import type { Mail } from './mail.js';
+
+interface ActivityRow {
+  instance: string;
+  execution: string;
+  id: number;
+  name: string;
+  input: string;
+}
+
+type Settled = Pick<HistoryEvent, 'Result'> | Pick<HistoryEvent, 'Reason' | 'Details'>;
+
+/** Result text as Durable stores it: JSON, `null` for nothing. */
+export function resultText(value: TypedData | null): string {
+  if (value?.json !== undefined) return value.json;
+  if (value?.bytes) return JSON.stringify(Buffer.from(value.bytes).toString('base64'));
+  return JSON.stringify(value?.string ?? value?.int ?? value?.double ?? null);
+}
+
+/** Runs activities, at least once each: a row is there until the result is. */
+export class Activities {
+  private queue: ActivityRow[] = [];
+  private readonly running = new Set<Promise<void>>();
+  private stopped = true;
+  private readonly insert: Statement<never>;
+  private readonly delete: Statement<never>;
+  private readonly left: Statement<ActivityRow>;
+
+  constructor(
+    private readonly store: Store,
+    private readonly mail: Mail,
+    private readonly worker: Worker,
+    private readonly catalog: () => FunctionCatalog,
+    private readonly options: { maxConcurrentActivities: number; runActivitiesTwice: boolean },
+  ) {
+    store.define(`CREATE TABLE IF NOT EXISTS activities
+      (instance TEXT, execution TEXT, id INTEGER, name TEXT, input TEXT, PRIMARY KEY (execution, id)) WITHOUT ROWID`);
+    this.insert = store.prepare('INSERT INTO activities VALUES (?, ?, ?, ?, ?)');
+    this.delete = store.prepare('DELETE FROM activities WHERE execution = ? AND id = ?');
+    this.left = store.prepare('SELECT * FROM activities');
+  }
+
+  /** Takes up what an earlier host left: it runs again. */
+  start(): void {
+    this.stopped = false;
+    this.queue = this.left.all();
+    this.pump();
+  }
+
+  /** Starts nothing more; resolves when what runs has ended. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await Promise.all(this.running);
+  }
+
+  schedule(row: ActivityRow): void {
+    this.insert.run(row.instance, row.execution, row.id, row.name, row.input);
+    this.store.onCommit(() => {
+      this.queue.push(row);
+      this.pump();
+    });
+  }
+
+  private pump(): void {
+    while (!this.stopped && this.running.size < this.options.maxConcurrentActivities) {
+      const row = this.queue.shift();
+      if (!row) return;
+      const run = this.run(row).finally(() => {
+        this.running.delete(run);
+        this.pump();
+      });
+      this.running.add(run);
+    }
+  }
+
+  private async run(row: ActivityRow): Promise<void> {
+    await this.worker.ready();
+    const runs = this.options.runActivitiesTwice ? [this.attempt(row), this.attempt(row)] : [this.attempt(row)];
+    this.settle(row, await Promise.race(runs));
+    await Promise.all(runs);
+  }
+
+  private async attempt(row: ActivityRow): Promise<Settled> {
+    try {
+      const target = this.catalog().find('activityTrigger', row.name);
+      if (!target) throw new Error(`The function '${row.name}' does not exist or is not an activity.`);
+      const invocation = this.catalog().invocation(target, { string: row.input });
+      return { Result: resultText(await this.worker.invoke(invocation)) };
+    } catch (error) {
+      return failure(`Activity function '${row.name}' failed`, error as Error);
+    }
+  }
+
+  private settle(row: ActivityRow, settled: Settled): void {
+    this.store.transaction(() => {
+      if (this.delete.run(row.execution, row.id) === 0) return;
+      const kind = 'Result' in settled ? 'TaskCompleted' : 'TaskFailed';
+      const event = historyEvent(kind, { TaskScheduledId: row.id, ...settled });
+      this.mail.toInstance(row.instance, row.execution, event);
+    });
+  }
+}
+
+/** A failure as .NET tells it: text, then JSON with the stack. Never fit to be shown, as in Azure. */
+export function failure(what: string, error: Error): { Reason: string; Details: string } {
+  const stack = error instanceof FunctionError ? error.remoteStack : (error.stack ?? '');
+  const details = { ClassName: 'System.Exception', Message: error.message, StackTraceString: stack };
+  return { Reason: `${what}: ${error.message}`, Details: JSON.stringify(details) };
+}

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FunctionCatalog } from '../functions.js';
+import type { HostSettings } from '../settings.js';
+import type { Store } from '../store.js';
+import type { Worker } from '../worker.js';
+import { Activities } from './activities.js';
+import { DurableTimers } from './durableTimers.js';
+import { Entities, entityId } from './entities.js';
+import { historyEvent, HistoryStore } from './history.js';
+import { type Instance, type InstanceQuery, InstanceStore, isFinished } from './instances.js';
+import { Mail } from './mail.js';
+import { Orchestrations } from './orchestrations.js';
+
+/** How an operation on one instance ended. */
+export type Outcome = 'accepted' | 'unknown' | 'finished';
+
+// two starts of one id within it are "at the same instant": both are told 202, one runs, as in Azure
+const startWindowMs = 2;
+
+/** The task hub: the parts of Durable put together, and what a client may ask of them. */
+export class TaskHub {
+  readonly instances: InstanceStore;
+  readonly history: HistoryStore;
+  private readonly mail: Mail;
+  private readonly activities: Activities;
+  private readonly timers: DurableTimers;
+  private readonly entities: Entities;
+  private readonly orchestrations: Orchestrations;
+
+  constructor(
+    private readonly store: Store,
+    worker: Worker,
+    catalog: () => FunctionCatalog,
+    settings: HostSettings,
+  ) {
+    this.instances = new InstanceStore(store);
+    this.history = new HistoryStore(store);
+    this.mail = new Mail(store, this.instances, this.history);
+    this.activities = new Activities(store, this.mail, worker, catalog, settings);
+    this.timers = new DurableTimers(store, this.mail);
+    this.entities = new Entities(store, this.mail, worker, catalog);
+    const { instances, history, mail, activities, timers, entities } = this;
+    const { defaultVersion } = settings;
+    const parts = { store, instances, history, mail, activities, timers, entities, worker, catalog, defaultVersion };
+    this.orchestrations = new Orchestrations(parts);
+  }
+
+  /** Takes up all that an earlier host left. */
+  start(): void {
+    this.orchestrations.start();
+    this.entities.start();
+    this.activities.start();
+    this.timers.start();
+  }
+
+  /** Starts no more work; resolves when the running activities have ended. */
+  async stop(): Promise<void> {
+    this.timers.stop();
+    this.entities.stop();
+    await this.activities.stop();
+    this.orchestrations.stop();
+  }
+
+  /**
+   * Starts an orchestration; a finished one of the same id is replaced.
+   * @param input JSON text
+   * @returns its id, or the status of the active instance that is in the way
+   */
+  async startNew(
+    name: string,
+    id: string | undefined,
+    input: string | null,
+    version: string | null,
+  ): Promise<{ id: string } | { inTheWay: string }> {
+    const newId = id ?? randomUUID().replaceAll('-', '');
+    const before = this.instances.get(newId);
+    if (before && !isFinished(before.status)) return { inTheWay: before.status };
+    if (id !== undefined) await delay(startWindowMs);
+    const rival = this.instances.get(newId);
+    const isRaced = rival !== undefined && rival.execution !== before?.execution;
+    // either input wins; once the rival has begun it stays
+    if (!isRaced || (rival.status === 'Pending' && Math.random() < 0.5))
+      this.orchestrations.create(newId, name, version, input);
+    return { id: newId };
+  }
+
+  /** @param input JSON text */
+  raiseEvent(id: string, name: string, input: string | undefined): Outcome {
+    return this.onActive(id, () =>
+      this.mail.toInstance(id, null, historyEvent('EventRaised', { Name: name, Input: input })),
+    );
+  }
+
+  terminate(id: string, reason: string): Outcome {
+    return this.onActive(id, (instance) => this.orchestrations.terminate(instance, reason));
+  }
+
+  /** What arrives waits until `resume`; activities that run go on. */
+  suspend(id: string): Outcome {
+    return this.onActive(id, (instance) => this.instances.setState(id, 'Suspended', null, instance.customStatus));
+  }
+
+  resume(id: string): Outcome {
+    return this.onActive(id, ({ status, customStatus }) => {
+      if (status === 'Suspended') this.instances.setState(id, 'Running', null, customStatus);
+      this.mail.wake(id);
+    });
+  }
+
+  /** Removes finished instances. @returns how many */
+  purge(instances: Instance[]): number {
+    const finished = instances.filter((instance) => isFinished(instance.status));
+    this.store.transaction(() => finished.forEach((instance) => this.orchestrations.forget(instance.id)));
+    return finished.length;
+  }
+
+  query(query: Partial<InstanceQuery>): Instance[] {
+    return this.instances.list({
+      statuses: [],
+      createdFrom: null,
+      createdTo: null,
+      idPrefix: '',
+      after: '',
+      limit: -1,
+      ...query,
+    });
+  }
+
+  entityState(name: string, key: string): string | undefined {
+    return this.entities.state(entityId(name, key));
+  }
+
+  /** @param input JSON text */
+  signalEntity(name: string, key: string, operation: string, input: string | undefined): void {
+    this.store.transaction(() =>
+      this.entities.request(entityId(name, key), { name: operation, input, isSignal: true }),
+    );
+  }
+
+  private onActive(id: string, act: (instance: Instance) => void): Outcome {
+    const instance = this.instances.get(id);
+    if (!instance) return 'unknown';
+    if (isFinished(instance.status)) return 'finished';
+    this.store.transaction(() => act(instance));
+    return 'accepted';
+  }
+}

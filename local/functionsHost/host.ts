@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { durableClientInput } from './durable/clientInput.js';
+import { DurableEndpoints } from './durable/endpoints.js';
+import { TaskHub } from './durable/hub.js';
+import { FunctionCatalog } from './functions.js';
+import { Admin } from './http/admin.js';
+import { FrontDoor } from './http/frontDoor.js';
+import { Keys } from './http/keys.js';
+import { RouteTable } from './http/routes.js';
+import { WebServer } from './http/server.js';
+import { type HostSettings, Refusal } from './settings.js';
+import { Store } from './store.js';
+import { Worker } from './worker.js';
+
+const stopWithinMs = 3_000;
+const unlimited = Infinity;
+
+/** The whole host: composition root, start and end. */
+export class FunctionsHost {
+  private readonly store: Store;
+  private readonly keys: Keys;
+  private readonly hub: TaskHub;
+  private readonly worker: Worker;
+  private readonly server: WebServer;
+  private readonly rpcServer: WebServer;
+  private frontDoor: FrontDoor | undefined;
+  private functions: FunctionCatalog | undefined;
+  private readonly catalog = (): FunctionCatalog => {
+    if (!this.functions) throw new Error('The app is not loaded yet.');
+    return this.functions;
+  };
+
+  constructor(
+    private readonly settings: HostSettings,
+    private readonly env: NodeJS.ProcessEnv,
+  ) {
+    this.store = new Store(join(settings.dataDir, 'functionsHost.sqlite'));
+    this.keys = new Keys(settings.dataDir, settings.auth);
+    this.worker = new Worker(settings.appDir, env);
+    this.hub = new TaskHub(this.store, this.worker, this.catalog, settings);
+    this.server = new WebServer(
+      async (request) => this.frontDoor?.handle(request) ?? { status: 503 },
+      settings.bodyLimitBytes,
+    );
+    this.rpcServer = new WebServer(
+      (request) =>
+        this.endpoints('').handle(request, request.url.split('?', 1)[0]?.replace(/^\/durabletask/, '') ?? '', false),
+      unlimited,
+    );
+  }
+
+  /** Loads the app and serves. @returns the origin; @throws Refusal for what the app asks and this host does not have */
+  async start(): Promise<string> {
+    const { settings, env, worker } = this;
+    const [port, rpcPort] = await Promise.all([this.server.listen(settings.port), this.rpcServer.listen(0)]);
+    const publicOrigin = `http://localhost:${port}`;
+    Object.assign(env, {
+      PORT: String(port),
+      DATA_DIR: settings.dataDir,
+      WEBSITE_HOSTNAME: `localhost:${port}`,
+      FUNCTIONS_WORKER_RUNTIME: 'node',
+      AzureWebJobsScriptRoot: settings.appDir,
+      AZURE_FUNCTIONS_ENVIRONMENT: env.AZURE_FUNCTIONS_ENVIRONMENT ?? 'Development',
+    });
+    await worker.start();
+    if (worker.refusals.length > 0) throw new Refusal(worker.refusals.join('; '));
+    const rpcBaseUrl = `http://127.0.0.1:${rpcPort}/durabletask/`;
+    const code = this.keys.system('durabletask');
+    const clientInput = durableClientInput({ hubName: settings.hubName, rpcBaseUrl, publicOrigin, code });
+    this.functions = new FunctionCatalog(worker.functions, clientInput);
+    this.frontDoor = this.openDoor(publicOrigin);
+    this.hub.start();
+    return `http://127.0.0.1:${port}`;
+  }
+
+  /** Finishes what runs, up to 3 s, and closes; what is left then goes on after the next start. */
+  async stop(): Promise<void> {
+    const timeUp = new Promise<void>((resolve) => setTimeout(resolve, stopWithinMs).unref());
+    await Promise.race([Promise.all([this.server.close(), this.hub.stop()]), timeUp]);
+    this.server.destroy();
+    this.rpcServer.destroy();
+    await this.worker.stop();
+    this.store.close();
+  }
+
+  private openDoor(publicOrigin: string): FrontDoor {
+    const { keys, catalog, worker, settings } = this;
+    const hostId = createHash('sha256').update(settings.appDir).digest('hex').slice(0, 32);
+    return new FrontDoor({
+      routes: new RouteTable(this.catalog().ofType('httpTrigger'), settings.routePrefix),
+      catalog,
+      worker,
+      keys,
+      admin: new Admin(hostId, catalog, () => undefined),
+      durable: this.endpoints(publicOrigin),
+      blobEvents: async () => ({ status: 404 }),
+    });
+  }
+
+  private endpoints(publicOrigin: string): DurableEndpoints {
+    return new DurableEndpoints(this.hub, this.catalog, publicOrigin);
+  }
+}

@@ -1,0 +1,23 @@
+// Runs the built app in FUNCTIONS_APP_DIR as the real Functions host would: README.md in this folder.
+import { FunctionsHost } from './host.js';
+import { log } from './log.js';
+import { readSettings, Refusal } from './settings.js';
+
+// node:sqlite calls itself experimental on every start
+process.removeAllListeners('warning');
+process.on('warning', (warning) => {
+  if (warning.name !== 'ExperimentalWarning') log('warning', 'host', warning.message);
+});
+
+async function main(): Promise<void> {
+  const host = new FunctionsHost(readSettings(process.env, process.cwd()), process.env);
+  const stop = (): void => void host.stop().then(() => process.exit(0));
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  console.log(`Functions host ready: ${await host.start()}`);
+}
+
+main().catch((error: unknown) => {
+  log('error', 'host', error instanceof Refusal ? `refused: ${error.message}` : error);
+  process.exit(1);
+});
