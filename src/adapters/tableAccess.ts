@@ -3,8 +3,7 @@ import type { TokenCredential } from '@azure/identity';
 
 /** How a table is reached: a connection string (a secret), or the account's table endpoint with a credential. */
 export type TableAccount =
-  | { readonly connectionString: string }
-  | { readonly endpoint: string; readonly credential: TokenCredential };
+  { readonly connectionString: string } | { readonly endpoint: string; readonly credential: TokenCredential };
 
 export type Row = { rowKey: string } & Record<string, unknown>;
 export interface StoredRow extends Row {
@@ -19,7 +18,10 @@ const retryOptions = { maxRetries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 20
 export function openTable(account: TableAccount, name: string) {
   const client =
     'connectionString' in account
-      ? TableClient.fromConnectionString(account.connectionString, name, { allowInsecureConnection: true, retryOptions })
+      ? TableClient.fromConnectionString(account.connectionString, name, {
+          allowInsecureConnection: true,
+          retryOptions,
+        })
       : new TableClient(account.endpoint, name, account.credential, { retryOptions });
 
   /** `undefined` where the service answered one of these statuses: what the caller decides on. */
@@ -41,11 +43,14 @@ export function openTable(account: TableAccount, name: string) {
     insert: async (row: Row): Promise<string | undefined> =>
       (await unless([409], () => client.createEntity({ partitionKey, ...row })))?.etag,
     get: (rowKey: string): Promise<StoredRow | undefined> =>
-      unless([404], () => client.getEntity(partitionKey, rowKey)) as Promise<StoredRow | undefined>,
+      unless([404], () => client.getEntity<StoredRow>(partitionKey, rowKey)),
     /** False where the row is gone or has another ETag. */
     replace: async (row: Row, etag: string): Promise<boolean> =>
-      (await unless([404, 412], () => client.updateEntity({ partitionKey, ...row }, 'Replace', { etag }))) !== undefined,
-    remove: async (rowKey: string): Promise<void> => void (await unless([404], () => client.deleteEntity(partitionKey, rowKey))),
+      (await unless([404, 412], () => client.updateEntity({ partitionKey, ...row }, 'Replace', { etag }))) !==
+      undefined,
+    async remove(rowKey: string): Promise<void> {
+      await unless([404], () => client.deleteEntity(partitionKey, rowKey));
+    },
     /** All or nothing; false where a row to insert exists, or one to change is gone or another. */
     async transact(build: (transaction: Transaction) => void): Promise<boolean> {
       const actions = new TableTransaction();
@@ -80,4 +85,6 @@ export interface Transaction {
 }
 
 const isMissingTable = (cause: unknown): boolean =>
-  cause instanceof RestError && cause.statusCode === 404 && /TableNotFound/.test(cause.code ?? cause.message);
+  cause instanceof RestError &&
+  cause.statusCode === 404 &&
+  `${cause.code ?? ''} ${cause.message}`.includes('TableNotFound');

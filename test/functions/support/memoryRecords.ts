@@ -1,0 +1,73 @@
+import { itemKey, parseItemPath } from '../../../src/core/itemPath';
+import type { Claim, UploadFilter, UploadRecords, Versioned } from '../../../src/core/ports';
+import type { UploadRecord } from '../../../src/core/uploadRecord';
+
+/** UploadRecords in memory: what the table does, without its rows. Everything is copied through JSON, as a store would. */
+export function memoryRecords(): UploadRecords & { readonly all: Map<string, Versioned<string>> } {
+  let writes = 0;
+  const all = new Map<string, Versioned<string>>();
+  const claims = new Map<string, Versioned<Claim>>();
+  const next = (): string => `v${++writes}`;
+  const read = ({ value }: Versioned<string>): UploadRecord => JSON.parse(value) as UploadRecord;
+  const newestFirst = (): UploadRecord[] =>
+    [...all.keys()]
+      .sort()
+      .reverse()
+      .map((id) => read(all.get(id)!));
+
+  return {
+    all,
+    claim: async (scope, key, claim) => {
+      const held = claims.get(`${scope} ${key}`);
+      if (held) return { won: false, held };
+      const mine = { value: claim, version: next() };
+      claims.set(`${scope} ${key}`, mine);
+      return { won: true, held: mine };
+    },
+    findClaim: async (scope, key) => claims.get(`${scope} ${key}`),
+    replaceClaim: async (scope, key, claim, version) => {
+      if (claims.get(`${scope} ${key}`)?.version !== version) return false;
+      claims.set(`${scope} ${key}`, { value: claim, version: next() });
+      return true;
+    },
+    insert: async (record) => {
+      if (all.has(record.id)) return false;
+      all.set(record.id, { value: JSON.stringify(record), version: next() });
+      return true;
+    },
+    get: async (id) => {
+      const held = all.get(id);
+      return held && { value: read(held), version: held.version };
+    },
+    replace: async (record, version) => {
+      if (all.get(record.id)?.version !== version) return false;
+      all.set(record.id, { value: JSON.stringify(record), version: next() });
+      return true;
+    },
+    list: async (filter, limit, after) =>
+      newestFirst()
+        .filter((record) => (after === undefined || record.id < after) && matches(record, filter))
+        .slice(0, limit),
+    listActive: async () => newestFirst().filter((record) => record.state === 'active'),
+    listEnded: async (endedBefore, limit) =>
+      newestFirst()
+        .filter((record) => record.end && record.end.endedAt < endedBefore)
+        .sort((a, b) => a.end!.endedAt - b.end!.endedAt)
+        .slice(0, limit),
+    remove: async (id) => void all.delete(id),
+  };
+}
+
+function matches({ request, state }: UploadRecord, { status, item, reference }: UploadFilter): boolean {
+  const final = status === 'succeeded' || status === 'failed' || status === 'cancelled';
+  return (
+    (status === undefined || state === (final ? status : 'active')) &&
+    (item === undefined || canonical(request.item) === canonical(item)) &&
+    (reference === undefined || request.reference === reference)
+  );
+}
+
+function canonical(item: string): string {
+  const parsed = parseItemPath(item);
+  return parsed.ok ? itemKey(parsed.item) : item;
+}

@@ -1,0 +1,47 @@
+import type { UploadEnd, UploadRecord, UploadRequest } from '../../../src/core/uploadRecord';
+import { newUploadIds } from '../../../src/core/uploadId';
+import { randomBytes } from 'node:crypto';
+
+export const startOfTime = Date.parse('2026-11-22T09:00:00Z');
+
+/** Ids as the app makes them, a second apart. */
+export function idSource(): () => string {
+  let now = startOfTime;
+  return newUploadIds(() => (now += 1000), randomBytes);
+}
+
+export function sampleRequest(id: string, changes: Partial<UploadRequest> = {}): UploadRequest {
+  return {
+    id,
+    blob: { container: 'uploads', name: 'reports/q3.pdf', etag: '"0x1"' },
+    sizeBytes: 12_582_912,
+    item: 'users/megan@contoso.com/messages/AAMkAD=',
+    name: 'q3.pdf',
+    contentType: 'application/pdf',
+    isInline: false,
+    reference: null,
+    source: 'http',
+    warnings: [],
+    createdAt: startOfTime,
+    policy: {
+      rangeSizeBytes: 3_932_160,
+      smallAttachmentLimitBytes: 3_145_728,
+      settleMs: 60_000,
+      deadlineMs: 86_400_000,
+    },
+    ...changes,
+  };
+}
+
+export const activeRecord = (id: string, changes: Partial<UploadRequest> = {}): UploadRecord => ({
+  id,
+  request: sampleRequest(id, changes),
+  state: 'active',
+  intents: [],
+  updatedAt: startOfTime,
+});
+
+export function ended(record: UploadRecord, status: UploadEnd['status'], endedAt: number): UploadRecord {
+  const end = { status, warnings: [], timeline: [], bytesSent: 0, endedAt };
+  return { ...record, state: status, end, updatedAt: endedAt };
+}
