@@ -1,0 +1,127 @@
+import { newId } from './ids';
+import type { Item } from './items';
+import { only, type Json } from './json';
+import { Refusal } from './wireErrors';
+import type { World } from './world';
+
+export type AttachmentKind = 'file' | 'item' | 'reference' | 'todoFile';
+
+/** What an item holds. */
+export interface Attachment {
+  readonly id: string;
+  readonly itemKey: string;
+  readonly kind: AttachmentKind;
+  readonly name: string;
+  readonly contentType: string | null;
+  /** Exact length of what `$value` gives; none for a reference. */
+  readonly bytes: number;
+  readonly file?: string;
+  readonly isInline: boolean;
+  readonly contentId: string | null;
+  /** Further properties of a reference, given back as they came. */
+  readonly extra: Json;
+  readonly committedAt: number;
+  /** Lists do not show it earlier. */
+  readonly visibleAt: number;
+  readonly method: 'post' | 'session' | 'reply' | 'draft';
+  /** Computed when first asked for. */
+  readonly sha256?: string;
+}
+
+export type NewAttachment = Pick<Attachment, 'kind' | 'name' | 'contentType' | 'method'> & Partial<Attachment>;
+
+/** What a fault may do to a commit that attaches. */
+export interface AttachOptions {
+  readonly listLagMs?: number;
+  readonly corruptBytes?: boolean;
+}
+
+/** Attaches: from now on the item has it, unless lists lag. */
+export function attach(world: World, item: Item, values: NewAttachment, options: AttachOptions = {}): Attachment {
+  const now = world.now();
+  const attachment: Attachment = {
+    id: newId('AAMkAGI2NGVhBAA'),
+    itemKey: item.id,
+    bytes: 0,
+    isInline: false,
+    contentId: null,
+    extra: {},
+    committedAt: now,
+    visibleAt: now + (options.listLagMs ?? world.config.listLagMs),
+    ...values,
+  };
+  if (options.corruptBytes && attachment.file !== undefined) world.bytes.corrupt(attachment.file, attachment.bytes - 1);
+  world.store.attachments.put(attachment);
+  return attachment;
+}
+
+export function listed(world: World, item: Item): Attachment[] {
+  return world.store.attachments.inGroup(item.id).filter(({ visibleAt }) => visibleAt <= world.now());
+}
+
+export function requireAttachment(world: World, item: Item, id: string): Attachment {
+  const attachment = world.store.attachments.get(id);
+  if (attachment?.itemKey !== item.id) throw new Refusal('attachmentNotFound');
+  return attachment;
+}
+
+export function removeAttachment(world: World, attachment: Attachment): void {
+  world.store.attachments.remove(attachment.id);
+  if (attachment.file !== undefined) world.bytes.remove(attachment.file);
+}
+
+/** The hash of what is stored, kept once it is known. */
+export async function sha256Of(world: World, attachment: Attachment): Promise<string | null> {
+  if (attachment.file === undefined) return null;
+  const sha256 = attachment.sha256 ?? (await world.bytes.sha256(attachment.file));
+  if (attachment.sha256 === undefined && world.store.attachments.get(attachment.id) !== undefined)
+    world.store.attachments.put({ ...attachment, sha256 });
+  return sha256;
+}
+
+export function bytesOnItem(world: World, item: Item): number {
+  return world.store.attachments.inGroup(item.id).reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+const ODATA_TYPE: Record<AttachmentKind, string> = {
+  file: '#microsoft.graph.fileAttachment',
+  item: '#microsoft.graph.itemAttachment',
+  reference: '#microsoft.graph.referenceAttachment',
+  todoFile: '#microsoft.graph.taskFileAttachment',
+};
+
+/** Larger files are listed without their base64, so that a list fits in memory. */
+const INLINE_BYTES = 4 * 1024 * 1024;
+
+/** The resource as Graph shows it, before `$select`. `size` has MIME overhead: it is never the byte count (facts, trap 9). */
+export function resourceOf(world: World, attachment: Attachment, withContent: boolean): Json {
+  const { kind, bytes, file, contentType, committedAt, id, name, isInline, contentId } = attachment;
+  const lastModifiedDateTime = new Date(committedAt).toISOString().replace(/\.\d+Z/, 'Z');
+  const size = bytes + 158 + Math.ceil(bytes * 0.045);
+  const common = { '@odata.type': ODATA_TYPE[kind], id, lastModifiedDateTime, name, contentType, size };
+  if (kind === 'todoFile') return common;
+  const content =
+    withContent && file !== undefined && bytes <= INLINE_BYTES ? world.bytes.read(file).toString('base64') : undefined;
+  const fileOnly =
+    kind === 'file'
+      ? { contentId, contentLocation: null, ...(content === undefined ? {} : { contentBytes: content }) }
+      : {};
+  const media = kind === 'file' ? { '@odata.mediaContentType': contentType } : {};
+  return { ...common, ...media, isInline, ...fileOnly, ...attachment.extra };
+}
+
+const BASE = ['id', 'name', 'contentType', 'size', 'isInline', 'lastModifiedDateTime'];
+
+/** The properties that `$select` asks for. A derived one such as `contentId` cannot be named, except by its type. */
+export function parseSelect(select: string | null): string[] | undefined {
+  if (select === null || select.trim() === '') return undefined;
+  const names = select.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => !BASE.includes(name) && !/^microsoft\.graph\.\w+\/\w+$/.test(name));
+  if (unknown !== undefined) throw new Refusal('selectUnknown', `Could not find a property named '${unknown}'`);
+  return names.map((name) => name.replace(/^.*\//, ''));
+}
+
+export function selected(resource: Json, names: string[] | undefined): Json {
+  if (names === undefined) return resource;
+  return only(resource, ['@odata.type', '@odata.mediaContentType', 'id', ...names]);
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { OPERATIONS } from './operations';
+
+const bytes = z.int().min(0);
+const ms = z.number().min(0);
+
+/** All that can be switched while it runs (PATCH /_/config); what is left out of a patch stays as it is. */
+const shape = {
+  /** Delay of an operation before it takes effect; `putLast` falls back to `put`. */
+  latencyMs: z.partialRecord(z.enum(OPERATIONS), ms),
+  sessionMinutes: z.number().positive(),
+  sessionMinBytes: bytes,
+  sessionMaxBytes: bytes,
+  todoMaxBytes: bytes,
+  rangeMaxBytes: bytes,
+  jsonMaxBytes: bytes,
+  /** All attachments of one item together; 0: no limit. A tenant's default would be 36700160. */
+  messageMaxBytes: bytes,
+  /** What GET on an upload URL answers: it is not documented for Outlook. */
+  statusGet: z.enum(['json', '404', '405']),
+  styles: z.strictObject({
+    ranges: z.enum(['N', 'N-', 'N-M']),
+    keys: z.enum(['mixed', 'pascal', 'camel']),
+    location: z.enum(['parentheses', 'encoded', 'lower', 'plain']),
+  }),
+  throttling: z.strictObject({
+    enabled: z.boolean(),
+    concurrency: z.int().min(1),
+    bytes,
+    windowMs: z.number().positive(),
+    retryAfter: z.enum(['integer', 'fractional', 'one', 'none']),
+    /** Smaller bodies do not count: or the few bytes of a session's JSON would keep a file of 150 MiB out of its window. */
+    freeBytes: bytes,
+    /** Refused bytes count too ("throttled calls still count"). */
+    countRefused: z.boolean(),
+  }),
+  /** How long after the 202 a sent draft stays in Drafts. */
+  sendMovesAfterMs: ms,
+  /** New attachments appear in lists only so much later. */
+  listLagMs: ms,
+  /** Attachments on one page of a list; 0: all. */
+  listPageSize: z.int().min(0),
+  /** A file without content type reads back as the service guesses it. */
+  contentTypeSniffing: z.boolean(),
+  /** To Do's reference page wraps a single attachment in `value`. */
+  todoGetWrapped: z.boolean(),
+};
+
+const Patch = z
+  .strictObject({
+    ...shape,
+    styles: shape.styles.partial(),
+    throttling: shape.throttling.partial(),
+  })
+  .partial();
+
+export type Config = z.infer<z.ZodObject<typeof shape>>;
+
+export const DEFAULTS: Config = {
+  latencyMs: {},
+  sessionMinutes: 120,
+  sessionMinBytes: 3_000_000,
+  sessionMaxBytes: 157_286_400,
+  todoMaxBytes: 26_214_400,
+  rangeMaxBytes: 4_194_304,
+  jsonMaxBytes: 4_194_304,
+  messageMaxBytes: 0,
+  statusGet: 'json',
+  styles: { ranges: 'N', keys: 'mixed', location: 'parentheses' },
+  throttling: {
+    enabled: true,
+    concurrency: 4,
+    bytes: 157_286_400,
+    windowMs: 300_000,
+    retryAfter: 'integer',
+    freeBytes: 4096,
+    countRefused: true,
+  },
+  sendMovesAfterMs: 250,
+  listLagMs: 0,
+  listPageSize: 0,
+  contentTypeSniffing: false,
+  todoGetWrapped: true,
+};
+
+/** The configuration with the patch in it. Throws a ZodError that names every fault. */
+export function patched(config: Config, patch: unknown): Config {
+  const { latencyMs, styles, throttling, ...rest } = Patch.parse(patch);
+  return {
+    ...config,
+    ...rest,
+    latencyMs: { ...config.latencyMs, ...latencyMs },
+    styles: { ...config.styles, ...styles },
+    throttling: { ...config.throttling, ...throttling },
+  };
+}

@@ -1,0 +1,142 @@
+/** The control API below `/_/` of the Graph origin: for tests, the demo and the page. It wants no bearer. */
+import { z, ZodError } from 'zod';
+import { sha256Of, type Attachment } from './attachments';
+import { DEFAULTS, patched } from './config';
+import type { Exchange, Reply } from './http';
+import { findItem, itemByKey, parsePath, pathOf, type Item } from './items';
+import { createAt } from './newItems';
+import { seed } from './seeds';
+import { settle } from './service';
+import { describeSession } from './sessions';
+import { phaseAt } from './uploadSessions';
+import type { World } from './world';
+
+const NewItem = z.strictObject({ path: z.string(), props: z.record(z.string(), z.unknown()).default({}) });
+const BODY_BYTES = 1024 * 1024;
+
+type Action = (world: World, exchange: Exchange) => Reply | Promise<Reply>;
+
+const ok = (json: unknown): Reply => ({ status: 200, json });
+
+const ACTIONS: Record<string, Action> = {
+  'POST reset': (world) => {
+    reset(world);
+    return { status: 204 };
+  },
+  'GET config': (world) => ok(world.config),
+  'PATCH config': async (world, exchange) => {
+    world.config = patched(world.config, await exchange.json(BODY_BYTES));
+    return ok(world.config);
+  },
+  'GET items': (world) => ok({ value: world.store.items.all().map((item) => describeItem(world, item)) }),
+  'POST items': async (world, exchange) => {
+    const { path, props } = NewItem.parse(await exchange.json(BODY_BYTES));
+    const item = createAt(world, path, props);
+    if (item === undefined) return { status: 400, json: { error: 'not the path of an item, or its id is taken' } };
+    return { status: 201, json: describeItem(world, item) };
+  },
+  'GET attachments': async (world, { url }) =>
+    ok({ value: await describeAttachments(world, url.searchParams.get('item')) }),
+  'GET sessions': (world) => ok({ value: describeSessions(world) }),
+  'GET violations': (world) => ok({ value: world.journal.violations }),
+  'DELETE violations': (world) => {
+    world.journal.violations = [];
+    return { status: 204 };
+  },
+  'GET requests': (world) => ok({ value: world.journal.requests }),
+  'GET mailboxes': (world) => ok({ value: world.throttle.report() }),
+  'POST faults': async (world, exchange) => {
+    world.faults.add(await exchange.json(BODY_BYTES));
+    return ok(world.faults.report());
+  },
+  'GET faults': (world) => ok(world.faults.report()),
+  'DELETE faults': (world) => {
+    world.faults.clear();
+    return { status: 204 };
+  },
+};
+
+export async function control(world: World, exchange: Exchange): Promise<Reply> {
+  settle(world);
+  const path = exchange.url.pathname.slice('/_/'.length);
+  const download = /^attachments\/([^/]+)\/content$/.exec(path)?.[1];
+  if (download !== undefined && exchange.method === 'GET') return contentOf(world, decodeURIComponent(download));
+  const action = ACTIONS[`${exchange.method} ${path}`];
+  if (action === undefined) return { status: 404, json: { error: 'no such action', actions: Object.keys(ACTIONS) } };
+  try {
+    return await action(world, exchange);
+  } catch (cause) {
+    if (cause instanceof ZodError) return { status: 400, json: { error: z.prettifyError(cause) } };
+    throw cause;
+  }
+}
+
+/** Back to the first start: seeds only, default configuration, no scripts, no records. */
+export function reset(world: World): void {
+  world.store.atomically(() => {
+    world.store.clear();
+    seed(world);
+  });
+  world.bytes.keepOnly(new Set());
+  world.config = DEFAULTS;
+  world.late = [];
+  for (const part of [world.faults, world.journal, world.throttle]) part.clear();
+}
+
+export function describeItem(world: World, stored: Item) {
+  const item = itemByKey(world, stored.id) ?? stored;
+  const { graphId: id, immutableId, kind, isDraft, sends, chain, props } = item;
+  const message = kind === 'message' ? { isDraft, sends } : {};
+  const event = item.eventKey === undefined ? {} : { event: `${pathOf(item)}/event` };
+  return { id, immutableId, path: pathOf(item), kind, containers: chain, ...message, ...event, props };
+}
+
+/** `item`: an id or any path of the item. */
+async function describeAttachments(world: World, item: string | null) {
+  const key = item === null ? undefined : itemKeyOf(world, item);
+  const rows = item === null ? world.store.attachments.all() : world.store.attachments.inGroup(key ?? '');
+  const described = [];
+  for (const row of rows) described.push(await describeAttachment(world, row));
+  return described;
+}
+
+function itemKeyOf(world: World, item: string): string | undefined {
+  const path = item.includes('/') ? parsePath(world, item.split('/').map(decodeURIComponent)) : undefined;
+  return path === undefined ? world.store.names.get(item)?.itemKey : findItem(world, path)?.id;
+}
+
+export async function describeAttachment(world: World, attachment: Attachment) {
+  const { id, name, kind, bytes, isInline, contentId, contentType, committedAt, method, itemKey } = attachment;
+  const item = itemByKey(world, itemKey);
+  const sha256 = await sha256Of(world, attachment);
+  const at = new Date(committedAt).toISOString();
+  return {
+    id,
+    item: item ? pathOf(item) : null,
+    name,
+    kind,
+    bytes,
+    sha256,
+    isInline,
+    contentId,
+    contentType,
+    committedAt: at,
+    method,
+  };
+}
+
+export function describeSessions(world: World) {
+  return world.store.sessions.all().map((session) => {
+    const item = itemByKey(world, session.itemKey);
+    return describeSession(session, item ? pathOf(item) : '(deleted)', phaseAt(session.state, world.now()));
+  });
+}
+
+function contentOf(world: World, id: string): Reply {
+  const { file, bytes, name, contentType } = world.store.attachments.get(id) ?? {};
+  if (file === undefined || bytes === undefined)
+    return { status: 404, json: { error: 'no such attachment, or it has no bytes' } };
+  const disposition = `attachment; filename*=UTF-8''${encodeURIComponent(name ?? 'attachment')}`;
+  const headers = { 'content-type': contentType ?? 'application/octet-stream', 'content-disposition': disposition };
+  return { status: 200, headers, file: { path: world.bytes.pathOf(file), length: bytes } };
+}

@@ -1,0 +1,112 @@
+/** The Graph origin: wants a bearer, knows v1.0 and beta, and refuses loudly what it does not imitate. */
+import { deleteAttachment, getAttachment, getValue, listAttachments, postAttachment } from './attachmentOperations';
+import type { Exchange } from './http';
+import { parsePath } from './items';
+import type { Kind } from './itemPaths';
+import { listPosts, reply } from './groupOperations';
+import { deleteItem, getItem, patchItem } from './itemOperations';
+import { createMessage, listMessages, sendMessage } from './messageOperations';
+import type { Operation } from './operations';
+import type { Call, Incoming } from './service';
+import { cancelUploadSession, createUploadSession, putRange, sessionStatus } from './sessionOperations';
+import type { Target } from './target';
+import { appOf } from './throttle';
+import { Refusal } from './wireErrors';
+import type { World } from './world';
+
+type Handler = (world: World, exchange: Exchange, target: Target) => Call | Promise<Call>;
+type Route = readonly [method: string, tail: string, op: Operation, handler: Handler, kinds?: readonly Kind[]];
+
+const session = (target: Target): string => target.ids[0] ?? '';
+const TODO: readonly Kind[] = ['todoTask'];
+
+/** What follows an item; `*` is an id. */
+const OF_AN_ITEM: readonly Route[] = [
+  ['GET', '', 'getItem', getItem],
+  ['PATCH', '', 'updateItem', patchItem],
+  ['DELETE', '', 'deleteItem', deleteItem],
+  ['GET', 'attachments', 'listAttachments', listAttachments],
+  ['POST', 'attachments', 'postAttachment', postAttachment],
+  ['POST', 'attachments/createUploadSession', 'createSession', createUploadSession],
+  ['POST', 'attachments/microsoft.graph.createUploadSession', 'createSession', createUploadSession],
+  ['GET', 'attachments/*', 'getAttachment', getAttachment],
+  ['DELETE', 'attachments/*', 'deleteAttachment', deleteAttachment],
+  ['GET', 'attachments/*/$value', 'getValue', getValue],
+  ['POST', 'send', 'send', sendMessage, ['message']],
+  ['POST', 'reply', 'reply', reply, ['thread', 'post']],
+  ['GET', 'attachmentSessions/*', 'status', (world, _, target) => sessionStatus(world, session(target)), TODO],
+  [
+    'DELETE',
+    'attachmentSessions/*',
+    'cancelSession',
+    (world, _, target) => cancelUploadSession(world, session(target)),
+    TODO,
+  ],
+  [
+    'PUT',
+    'attachmentSessions/*/content',
+    'put',
+    (world, exchange, target) => putRange(world, exchange, session(target)),
+    TODO,
+  ],
+  ['PUT', 'attachmentSessions/*', 'put', refuseContent, TODO],
+];
+const OF_A_COLLECTION: readonly Route[] = [
+  ['GET', '', 'listMessages', listMessages, ['message']],
+  ['POST', '', 'createMessage', createMessage, ['message']],
+  ['GET', '', 'listPosts', listPosts, ['post']],
+];
+
+function refuseContent(): never {
+  throw new Refusal('todoWithoutContent');
+}
+
+/** Who asks for what. Refused here: no bearer, no such path, and what an application's token may not do. */
+export function graphRequest(world: World, exchange: Exchange): Incoming {
+  const bearer = exchange.bearer();
+  if (bearer === undefined) throw new Refusal('bearerMissing');
+  const [, version, ...segments] = exchange.url.pathname.split('/').map(decoded);
+  const path = version === 'v1.0' || version === 'beta' ? parsePath(world, segments) : undefined;
+  if (path === undefined || (version !== 'v1.0' && version !== 'beta'))
+    throw new Refusal('routeUnknown', segments.join('/'));
+  const [, , op, handler] = findRoute(exchange.method, path);
+  authorise(bearer, version, path);
+  const immutableIds = /IdType="ImmutableId"/i.test(exchange.header('prefer') ?? '');
+  if (immutableIds) exchange.response.setHeader('Preference-Applied', 'IdType=ImmutableId');
+  const ids = path.tail.filter((_, index) => index === 1);
+  const target: Target = { version, app: appOf(bearer), path, ids, query: exchange.url.searchParams, immutableIds };
+  const itemPath = segments.slice(0, segments.length - path.tail.length).join('/');
+  return { op, app: target.app, mailbox: path.owner, itemPath, prepare: () => handler(world, exchange, target) };
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new Refusal('routeUnknown', 'percent encoding');
+  }
+}
+
+function findRoute(method: string, { kind, id, tail }: Target['path']): Route {
+  const routes = (id === undefined ? OF_A_COLLECTION : OF_AN_ITEM).filter(
+    ([, pattern, , , kinds]) => fits(pattern, tail) && (kinds?.includes(kind) ?? true),
+  );
+  if (routes.length === 0) throw new Refusal('routeUnknown', `${kind} ${tail[0] ?? ''}`);
+  const route = routes.find(([wanted]) => wanted === method);
+  if (route === undefined) throw new Refusal('methodNotAllowed', `${method} ${tail.join('/')}`);
+  return route;
+}
+
+function fits(pattern: string, tail: readonly string[]): boolean {
+  const wanted = pattern === '' ? [] : pattern.split('/');
+  return wanted.length === tail.length && wanted.every((name, index) => name === '*' || name === tail[index]);
+}
+
+/** `app:…` is an application's token, which `me` and group posts refuse; `user:…` a person's; any other counts as both. */
+function authorise(bearer: string, version: string, { ownerForm, kind, tail }: Target['path']): void {
+  const forPeople = ownerForm === 'me' || kind === 'post' || kind === 'thread';
+  if (bearer.startsWith('app:') && forPeople) throw new Refusal('delegatedOnly', `${ownerForm} ${kind}`);
+  if (kind === 'outlookTask' && version === 'v1.0') throw new Refusal('outlookTasksOnV1');
+  if (kind === 'groupEvent' && tail[0] === 'attachments') throw new Refusal('attachmentsNotSupported');
+  if (kind === 'thread' && tail[0] === 'attachments') throw new Refusal('routeUnknown', 'attachments of a thread');
+}

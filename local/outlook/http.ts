@@ -1,0 +1,106 @@
+import { createReadStream } from 'node:fs';
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { newRequestId } from './ids';
+import { Refusal } from './wireErrors';
+
+/** An answer before it is on the wire; at most one of `json`, `text` and `file`. `length` in bytes. */
+export interface Reply {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly json?: unknown;
+  readonly text?: string;
+  readonly file?: { readonly path: string; readonly length: number };
+}
+
+/** How much of a reply leaves the house: faults lose some of it. */
+export type Delivery = 'whole' | 'half' | 'none';
+
+/** One request and its response. */
+export class Exchange {
+  readonly url: URL;
+  readonly method: string;
+
+  constructor(
+    readonly request: IncomingMessage,
+    readonly response: ServerResponse,
+    base: string,
+  ) {
+    this.url = new URL(request.url ?? '/', base);
+    this.method = request.method ?? 'GET';
+  }
+
+  header(name: string): string | undefined {
+    const value = this.request.headers[name];
+    return Array.isArray(value) ? value.join(', ') : value;
+  }
+
+  bearer(): string | undefined {
+    return /^Bearer +(\S+)$/i.exec(this.header('authorization') ?? '')?.[1];
+  }
+
+  /** Bytes that the body says it has. */
+  announcedBytes(): number {
+    return Number(this.header('content-length') ?? 0) || 0;
+  }
+
+  /** The JSON body. Refused: another content type, more than `limit` bytes, nothing, broken JSON. */
+  async json(limit: number): Promise<unknown> {
+    if (!/^application\/json\b/i.test(this.header('content-type') ?? 'none')) throw new Refusal('notJson');
+    if (this.announcedBytes() > limit) throw new Refusal('bodyTooLarge', `${this.announcedBytes()} bytes`);
+    const text = (await this.body(limit)).toString('utf8');
+    if (text.trim() === '') throw new Refusal('emptyPayload');
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      throw new Refusal('brokenJson');
+    }
+  }
+
+  private async body(limit: number): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of this.request as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > limit) throw new Refusal('bodyTooLarge', `more than ${limit} bytes`);
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+  }
+
+  async send(reply: Reply, delivery: Delivery = 'whole'): Promise<void> {
+    if (this.response.destroyed || this.response.socket?.destroyed !== false) return;
+    if (delivery === 'none') this.response.socket.resetAndDestroy();
+    else if (delivery === 'half') this.sendHalf(reply);
+    else await this.sendWhole(reply);
+    this.request.resume(); // what was not read of a refused body, so that the connection can be used again
+  }
+
+  private head(reply: Reply): { headers: Record<string, string>; body: string } {
+    const body = reply.text ?? (reply.json === undefined ? '' : JSON.stringify(reply.json));
+    const type = reply.json === undefined ? undefined : 'application/json; charset=utf-8';
+    const headers: Record<string, string> = { 'request-id': newRequestId(), ...(type ? { 'content-type': type } : {}) };
+    const client = this.header('client-request-id');
+    if (client !== undefined) headers['client-request-id'] = client;
+    if (reply.status !== 204) headers['content-length'] = String(reply.file?.length ?? Buffer.byteLength(body));
+    return { headers: { ...headers, ...reply.headers }, body };
+  }
+
+  private async sendWhole(reply: Reply): Promise<void> {
+    const { headers, body } = this.head(reply);
+    this.response.writeHead(reply.status, headers);
+    if (reply.file === undefined || this.method === 'HEAD') this.response.end(body);
+    // a reader who leaves midway is no fault of ours
+    else await pipeline(createReadStream(reply.file.path), this.response).catch(() => undefined);
+  }
+
+  /** Half a reply: of the body where there is one, of the headers otherwise. Then the line is cut. */
+  private sendHalf(reply: Reply): void {
+    const { headers, body } = this.head(reply);
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    const head = `HTTP/1.1 ${reply.status} ${STATUS_CODES[reply.status] ?? ''}\r\n${lines.join('')}`;
+    const text = body === '' ? head.slice(0, head.length / 2) : `${head}\r\n${body.slice(0, body.length / 2)}`;
+    const { socket } = this.response;
+    socket?.write(text, () => socket.destroy());
+  }
+}

@@ -1,0 +1,160 @@
+import { newId, newImmutableId, objectId, wellKnownId } from './ids';
+import { parseItemPath, type ItemPath, type Kind } from './itemPaths';
+import type { Json } from './json';
+import { Refusal } from './wireErrors';
+import type { World } from './world';
+
+export type StoredKind = Exclude<Kind, 'meeting'>;
+
+/** A message, event, task, thread or post. */
+export interface Item {
+  /** Its place in the store; never on the wire. */
+  readonly id: string;
+  readonly graphId: string;
+  readonly immutableId: string;
+  readonly kind: StoredKind;
+  readonly owner: string;
+  /** Containers from the outermost to the one it lies in. */
+  readonly chain: readonly string[];
+  readonly props: Json;
+  readonly extended: readonly { readonly id: string; readonly value: string }[];
+  /** Messages only: whether it is still a draft, how often it was sent, when it leaves Drafts. */
+  readonly isDraft: boolean;
+  readonly sends: number;
+  readonly movesAt?: number;
+  /** Lists do not show it earlier. */
+  readonly visibleAt?: number;
+  /** Meeting messages only: the event behind `/event`. */
+  readonly eventKey?: string;
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+}
+
+/** Knows a mailbox by name and by object id; every name seen gets an object id that upload URLs can use. */
+export function ownerOf(world: World, written: string): string {
+  const [form = '', name = ''] = written.split('/');
+  if (form !== 'users') return written;
+  const known = world.store.mailboxes.get(name)?.owner;
+  if (known !== undefined) return known;
+  const id = objectId(name);
+  if (world.store.mailboxes.get(id) === undefined) world.store.mailboxes.put({ id, owner: written });
+  return written;
+}
+
+export function parsePath(world: World, segments: readonly string[]): ItemPath | undefined {
+  return parseItemPath(segments, (owner) => ownerOf(world, owner));
+}
+
+const DEFAULT_CHAIN: Record<StoredKind, readonly string[]> = {
+  message: ['drafts'],
+  event: ['calendarGroup', 'calendar'],
+  todoTask: [],
+  outlookTask: ['taskGroup', 'taskFolder'],
+  thread: ['conversation'],
+  post: ['conversation'],
+  groupEvent: [],
+};
+
+export function defaultChain(owner: string, kind: StoredKind): string[] {
+  return DEFAULT_CHAIN[kind].map((name) => wellKnownId(owner, name));
+}
+
+/** The containers of a new item: what its path names, and where it names too few the usual ones before them. */
+export function chainFor(path: ItemPath): string[] {
+  const kind = path.kind === 'meeting' ? 'message' : path.kind;
+  const usual = defaultChain(path.owner, kind);
+  const wanted = kind === 'post' ? 2 : usual.length;
+  if (kind === 'message') return path.via.length > 0 ? [...path.via] : usual;
+  return [...usual.slice(0, Math.max(0, wanted - path.via.length)), ...path.via];
+}
+
+export function newItem(world: World, values: Pick<Item, 'kind' | 'owner' | 'chain'> & Partial<Item>): Item {
+  const now = world.now();
+  const item: Item = {
+    id: newId('i'),
+    graphId: newId(),
+    immutableId: newImmutableId(),
+    props: {},
+    extended: [],
+    isDraft: values.kind === 'message',
+    sends: 0,
+    createdAt: now,
+    modifiedAt: now,
+    ...values,
+  };
+  world.store.items.put(item);
+  for (const id of [item.graphId, item.immutableId]) world.store.names.put({ id, itemKey: item.id });
+  return item;
+}
+
+/** Items of an owner as they are now: sent drafts whose time has come lie in Sent Items, with another id. */
+export function itemsOf(world: World, owner: string): Item[] {
+  return world.store.items.inGroup(owner).map((item) => moved(world, item));
+}
+
+export function itemByKey(world: World, key: string): Item | undefined {
+  const item = world.store.items.get(key);
+  return item && moved(world, item);
+}
+
+function moved(world: World, item: Item): Item {
+  if (item.movesAt === undefined || item.movesAt > world.now()) return item;
+  const chain = [wellKnownId(item.owner, 'sentitems')];
+  const sent = { ...item, movesAt: undefined, graphId: newId(), chain, isDraft: false, modifiedAt: item.movesAt };
+  world.store.items.put(sent);
+  world.store.names.remove(item.graphId);
+  world.store.names.put({ id: sent.graphId, itemKey: sent.id });
+  return sent;
+}
+
+/** The item that a path names. Ids are compared with case; containers, where named, must be its own. */
+export function findItem(world: World, path: ItemPath): Item | undefined {
+  const kind = path.kind === 'meeting' ? 'message' : path.kind;
+  const item = itemByKey(world, world.store.names.get(path.id ?? '')?.itemKey ?? '');
+  const current = item?.graphId === path.id || item?.immutableId === path.id;
+  if (item === undefined || !current || item.kind !== kind || item.owner !== path.owner) return undefined;
+  if (!endsWith(item.chain, path.via)) return undefined;
+  return path.kind === 'meeting' ? itemByKey(world, item.eventKey ?? '') : item;
+}
+
+export function requireItem(world: World, path: ItemPath): Item {
+  const item = findItem(world, path);
+  if (item === undefined) throw new Refusal('itemNotFound', path.id ?? '');
+  return item;
+}
+
+export const endsWith = (chain: readonly string[], via: readonly string[]): boolean =>
+  via.every((id, index) => chain[chain.length - via.length + index] === id);
+
+/** The shortest path of an item: what the page and the control API call it. */
+export function pathOf({ owner, kind, chain, graphId }: Item): string {
+  const [first = '', second = ''] = chain;
+  const forms: Record<StoredKind, string> = {
+    message: `messages/${graphId}`,
+    event: `events/${graphId}`,
+    todoTask: `todo/lists/${first}/tasks/${graphId}`,
+    outlookTask: `outlook/tasks/${graphId}`,
+    thread: `threads/${graphId}`,
+    post: `threads/${second}/posts/${graphId}`,
+    groupEvent: `events/${graphId}`,
+  };
+  return `${owner}/${forms[kind]}`;
+}
+
+export function updateItem(world: World, item: Item, change: Partial<Item>): Item {
+  const updated = { ...item, ...change, modifiedAt: world.now() };
+  world.store.items.put(updated);
+  return updated;
+}
+
+export function removeItem(world: World, item: Item): void {
+  for (const { id, file } of world.store.attachments.inGroup(item.id)) {
+    world.store.attachments.remove(id);
+    if (file !== undefined) world.bytes.remove(file);
+  }
+  world.store.items.remove(item.id);
+  for (const id of [item.graphId, item.immutableId]) world.store.names.remove(id);
+}
+
+/** Whether lists show the item yet. */
+export const isListed = (world: World, { visibleAt = 0 }: Item): boolean => visibleAt <= world.now();

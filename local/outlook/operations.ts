@@ -1,0 +1,23 @@
+/** What can be asked of the service: the words that latencies, faults and the request log use. */
+export const OPERATIONS = [
+  'createSession',
+  'put',
+  'putLast',
+  'status',
+  'cancelSession',
+  'postAttachment',
+  'listAttachments',
+  'getAttachment',
+  'getValue',
+  'deleteAttachment',
+  'createMessage',
+  'listMessages',
+  'getItem',
+  'updateItem',
+  'deleteItem',
+  'send',
+  'reply',
+  'listPosts',
+] as const;
+
+export type Operation = (typeof OPERATIONS)[number];

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import { attach, bytesOnItem, type AttachOptions } from './attachments';
+import { guessType, inline } from './attachmentBodies';
+import { newId, newUploadToken } from './ids';
+import { itemByKey, type Item, type StoredKind } from './items';
+import { anyCase, isJson } from './json';
+import {
+  openSession,
+  takeRange,
+  type ByteRange,
+  type Partly,
+  type Protocol,
+  type SessionState,
+} from './uploadSessions';
+import { Refusal } from './wireErrors';
+import type { World } from './world';
+
+/** An upload session at rest: the state machine's state, and what the file will be called. */
+export interface Session {
+  readonly id: string;
+  readonly itemKey: string;
+  readonly owner: string;
+  /** Fingerprint of the token that made it: its PUTs count for that app. */
+  readonly app: string;
+  readonly version: 'v1.0' | 'beta';
+  readonly name: string;
+  readonly contentType: string;
+  readonly isInline: boolean;
+  readonly contentId: string | null;
+  /** Hash of the URL's token; the token itself is kept nowhere. */
+  readonly tokenHash: string;
+  readonly state: SessionState;
+  readonly file: string;
+  readonly createdAt: number;
+  readonly attachmentId?: string;
+}
+
+export interface SessionRequest {
+  readonly name: string;
+  readonly size: number;
+  readonly contentType: string;
+  readonly isInline: boolean;
+  readonly contentId: string | null;
+  readonly protocol: Protocol;
+}
+
+export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+const ITEM_KEYS = ['attachmentType', 'name', 'size', 'contentType', 'isInline', 'contentId'];
+
+/** The body of createUploadSession: `AttachmentItem`, for To Do `attachmentInfo`; sizes within the limits of the item. */
+export function parseSessionRequest(world: World, kind: StoredKind, body: unknown): SessionRequest {
+  const protocol = kind === 'todoTask' ? 'todo' : 'outlook';
+  const wrapper = protocol === 'todo' ? 'attachmentInfo' : 'AttachmentItem';
+  const item = isJson(body) ? anyCase(body, wrapper) : undefined;
+  if (!isJson(item)) throw new Refusal('bodyInvalid', `${wrapper} is missing`);
+  const unknown = Object.keys(item).find((key) => !key.startsWith('@') && !ITEM_KEYS.includes(key));
+  if (unknown !== undefined) throw new Refusal('bodyInvalid', `the property ${unknown} does not exist`);
+  const { attachmentType, name, size } = item;
+  if (String(attachmentType).toLowerCase() !== 'file') throw new Refusal('sessionNotFile', String(attachmentType));
+  if (typeof name !== 'string' || name === '') throw new Refusal('bodyInvalid', 'name is missing');
+  if (typeof size !== 'number' || !Number.isInteger(size) || size < 1)
+    throw new Refusal('bodyInvalid', 'size is missing');
+  checkSize(world, protocol, size);
+  const contentType = guessType(item['contentType'], world.config.contentTypeSniffing);
+  return { name, size, contentType, protocol, ...inline(item) };
+}
+
+function checkSize(world: World, protocol: Protocol, size: number): void {
+  const { sessionMinBytes, sessionMaxBytes, todoMaxBytes } = world.config;
+  if (protocol === 'outlook' && size < sessionMinBytes) throw new Refusal('sessionTooSmall', `${size} bytes`);
+  if (size > (protocol === 'todo' ? todoMaxBytes : sessionMaxBytes))
+    throw new Refusal('attachmentTooLarge', `${size} bytes`);
+}
+
+/** Makes the session; its token is in the answer and never again. */
+export function createSession(
+  world: World,
+  item: Item,
+  request: SessionRequest,
+  by: Pick<Session, 'app' | 'version'>,
+): { session: Session; token: string } {
+  const token = newUploadToken();
+  const id = newId();
+  const { protocol, size, ...named } = request;
+  const now = world.now();
+  const session: Session = {
+    ...named,
+    ...by,
+    id,
+    itemKey: item.id,
+    owner: item.owner,
+    tokenHash: hashToken(token),
+    state: openSession(protocol, size, now + world.config.sessionMinutes * 60_000),
+    file: newId('f'),
+    createdAt: now,
+  };
+  world.store.sessions.put(session);
+  return { session, token };
+}
+
+/** The item of a session; a session whose item is gone is not found either. */
+export function itemOfSession(world: World, session: Session): Item {
+  const item = itemByKey(world, session.itemKey);
+  if (item === undefined) throw new Refusal('itemNotFound');
+  return item;
+}
+
+export function checkMessageSize(world: World, item: Item, upTo: number): void {
+  const { messageMaxBytes } = world.config;
+  if (messageMaxBytes > 0 && bytesOnItem(world, item) + upTo > messageMaxBytes)
+    throw new Refusal('messageSizeExceeded');
+}
+
+/** Takes a range whose bytes are written; with the last missing byte the file is attached. */
+export function commitPut(world: World, session: Session, range: ByteRange, options: Partly & AttachOptions): Session {
+  return world.store.atomically(() => {
+    const state = takeRange(session.state, range, options);
+    if (options.corruptBytes) world.bytes.corrupt(session.file, range.start);
+    const taken = { ...session, state };
+    const done = state.phase === 'completed' ? { ...taken, attachmentId: attachFile(world, taken, options) } : taken;
+    world.store.sessions.put(done);
+    return done;
+  });
+}
+
+function attachFile(world: World, session: Session, { listLagMs }: AttachOptions): string {
+  const { name, contentType, isInline, contentId, file, state } = session;
+  const kind = state.protocol === 'todo' ? 'todoFile' : 'file';
+  const values = { kind, name, contentType, isInline, contentId, file, bytes: state.size, method: 'session' } as const;
+  return attach(world, itemOfSession(world, session), values, listLagMs === undefined ? {} : { listLagMs }).id;
+}
+
+/** What the control API and the page may tell of a session: no URL, no token. */
+export function describeSession(session: Session, item: string, phase: string) {
+  const { id, name, state, createdAt, attachmentId = null } = session;
+  const missingBytes = state.missing.reduce((sum, { start, end }) => sum + end - start + 1, 0);
+  const at = (ms: number) => new Date(ms).toISOString();
+  return {
+    id,
+    item,
+    name,
+    protocol: state.protocol,
+    state: phase,
+    size: state.size,
+    receivedBytes: state.size - missingBytes,
+    ranges: state.taken,
+    missing: state.missing,
+    createdAt: at(createdAt),
+    expiresAt: at(state.expiresAt),
+    attachmentId,
+  };
+}

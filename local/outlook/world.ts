@@ -1,0 +1,23 @@
+import type { Bytes } from './bytes';
+import type { Config } from './config';
+import type { Faults } from './faults';
+import type { Journal } from './journal';
+import type { Store } from './store';
+import type { Throttle } from './throttle';
+
+/** All that a request may touch. `now` is in ms; a test may own it. */
+export interface World {
+  config: Config;
+  readonly now: () => number;
+  readonly store: Store;
+  readonly bytes: Bytes;
+  readonly faults: Faults;
+  readonly journal: Journal;
+  readonly throttle: Throttle;
+  /** One PUT at a time on a session: the others wait their turn and are then judged. */
+  readonly turns: Map<string, Promise<void>>;
+  /** Commits that a fault put off, done by whichever request comes after their time. */
+  late: { readonly dueAt: number; readonly run: () => void }[];
+  graphUrl: string;
+  uploadUrl: string;
+}
