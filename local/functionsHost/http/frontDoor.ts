@@ -37,8 +37,9 @@ export class FrontDoor {
     const lower = path.toLowerCase();
     if (/^\/admin\/(host|functions)(\/|$)/.test(lower))
       return keys.allows(request, 'admin') ? admin.handle(request, path) : { status: 401 };
-    const [, extension] = /^\/runtime\/webhooks(?:\/([^/]*))?/.exec(lower) ?? [null];
-    if (extension === null) return this.callFunction(request, path);
+    const webhook = /^\/runtime\/webhooks(?:\/([^/]*)|$)/.exec(lower);
+    if (!webhook) return this.callFunction(request, path);
+    const extension = webhook[1] ?? '';
     if (!keys.allows(request, 'admin', extension)) return { status: 401 };
     const encoded = request.url.split('?', 1)[0] ?? '';
     if (extension === 'durabletask') return durable.handle(request, encoded.split('/').slice(4).join('/'), true);
