@@ -2,6 +2,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { optionsFromEnvironment } from './parts/environment';
+import { tellReady } from './parts/hints';
 import { startLaptop, type Laptop } from './parts/laptop';
 import { appRoot } from './parts/paths';
 import { freePorts } from './parts/ports';
@@ -40,19 +41,14 @@ async function main(): Promise<number> {
   const options = optionsFromEnvironment();
   const port = options.port || ((await freePorts(1))[0] ?? 0);
   const laptop = await startLaptop({ ...options, withHost: false });
+  laptop.apiUrl = `http://127.0.0.1:${port}`;
   const func = startFunc(laptop, port);
   const ended = new Promise<number>((resolve) => {
     func.once('exit', (code) => resolve(code ?? 1));
     func.once('error', () => resolve(1));
   });
-  laptop.apiUrl = `http://127.0.0.1:${port}`;
-  const serving = laptop.untilServing(120_000).then(
-    () => process.stdout.write(`Ready: ${laptop.apiUrl}\n`),
-    (error: unknown) => console.error(error),
-  );
   try {
-    const first = await Promise.race([stopAsked, ended, laptop.died]);
-    void serving;
+    const first = await Promise.race([stopAsked, ended, tellWhenReady(laptop)]);
     if (first !== 'stop') return first;
     func.kill('SIGTERM');
     await ended;
@@ -61,6 +57,13 @@ async function main(): Promise<number> {
     func.kill('SIGTERM');
     await laptop.stop();
   }
+}
+
+/** Never ends by itself. The first start of Core Tools may have to fetch its extension bundle. */
+async function tellWhenReady(laptop: Laptop): Promise<never> {
+  await laptop.untilServing(300_000);
+  await tellReady(laptop);
+  return laptop.died;
 }
 
 main().then(

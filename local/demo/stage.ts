@@ -74,7 +74,7 @@ export class Stage {
     demand(attachment.name === file.name, `It is named ${attachment.name} instead of ${file.name}.`);
     demand(attachment.sha256 === file.sha256, `Its SHA-256 is ${attachment.sha256}, the blob's is ${file.sha256}.`);
     demand(upload.attachment?.verified === true, 'The upload does not say that it was verified.');
-    say(`  in the mailbox: one attachment, SHA-256 ${attachment.sha256.slice(0, 16)}… as the blob's`);
+    say(`  in the mailbox: one attachment, SHA-256 ${file.sha256.slice(0, 16)}… as the blob's`);
     const how = upload.attachment.method === 'post' ? 'one POST' : 'upload session';
     this.results.push({ file: `${file.name}, ${megabytes(file.size)}`, how, seconds: (Date.now() - startedAt) / 1000 });
   }

@@ -1,12 +1,11 @@
 /** One attachment that the stand-in holds. */
 export interface HeldAttachment {
   id: string;
-  item: string;
+  item: string | null;
   name: string;
   kind: string;
-  /** bytes of its content */
-  length: number;
-  sha256: string;
+  bytes: number | null;
+  sha256: string | null;
   isInline: boolean;
   contentId: string | null;
   contentType: string | null;
@@ -26,6 +25,9 @@ export interface Violation {
   at: string;
   op: string;
   rule: string;
+  /** whether it was refused as the service would, or only written down */
+  level: string;
+  item?: string;
   detail: string;
 }
 
