@@ -21,13 +21,14 @@ export function readSegment(written: string, position: number): PathSegment[] {
   if (text === undefined) {
     return [{ text: written, position, fault: 'is wrongly percent-encoded (a "%" itself is written %25)' }];
   }
-  const fault = segmentFault(written, text);
+  const fault = written.includes('#') ? 'holds "#" (in a guest\'s name it is written %23)' : segmentFault(text);
   const [, collection, key] = keyForm(text) ?? [];
   if (collection === undefined || key === undefined) return [{ text, position, fault }];
   const id = key.replaceAll("''", "'");
+  const idFault = keyForm(id) ? 'is a key inside a key' : segmentFault(id);
   return [
     { text: collection, position, fault },
-    { text: id, position, fault: id.trim() === '' || keyForm(id) ? 'has no id for its key' : undefined },
+    { text: id, position, fault: idFault },
   ];
 }
 
@@ -38,10 +39,9 @@ export function shown(text: string): string {
   return `"${cut.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd')}"`;
 }
 
-function segmentFault(written: string, text: string): string | undefined {
+function segmentFault(text: string): string | undefined {
   if (text.trim() === '') return 'is empty';
   if (text.length > maxSegmentLength) return `is longer than ${maxSegmentLength} characters`;
-  if (written.includes('#')) return 'holds "#" (in a guest\'s name it is written %23)';
   if (climbs(text)) return 'holds "." or ".." as a step';
   return refused.find(([pattern]) => pattern.test(text))?.[1];
 }
