@@ -67,7 +67,11 @@ export interface AttachmentApi {
   digest(item: Item, attachmentId: string, parts: readonly ByteRange[]): Promise<ContentDigest | WireReply>;
   metadata(item: Item, attachmentId: string, select: string | undefined): Promise<WireReply>;
   /** The bytes of a small attachment, at most `maxBytes`. */
-  value(item: Item, attachmentId: string, maxBytes: number): Promise<{ kind: 'value'; bytes: Uint8Array; contentType: string | undefined } | { kind: 'tooLarge' } | WireReply>;
+  value(
+    item: Item,
+    attachmentId: string,
+    maxBytes: number,
+  ): Promise<{ kind: 'value'; bytes: Uint8Array; contentType: string | undefined } | { kind: 'tooLarge' } | WireReply>;
   remove(item: Item, attachmentId: string): Promise<WireReply>;
 }
 
@@ -75,7 +79,13 @@ export interface AttachmentApi {
 export interface UploadSessionApi {
   create(item: Item, file: AttachmentFile): Promise<WireReply>;
   /** One PUT of one range, ended after `timeoutMs`. */
-  put(uploadUrl: string, range: ByteRange, totalBytes: number, bytes: Uint8Array, timeoutMs: number): Promise<WireReply>;
+  put(
+    uploadUrl: string,
+    range: ByteRange,
+    totalBytes: number,
+    bytes: Uint8Array,
+    timeoutMs: number,
+  ): Promise<WireReply>;
   status(uploadUrl: string): Promise<WireReply>;
   cancel(uploadUrl: string): Promise<WireReply>;
 }
@@ -136,7 +146,8 @@ export interface Instances {
   purge(id: string): Promise<void>;
 }
 export interface InstanceStatus {
-  readonly runtimeStatus: 'Pending' | 'Running' | 'Suspended' | 'Completed' | 'Failed' | 'Terminated' | 'Canceled' | 'ContinuedAsNew';
+  readonly runtimeStatus:
+    'Pending' | 'Running' | 'Suspended' | 'Completed' | 'Failed' | 'Terminated' | 'Canceled' | 'ContinuedAsNew';
   readonly customStatus: unknown;
 }
 

@@ -84,7 +84,7 @@ export function uploadResource(record: UploadRecord, live: LiveStatus | undefine
 export function statusOf(record: UploadRecord, live: LiveStatus | undefined): string {
   if (record.end) return record.end.status;
   if (record.cancelRequestedAt !== undefined) return 'cancelling';
-  return live?.status ?? 'queued';
+  return live?.status ?? (record.claimedBy === undefined ? 'queued' : 'running');
 }
 
 /** RFC 9457 members of a problem, without `requestId` (a response adds its own). */

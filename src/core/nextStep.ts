@@ -1,0 +1,169 @@
+import { lengthOf, nextRange, without } from './byteRange';
+import { giveUp } from './applyOutcome';
+import { retryPolicy } from './retryPolicy';
+import type { Problem } from './uploadError';
+import type { UploadEnd } from './uploadRecord';
+import { bytesSent, isOver, noting, Progress, Step } from './progressState';
+
+/** A step without its number and time. */
+type Bare = Step extends infer S ? (S extends Step ? Omit<S, 'no' | 'notBefore'> : never) : never;
+
+/** What the state wants next. It may change the state where time alone decides: a deadline, an expiry. */
+export function nextStep(progress: Progress, now: number): [Progress, Step] {
+  const p = timely(progress, now);
+  const bare = p.undoing ? undoStep(p, now) : attachStep(p);
+  const step = { ...bare, no: p.stepNo + 1, notBefore: startOf(bare.do, p, now) } as Step;
+  const sends = step.do === 'postAttachment' || step.do === 'uploadRange';
+  return [
+    {
+      ...p,
+      asked: step,
+      stepNo: step.no,
+      ...(sends ? { lastSendAt: step.notBefore, grantedBytes: p.grantedBytes - sendBytes(p, step) } : {}),
+    },
+    step,
+  ];
+}
+
+/** When it begins: after what the last outcome asks for, and no later than the deadline, which is looked at again then. */
+function startOf(name: Step['do'], p: Progress, now: number): number {
+  if (isQuiet(name)) return now;
+  // a commit that comes late is looked for once more, when it must have come
+  const from = name === 'findSurplus' ? Math.max(p.resumeAt, p.lastSendAt + p.plan.policy.settleMs) : p.resumeAt;
+  return Math.max(now, Math.min(from, p.undoing ? Infinity : p.plan.deadlineAt));
+}
+
+/** Steps that touch nothing but the mailbox's pacer do not wait. */
+const isQuiet = (name: Step['do']): boolean => name === 'reportThrottle' || name === 'leaveMailbox' || name === 'end';
+
+const sendBytes = (p: Progress, step: Step): number =>
+  step.do === 'uploadRange' ? lengthOf(step.range) : p.plan.postBytes;
+
+/** What no outcome tells: the deadline, the session's fixed expiry, a file of which nothing is missing and that has no id. */
+function timely(p: Progress, now: number): Progress {
+  if (!p.undoing && isOver(p, now)) return giveUp(p, deadlineExceeded(p), now);
+  if (p.undoing || p.attached || p.unclearSince !== undefined || !p.session || p.sessionIsStale) return p;
+  if (p.missing.length === 0) return { ...noting(p, now, 'reconciling'), unclearSince: now };
+  const startsAt = Math.max(now, p.resumeAt);
+  if (startsAt + Math.max(retryPolicy.rangeMarginMs, 2 * p.rangeMs) < p.session.expiresAt) return p;
+  const q: Progress = {
+    ...noting(p, now, 'sessionExpired'),
+    sessionIsStale: true,
+    expiredSessions: p.expiredSessions + 1,
+  };
+  if (q.expiredSessions < retryPolicy.maxExpiredSessions) return q;
+  return giveUp(
+    q,
+    {
+      code: 'SessionLost',
+      detail: 'Upload sessions expire before this file can be sent. Try again when the mailbox is less busy.',
+    },
+    now,
+  );
+}
+
+function attachStep(p: Progress): Bare {
+  if (p.throttledUntil !== undefined) return { do: 'reportThrottle', until: p.throttledUntil };
+  if (p.removing !== undefined) return { do: 'removeAttachment', attachmentId: p.removing };
+  if (p.attached) return attachedStep(p, p.attached);
+  if (p.place !== 'held' || p.resumeAt - p.placeSeenAt > retryPolicy.renewPlaceMs)
+    return { do: 'requestAdmission', wantBytes: wanted(p) };
+  if (!p.lookedBefore && p.way !== 'reply') return { do: 'lookBefore' };
+  if (p.unclearSince !== undefined) return { do: 'findAttachment', digests: p.digests };
+  return p.way === 'session' ? sessionStep(p) : postStep(p);
+}
+
+function postStep(p: Progress): Bare {
+  if (p.session || p.mayHaveOpened) return cancelSession(p);
+  return p.grantedBytes < p.plan.postBytes
+    ? { do: 'requestAdmission', wantBytes: wanted(p) }
+    : { do: 'postAttachment' };
+}
+
+function sessionStep(p: Progress): Bare {
+  if (p.sessionIsStale || (!p.session && p.mayHaveOpened)) return cancelSession(p);
+  if (!p.session) return { do: 'createUploadSession' };
+  const range = nextRange(p.missing, p.plan.policy.rangeSizeBytes);
+  if (!range) return { do: 'findAttachment', digests: p.digests };
+  if (p.querying) return { do: 'queryUploadSession', session: p.session };
+  if (p.grantedBytes < lengthOf(range)) return { do: 'requestAdmission', wantBytes: wanted(p) };
+  const ahead = nextRange(without(p.missing, range), p.plan.policy.rangeSizeBytes);
+  return ahead
+    ? { do: 'uploadRange', session: p.session, range, ahead }
+    : { do: 'uploadRange', session: p.session, range };
+}
+
+const cancelSession = (p: Progress): Bare =>
+  p.session ? { do: 'cancelUploadSession', session: p.session } : { do: 'cancelUploadSession' };
+
+function attachedStep(p: Progress, attached: NonNullable<Progress['attached']>): Bare {
+  if (p.session || p.mayHaveOpened) return cancelSession(p);
+  if (!p.verificationOver) {
+    return attached.id === null
+      ? { do: 'findAttachment', digests: p.digests }
+      : { do: 'verifyAttachment', attachmentId: attached.id, digests: p.digests };
+  }
+  if (p.unclearSends > 0 && !p.surplusLooked && attached.id !== null && p.plan.verifiable) {
+    return { do: 'findSurplus', attachmentId: attached.id, most: p.unclearSends, digests: p.digests };
+  }
+  const surplus = p.surplus[0];
+  if (surplus !== undefined) return { do: 'removeAttachment', attachmentId: surplus };
+  return leaveOr(p, () => ended(p, 'succeeded'));
+}
+
+/** Taking back what is ours: the session first, then what we may have attached. */
+function undoStep(p: Progress, now: number): Bare {
+  if (p.session || p.mayHaveOpened) return cancelSession(p);
+  if (p.removing !== undefined) return { do: 'removeAttachment', attachmentId: p.removing };
+  if (p.unclearSince !== undefined) return { do: 'findAttachment', digests: p.digests };
+  if (p.attached && p.plan.way === 'reply') return leaveOr(p, () => ended(p, 'succeeded')); // a reply cannot be taken back
+  if (p.attached?.id) return { do: 'removeAttachment', attachmentId: p.attached.id };
+  if (p.attached && !p.verificationOver) return { do: 'findAttachment', digests: p.digests };
+  return leaveOr(p, () => ended(p, p.undoing === 'cancelled' ? 'cancelled' : 'failed', now));
+}
+
+const leaveOr = (p: Progress, end: () => UploadEnd): Bare =>
+  p.place === 'none' ? { do: 'end', end: end() } : { do: 'leaveMailbox' };
+
+function ended(p: Progress, status: UploadEnd['status'], now = p.resumeAt): UploadEnd {
+  const timeline = p.undoing ? noting(p, now, 'cleanedUp').timeline : p.timeline;
+  const error: Problem | undefined = typeof p.undoing === 'object' ? { ...p.undoing } : undefined;
+  return {
+    status,
+    ...(status === 'succeeded' && p.attached
+      ? {
+          attachment: {
+            id: p.attached.id,
+            location: null,
+            sha256: p.sha256 ?? null,
+            verified: p.sha256 !== undefined,
+            method: p.way === 'session' ? ('session' as const) : ('post' as const),
+          },
+        }
+      : {}),
+    ...(status === 'failed' && error
+      ? {
+          error: {
+            ...error,
+            ...(p.requestId === undefined ? {} : { serviceRequestId: p.requestId }),
+            ...(p.leftBehind.length > 0 ? { leftBehind: p.leftBehind } : {}),
+          },
+        }
+      : {}),
+    warnings: p.warnings,
+    timeline,
+    bytesSent: bytesSent(p),
+    endedAt: now,
+  };
+}
+
+const wanted = (p: Progress): number =>
+  p.way === 'session' ? p.missing.reduce((sum, r) => sum + lengthOf(r), 0) : p.plan.postBytes;
+
+function deadlineExceeded(p: Progress): Problem {
+  const waiting = p.waitingFor === undefined ? '' : ` It was last waiting for: ${p.waitingFor}.`;
+  return {
+    code: 'DeadlineExceeded',
+    detail: `The upload did not end within its deadline (DEADLINE_HOURS).${waiting} Upload the file again when the cause is gone.`,
+  };
+}

@@ -1,0 +1,59 @@
+import * as df from 'durable-functions';
+import { itemKey, mailboxKey } from '../../core/itemPath';
+import { kindOf } from '../../core/itemKinds';
+import { planFor } from '../../core/uploadPlan';
+import type { UploadRecord } from '../../core/uploadRecord';
+import { dependencies, Dependencies } from '../../dependencies';
+import type { BeginInput, Begun } from '../../orchestrators/activityContract';
+import { attachmentBodyLength } from './attachmentBody';
+import { updateRecord } from './records';
+import { itemOf } from './stepActivity';
+
+/**
+ * Takes the upload for one execution of the orchestration. A finished instance can be started again, two equal starts
+ * can both be answered: the record says who works. Recovery takes it over from an execution that is known to be dead.
+ */
+export async function beginUpload(input: BeginInput, deps: Dependencies): Promise<Begun> {
+  const stored = await updateRecord(deps.records, input.id, (record) =>
+    mayTake(record, input) ? { ...record, claimedBy: input.execution, updatedAt: deps.clock() } : undefined,
+  );
+  if (stored?.claimedBy !== input.execution || stored.end) return { kind: 'superseded' };
+  const { request } = stored;
+  const item = itemOf(request);
+  const isFile = request.resourceType === undefined;
+  const bodyBytes = isFile ? attachmentBodyLength(request) : await resourceLength(deps, stored);
+  return {
+    kind: 'begun',
+    request,
+    plan: planFor(request, kindOf(item.form), bodyBytes),
+    pacing: {
+      mailboxKey: mailboxKey(item),
+      nameKey: `${itemKey(item)}\n${request.name}`,
+      isSmall:
+        bodyBytes < request.policy.smallAttachmentLimitBytes ||
+        (request.sizeBytes ?? 0) < request.policy.smallAttachmentLimitBytes,
+      concurrency: deps.settings.mailboxConcurrency,
+      bytesPerWindow: deps.settings.mailboxBytesPer5Min,
+    },
+    cancelRequested: stored.cancelRequestedAt !== undefined,
+    mayHaveSent: stored.intents.length > 0 || stored.session !== undefined,
+  };
+}
+
+function mayTake(record: UploadRecord, { execution, recovers }: BeginInput): boolean {
+  if (record.end || record.claimedBy === execution) return false;
+  return record.claimedBy === undefined || recovers;
+}
+
+async function resourceLength(deps: Dependencies, { request }: UploadRecord): Promise<number> {
+  if (!request.resourceBlob) throw new Error(`Upload ${request.id} has nothing to send.`);
+  const head = await deps.blobs.head(request.resourceBlob.container, request.resourceBlob.name);
+  return head.kind === 'blob' ? head.sizeBytes : 0;
+}
+
+df.app.activity('beginUpload', {
+  handler: async (input: BeginInput): Promise<Begun> => {
+    const deps = dependencies();
+    return deps.problems.length > 0 ? { kind: 'notReady' } : beginUpload(input, deps);
+  },
+});

@@ -1,0 +1,34 @@
+import type { Outcome } from '../../core/outcome';
+import { readReply } from '../../core/replies';
+import type { Dependencies } from '../../dependencies';
+import { updateRecord } from './records';
+import { itemOf, StepCall, stepActivity } from './stepActivity';
+
+/**
+ * DELETEs a session: the one that the step names, and the one on the record where a step died before it could tell.
+ * 401, 404 and 410 are fine: it is gone. A seal that no key opens cannot be closed: it expires.
+ */
+export async function cancelUploadSession(
+  { request, step }: StepCall<'cancelUploadSession'>,
+  deps: Dependencies,
+): Promise<Outcome> {
+  const record = await deps.records.get(request.id);
+  const sealed = new Set(
+    [step.session?.sealedUrl, record?.value.session?.sealedUrl].filter((url) => url !== undefined),
+  );
+  for (const sealedUrl of sealed) {
+    const url = deps.secrets.open(sealedUrl, request.id);
+    if (url === undefined) continue;
+    const reply = await deps.sessions(itemOf(request)).cancel(url);
+    const said = readReply('cancelSession', reply, request.sizeBytes ?? 0, deps.clock());
+    if (said.kind !== 'cancelled') return said;
+  }
+  if (record?.value.session) {
+    await updateRecord(deps.records, request.id, ({ session, ...rest }) =>
+      session && sealed.has(session.sealedUrl) ? { ...rest, updatedAt: deps.clock() } : undefined,
+    );
+  }
+  return { kind: 'cancelled' };
+}
+
+stepActivity('cancelUploadSession', cancelUploadSession);

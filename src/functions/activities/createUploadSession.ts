@@ -1,0 +1,56 @@
+import type { Outcome } from '../../core/outcome';
+import { readReply } from '../../core/replies';
+import type { UploadRecord } from '../../core/uploadRecord';
+import { parseUploadSession, WireSession } from '../../core/uploadSession';
+import type { Dependencies } from '../../dependencies';
+import { updateRecord } from './records';
+import { itemOf, StepCall, stepActivity } from './stepActivity';
+
+/**
+ * Opens a session. Its URL is sealed and on the record before anybody else hears of it, so that whoever cleans up can
+ * close it. A second run of the same step finds the first one's session there and closes its own.
+ */
+export async function createUploadSession(call: StepCall<'createUploadSession'>, deps: Dependencies): Promise<Outcome> {
+  const { request, step, execution } = call;
+  if (request.sizeBytes === null) throw new Error(`Upload ${request.id} has no file to send.`);
+  const stepKey = `${execution}/${step.no}`;
+  const known = await deps.records.get(request.id);
+  const already = known && sessionOfStep(known.value, stepKey);
+  if (already) return already;
+
+  const sessions = deps.sessions(itemOf(request));
+  const reply = await sessions.create(itemOf(request), { ...request, sizeBytes: request.sizeBytes });
+  const now = deps.clock();
+  const session =
+    reply.kind === 'reply' && reply.status < 300 ? parseUploadSession(reply.json, request.sizeBytes, now) : undefined;
+  if (!session) return readReply('createSession', reply, request.sizeBytes, now);
+
+  const sealedUrl = deps.secrets.seal(session.uploadUrl, request.id);
+  const mine = { step: stepKey, sealedUrl, expiresAt: session.expiresAt };
+  const stored = await updateRecord(deps.records, request.id, (record) =>
+    isMine(record, execution) && record.session?.step !== stepKey
+      ? { ...record, session: mine, updatedAt: now }
+      : undefined,
+  );
+  if (stored?.session?.sealedUrl === sealedUrl) return opened(session, sealedUrl);
+  // another run of this step was quicker, or the upload has gone on without us
+  await sessions.cancel(session.uploadUrl);
+  return (stored && sessionOfStep(stored, stepKey)) ?? { kind: 'lost' };
+}
+
+const isMine = (record: UploadRecord, execution: string): boolean => record.claimedBy === execution && !record.end;
+
+function sessionOfStep(record: UploadRecord, stepKey: string): Outcome | undefined {
+  if (record.session?.step !== stepKey) return undefined;
+  const { sealedUrl, expiresAt } = record.session;
+  return { kind: 'opened', session: { sealedUrl, expiresAt } };
+}
+
+function opened(session: WireSession, sealedUrl: string): Outcome {
+  const sealed = { sealedUrl, expiresAt: session.expiresAt };
+  return session.missing
+    ? { kind: 'opened', session: sealed, missing: session.missing }
+    : { kind: 'opened', session: sealed };
+}
+
+stepActivity('createUploadSession', createUploadSession);

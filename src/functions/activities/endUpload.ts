@@ -1,0 +1,40 @@
+import * as df from 'durable-functions';
+import { printItemPath } from '../../core/itemPath';
+import type { AttachedFile, UploadEnd, UploadRequest } from '../../core/uploadRecord';
+import { dependencies, Dependencies } from '../../dependencies';
+import type { EndInput } from '../../orchestrators/activityContract';
+import { claimAttachment } from './findAttachment';
+import { updateRecord } from './records';
+import { itemOf } from './stepActivity';
+
+/** Writes the end onto the record, once: it is the last word, also when the instance and its history are gone. */
+export async function endUpload({ id, execution, end }: EndInput, deps: Dependencies): Promise<void> {
+  await updateRecord(deps.records, id, (record) => {
+    if (record.end || record.claimedBy !== execution) return undefined;
+    const { session, ...rest } = record;
+    const kept = end.error?.leftBehind?.length && session ? { session } : {};
+    return { ...rest, ...kept, state: end.status, end: located(record.request, end), updatedAt: end.endedAt };
+  });
+  const attachmentId = end.attachment?.id;
+  const record = await deps.records.get(id);
+  if (attachmentId && record) await claimAttachment(deps, itemOf(record.value.request), attachmentId, id);
+}
+
+/** Adds where Graph has the attachment. */
+function located(request: UploadRequest, end: UploadEnd): UploadEnd {
+  if (!end.attachment || end.attachment.id === null) return end;
+  const attachment: AttachedFile = {
+    ...end.attachment,
+    location: `${printItemPath(itemOf(request))}/attachments/${encodeURIComponent(end.attachment.id)}`,
+  };
+  return { ...end, attachment };
+}
+
+df.app.activity('endUpload', {
+  handler: async (input: EndInput): Promise<'ended' | 'notReady'> => {
+    const deps = dependencies();
+    if (deps.problems.length > 0) return 'notReady';
+    await endUpload(input, deps);
+    return 'ended';
+  },
+});

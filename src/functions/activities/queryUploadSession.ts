@@ -1,0 +1,17 @@
+import type { Outcome } from '../../core/outcome';
+import { readReply } from '../../core/replies';
+import type { Dependencies } from '../../dependencies';
+import { itemOf, StepCall, stepActivity } from './stepActivity';
+
+/** Asks a session what is missing. Not documented for Outlook (facts/outlook.md 2.3): `noStatus` is an ordinary answer. */
+export async function queryUploadSession(
+  { request, step }: StepCall<'queryUploadSession'>,
+  deps: Dependencies,
+): Promise<Outcome> {
+  const url = deps.secrets.open(step.session.sealedUrl, request.id);
+  if (url === undefined) return { kind: 'lost' };
+  const reply = await deps.sessions(itemOf(request)).status(url);
+  return readReply('status', reply, request.sizeBytes ?? 0, deps.clock());
+}
+
+stepActivity('queryUploadSession', queryUploadSession);

@@ -1,0 +1,29 @@
+import type { Outcome } from '../../core/outcome';
+import { readReply } from '../../core/replies';
+import { retryPolicy } from '../../core/retryPolicy';
+import type { Dependencies } from '../../dependencies';
+import { blobFault, sha256 } from './content';
+import { itemOf, StepCall, stepActivity } from './stepActivity';
+
+/** Reads one range of the pinned blob and PUTs it. Can be entered twice: the service owns the offset. */
+export async function uploadRange({ request, step }: StepCall<'uploadRange'>, deps: Dependencies): Promise<Outcome> {
+  if (request.blob === null || request.sizeBytes === null) throw new Error(`Upload ${request.id} has no file to send.`);
+  const url = deps.secrets.open(step.session.sealedUrl, request.id);
+  if (url === undefined) return { kind: 'lost' }; // no key opens it any more
+  const startedAt = deps.clock();
+  const read = await deps.blobs.read(request.blob, step.range);
+  if (read.kind !== 'bytes') return blobFault(read.kind);
+  if (step.ahead) deps.blobs.readAhead(request.blob, step.ahead);
+  const timeoutMs = Math.max(1000, Math.min(retryPolicy.rangeTimeoutMs, step.session.expiresAt - startedAt));
+  try {
+    const sent = deps.sessions(itemOf(request)).put(url, step.range, request.sizeBytes, read.bytes, timeoutMs);
+    const digest = { ...step.range, sha256: sha256(read.bytes) }; // while the bytes are on their way
+    const said = readReply('put', await sent, request.sizeBytes, deps.clock());
+    if (said.kind === 'accepted') return { ...said, digest, tookMs: deps.clock() - startedAt };
+    return said.kind === 'completed' ? { ...said, digest } : said;
+  } finally {
+    read.release();
+  }
+}
+
+stepActivity('uploadRange', uploadRange);

@@ -1,0 +1,20 @@
+import type { Outcome } from '../../core/outcome';
+import { readReply } from '../../core/replies';
+import type { Dependencies } from '../../dependencies';
+import { isBlob, partsOf } from './content';
+import { itemOf, StepCall, stepActivity } from './stepActivity';
+
+/** Reads the attachment back through `$value` and compares it with what was read from the blob. */
+export async function verifyAttachment(
+  { request, step }: StepCall<'verifyAttachment'>,
+  deps: Dependencies,
+): Promise<Outcome> {
+  const totalBytes = request.sizeBytes ?? 0;
+  const read = await deps.attachments.digest(itemOf(request), step.attachmentId, partsOf(step.digests, totalBytes));
+  if (read.kind !== 'digest') return readReply('value', read, totalBytes, deps.clock());
+  const same = await isBlob(deps.blobs, request, step.digests, read);
+  if (typeof same !== 'boolean') return same;
+  return same ? { kind: 'verified', sha256: read.sha256 } : { kind: 'mismatch' };
+}
+
+stepActivity('verifyAttachment', verifyAttachment);

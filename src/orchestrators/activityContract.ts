@@ -1,0 +1,66 @@
+import type { Outcome } from '../core/outcome';
+import type { Plan, Step } from '../core/progressState';
+import type { UploadEnd, UploadRequest } from '../core/uploadRecord';
+
+/** All that orchestrators and functions share: names, inputs and outputs. Everything here crosses a durable boundary. */
+
+export const orchestratorNames = { attachFile: 'attachFile', recoverUpload: 'recoverUpload' } as const;
+
+/** External events. The host compares names without case, the library with: one constant each. */
+export const eventNames = { cancelRequested: 'cancelRequested', admitted: 'admitted' } as const;
+
+export const mailboxPacerName = 'mailboxPacer';
+
+/** The orchestration's input is only the id: the record holds the rest. */
+export interface AttachFileInput {
+  readonly id: string;
+}
+
+export interface BeginInput {
+  readonly id: string;
+  /** This execution of the orchestration: the record lets only one work. */
+  readonly execution: string;
+  readonly recovers: boolean;
+}
+export type Begun =
+  | {
+      readonly kind: 'begun';
+      readonly request: UploadRequest;
+      readonly plan: Plan;
+      readonly pacing: Pacing;
+      readonly cancelRequested: boolean;
+      readonly mayHaveSent: boolean;
+    }
+  /** Another execution works on it, or it has ended. */
+  | { readonly kind: 'superseded' }
+  | { readonly kind: 'notReady' };
+
+/** What the mailbox's pacer is asked with. */
+export interface Pacing {
+  readonly mailboxKey: string;
+  readonly nameKey: string;
+  readonly isSmall: boolean;
+  readonly concurrency: number;
+  readonly bytesPerWindow: number;
+}
+
+/** Every step that is an activity gets this and returns an `Outcome`. */
+export interface StepInput {
+  readonly request: UploadRequest;
+  readonly execution: string;
+  readonly step: Step;
+}
+export type StepOutput = Outcome;
+
+export interface EndInput {
+  readonly id: string;
+  readonly execution: string;
+  readonly end: UploadEnd;
+}
+
+export interface WakeInput {
+  readonly ids: readonly string[];
+}
+
+/** The names of the activities that are steps: each is a file in functions/activities. */
+export type StepActivity = Exclude<Step['do'], 'requestAdmission' | 'reportThrottle' | 'leaveMailbox' | 'end'>;

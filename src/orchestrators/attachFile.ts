@@ -1,0 +1,143 @@
+import * as df from 'durable-functions';
+import type { OrchestrationContext, OrchestrationHandler, Task } from 'durable-functions';
+import type { Outcome } from '../core/outcome';
+import type { Progress, Step } from '../core/progressState';
+import { begin, beginRecovery, decide, liveStatus } from '../core/uploadProgress';
+import {
+  AttachFileInput,
+  BeginInput,
+  Begun,
+  eventNames,
+  mailboxPacerName,
+  orchestratorNames,
+  Pacing,
+  StepInput,
+  WakeInput,
+} from './activityContract';
+import type { PacerInput } from './mailboxPacer';
+import { hasFailed, isDone, nowOf, raced, settled, sleepUntil } from './tasks';
+
+type Steps<T> = Generator<Task, T, unknown>;
+type BegunUpload = Extract<Begun, { kind: 'begun' }>;
+
+/** One blob to one item: obeys the steps that core decides, and knows nothing of HTTP. */
+export const attachFile: OrchestrationHandler = (context) => runUpload(context, false);
+
+/** Ends an upload whose orchestration the platform lost: cleans up after it. */
+export const recoverUpload: OrchestrationHandler = (context) => runUpload(context, true);
+
+function* runUpload(context: OrchestrationContext, recovers: boolean): Steps<string> {
+  const { id } = context.df.getInput<AttachFileInput>();
+  const cancel = context.df.waitForExternalEvent(eventNames.cancelRequested); // made once, raced with every task
+  const execution = context.df.newGuid(context.df.instanceId);
+  const upload = yield* beginning(context, { id, execution, recovers });
+  if (upload.kind === 'superseded') return 'superseded';
+
+  let [progress, step] = recovers
+    ? beginRecovery(upload.plan, upload.mayHaveSent, nowOf(context))
+    : begin(upload.plan, nowOf(context));
+  let cancelSeen = false;
+  if (upload.cancelRequested && !recovers) {
+    cancelSeen = true;
+    [progress, step] = decide(progress, { kind: 'cancelRequested' }, nowOf(context));
+  }
+  while (step.do !== 'end') {
+    context.df.setCustomStatus(liveStatus(progress, step, nowOf(context)));
+    const said = yield* obey(context, step, upload, execution, cancelSeen ? undefined : cancel, progress);
+    if (said) [progress, step] = decide(progress, said, nowOf(context));
+    if (!cancelSeen && isDone(cancel)) {
+      cancelSeen = true;
+      [progress, step] = decide(progress, { kind: 'cancelRequested' }, nowOf(context));
+    }
+  }
+  yield* ending(context, id, execution, step);
+  return step.end.status;
+}
+
+/** Waits for the step's time, then does it. Undefined where a cancel came before anything was done. */
+function* obey(
+  context: OrchestrationContext,
+  step: Step,
+  upload: BegunUpload,
+  execution: string,
+  cancel: Task | undefined,
+  progress: Progress,
+): Steps<Outcome | undefined> {
+  const cancels = cancel ? [cancel] : [];
+  if (step.notBefore > nowOf(context)) {
+    const wakes = progress.waitingFor === 'mailbox' ? [context.df.waitForExternalEvent(eventNames.admitted)] : [];
+    yield* sleepUntil(context, step.notBefore, [...cancels, ...wakes]);
+    if (cancel && isDone(cancel)) return undefined;
+  }
+  if (step.do === 'requestAdmission' || step.do === 'reportThrottle' || step.do === 'leaveMailbox') {
+    return yield* askPacer(context, step, upload.request.id, upload.pacing);
+  }
+  const input: StepInput = { request: upload.request, execution, step };
+  const work = context.df.callActivity(step.do, input);
+  if (!(yield* raced(context, work, cancels))) yield* settled(work); // let what is in flight settle: it may be the end
+  return hasFailed(work) ? { kind: 'crashed' } : (work.result as Outcome);
+}
+
+function* askPacer(
+  context: OrchestrationContext,
+  step: Extract<Step, { do: 'requestAdmission' | 'reportThrottle' | 'leaveMailbox' }>,
+  uploadId: string,
+  pacing: Pacing,
+): Steps<Outcome> {
+  const now = nowOf(context);
+  const limits = { concurrency: pacing.concurrency, bytesPerWindow: pacing.bytesPerWindow };
+  const pacer = new df.EntityId(mailboxPacerName, pacing.mailboxKey);
+  const call = (operation: string, input: Omit<PacerInput, 'now' | 'limits'>): Task =>
+    context.df.callEntity(pacer, operation, { now, limits, ...input } satisfies PacerInput);
+  switch (step.do) {
+    case 'requestAdmission': {
+      const request = { uploadId, nameKey: pacing.nameKey, wantBytes: step.wantBytes, isSmall: pacing.isSmall };
+      const answer = yield* settled<{ grantedBytes: number; until?: number }>(call('request', { request }));
+      if (!answer) return { kind: 'crashed' };
+      if (answer.grantedBytes > 0) return { kind: 'admitted', grantedBytes: answer.grantedBytes };
+      return answer.until === undefined ? { kind: 'queued' } : { kind: 'queued', until: answer.until };
+    }
+    case 'reportThrottle':
+      yield* settled(call('throttled', { until: step.until }));
+      return { kind: 'noted' };
+    case 'leaveMailbox': {
+      const left = yield* settled<{ wake: string[] }>(call('leave', { uploadId }));
+      const wake: WakeInput = { ids: left?.wake ?? [] };
+      if (wake.ids.length > 0) yield* settled(context.df.callActivity('wakeUploads', wake));
+      return { kind: 'noted' };
+    }
+  }
+}
+
+/** The first and the last activity are tried again for as long as it takes: without them nothing can be known or told. */
+function* beginning(context: OrchestrationContext, input: BeginInput): Steps<BegunUpload | { kind: 'superseded' }> {
+  for (let attempt = 1; ; attempt++) {
+    const begun = yield* settled<Begun>(context.df.callActivity('beginUpload', input));
+    if (begun && begun.kind !== 'notReady') return begun;
+    if (!begun && attempt >= 20)
+      throw new Error('The record of this upload could not be read 20 times; see the log of beginUpload.');
+    yield* pause(context, attempt);
+  }
+}
+
+function* ending(
+  context: OrchestrationContext,
+  id: string,
+  execution: string,
+  step: Extract<Step, { do: 'end' }>,
+): Steps<void> {
+  for (let attempt = 1; ; attempt++) {
+    const ended = yield* settled<string>(context.df.callActivity('endUpload', { id, execution, end: step.end }));
+    if (ended === 'ended') return;
+    if (ended === undefined && attempt >= 20)
+      throw new Error('The end of this upload could not be written 20 times; see the log of endUpload.');
+    yield* pause(context, attempt);
+  }
+}
+
+function* pause(context: OrchestrationContext, attempt: number): Steps<void> {
+  yield* sleepUntil(context, nowOf(context) + Math.min(60_000, 1000 * 2 ** attempt), []);
+}
+
+df.app.orchestration(orchestratorNames.attachFile, attachFile);
+df.app.orchestration(orchestratorNames.recoverUpload, recoverUpload);

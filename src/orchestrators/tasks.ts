@@ -1,0 +1,35 @@
+import type { OrchestrationContext, Task, TimerTask } from 'durable-functions';
+
+/** Reading a task's state stands here alone: the next major version of durable-functions renames it. */
+export const isDone = (task: Task): boolean => task.isCompleted;
+export const hasFailed = (task: Task): boolean => task.isFaulted;
+
+export const nowOf = (context: OrchestrationContext): number => context.df.currentUtcDateTime.getTime();
+
+export type Waiting = Generator<Task, boolean, unknown>;
+
+/**
+ * Waits for `work`, or for one of `events` if that comes first: true when `work` is done. A failed task that wins
+ * `Task.any` throws nothing (durable-functions 3.5.0), so its state is read afterwards.
+ */
+export function* raced(context: OrchestrationContext, work: Task, events: readonly Task[]): Waiting {
+  yield context.df.Task.any([work, ...events]);
+  return isDone(work);
+}
+
+/** Sleeps until `at` (ms), less if an event comes: true when the time is over. An uncancelled timer would keep the instance alive. */
+export function* sleepUntil(context: OrchestrationContext, at: number, events: readonly Task[]): Waiting {
+  const timer: TimerTask = context.df.createTimer(new Date(at));
+  const slept = yield* raced(context, timer, events);
+  if (!slept) timer.cancel();
+  return slept;
+}
+
+/** The result of an activity, or undefined where it died or threw. */
+export function* settled<T>(work: Task): Generator<Task, T | undefined, unknown> {
+  try {
+    return (yield work) as T;
+  } catch {
+    return undefined; // its text decides nothing: what the activity can know comes back as a value
+  }
+}
