@@ -132,8 +132,11 @@ function refusalOf({ path }: GraphCall): WireReply | undefined {
 /** Each segment and each value encoded: ids hold `=`, `/` and `+`, user names `@` and `#EXT#`. */
 function pathOf({ path, query = {} }: GraphCall): string {
   const pairs = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-  return path.map(encodeURIComponent).join('/') + (pairs.length > 0 ? `?${pairs.join('&')}` : '');
+  return path.map(encodeSegment).join('/') + (pairs.length > 0 ? `?${pairs.join('&')}` : '');
 }
+
+/** `$` stands for itself in a path, and `$value` is documented so. */
+const encodeSegment = (segment: string): string => encodeURIComponent(segment).replaceAll('%24', '$');
 
 /**
  * A link as the SDK wants it: it cannot take a whole `http:` URL, nor a root that has a path, and an `https://` within
