@@ -41,7 +41,7 @@ const sessionMaxBytes = 150 * MiB;
 const todoMaxBytes = 25 * MiB;
 /**
  * "3 MB" of one POST: its base64 has to stay within Graph's 4 MiB a request, with 4 KiB for the JSON around it (a name of
- * 255 characters, each escaped in six, is the most of it).
+ * 255 characters, which a reply says twice, is the most of it).
  */
 export const postMaxBytes = 3 * MiB - 3 * 1024;
 /** Documented as "3 MB" (2 MiB were observed): the lower reading, below which a POST always fits. */

@@ -35,7 +35,7 @@ const tooLong: RefusedItem = { ok: false, detail: `An item's path has at most ${
 
 /** Reads an item as a caller writes it. Each segment is percent-decoded once; whatever is accepted stays on its path. */
 export function parseItemPath(text: string): ParsedItem {
-  if (text.length > maxPathLength) return tooLong;
+  if (text.length > maxPathLength) return tooLong; // before any work is done on it
   const parsed = walk(text.split('/').flatMap((written, index) => readSegment(written, index + 1)));
   // what stood there unencoded grows in print, and the printed path has to be readable again
   return parsed.ok && printItemPath(parsed.item).length > maxPathLength ? tooLong : parsed;
@@ -132,5 +132,5 @@ function idFault(kind: IdKind, id: string): string | undefined {
 /** Where the id of a joined group stands in the path. */
 function joinedGroupAt({ segments }: Item): number | undefined {
   const at = segments[0] === 'me' ? 1 : 2;
-  return segments[0] !== 'groups' && segments[at] === 'joinedGroups' ? at + 1 : undefined;
+  return segments[at] === 'joinedGroups' ? at + 1 : undefined;
 }

@@ -15,19 +15,20 @@ interface Guess {
   readonly depth: number;
 }
 
-/** Looks at all that lies ahead, nearest first: a segment left out is as likely as one misspelt. */
+/** A segment may be misspelt or those before it left out: what resembles it after the fewest that are missing. */
 function mostLike(place: Place, trail: string, wrong: string): Guess {
   const here: Guess = { place, trail, depth: 0 };
   const seen = new Set<Place>([place]);
   let best = here;
-  let leastCost = 0.5; // what is less like it than that is no guess
+  let least = 0.5; // what is less like it than that is no guess
   const queue = [here];
   for (const at of queue) {
+    if (best !== here && at.depth >= best.depth) break;
     for (const step of stepsFrom(at.place)) {
       if (step.to === 'outlook') continue; // nobody is led to what Microsoft has retired: To Do has its tasks
       const next: Guess = { place: step.to, trail: extendTrail(at.trail, at.place, step), depth: at.depth + 1 };
-      const cost = unlikeness(step.name.toLowerCase(), wrong) + at.depth / 10;
-      if (cost < leastCost) [best, leastCost] = [next, cost];
+      const cost = unlikeness(step.name.toLowerCase(), wrong);
+      if (cost < least) [best, least] = [next, cost];
       if (!seen.has(step.to)) queue.push(next);
       seen.add(step.to);
     }

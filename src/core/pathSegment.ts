@@ -49,8 +49,8 @@ function segmentFault(text: string): string | undefined {
 /** Whether somebody on the way who decodes once more, or takes %2F for a slash, would see a step out of the path. */
 function climbs(text: string): boolean {
   if (text.split(/[/\\]/).some((step) => step === '.' || step === '..')) return true;
-  const again = percentDecoded(text);
-  return again !== undefined && again !== text && climbs(again);
+  const again = text.replace(/%(?:2[5ef]|5c)/gi, (encoded) => decodeURIComponent(encoded));
+  return again !== text && climbs(again);
 }
 
 function keyForm(text: string): RegExpExecArray | undefined {

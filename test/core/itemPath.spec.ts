@@ -117,6 +117,8 @@ describe('what is no item', () => {
     ['users/a/messages', 'Segment 3, "messages", has no id', 'users/{user}/messages/{id}'],
     ['users/a/messages/AA/attachments', 'Segment 5, "attachments"', 'users/{user}/messages/{id}'],
     ['users/a/tasks/AA', 'Segment 3, "tasks"', 'users/{user}/todo/lists/{id}/tasks/{id}'],
+    ['users/a/event/AA', 'Segment 3, "event"', 'users/{user}/events/{id}'],
+    ['users/a/childFolders/f/messages/AA', 'Segment 3, "childFolders"', 'users/{user}/mailFolders/{id}/messages/{id}'],
     ['messages/AA', 'Segment 1, "messages"', 'users/{user}/messages/{id}'],
     ['threads/AA', 'Segment 1, "threads"', 'groups/{group}/threads/{id}'],
     ['user/a/messages/AA', 'Segment 1, "user"', 'users/{user}/messages/{id}'],
@@ -142,6 +144,7 @@ describe('what is no item', () => {
     ['dots encoded twice', 'me/messages/%252e%252e'],
     ['dots behind an encoded slash', 'me/messages/AA%2F..%2F..%2FBB'],
     ['dots behind a slash encoded twice', 'me/messages/AA%252F..%252FBB'],
+    ['dots encoded twice before what is no encoding', 'me/messages/%252e%252e%252f%25zz'],
     ['dots in a key', "me/messages('..')"],
     ['a query', 'me/messages/AA?$select=id'],
     ['an encoded question mark', 'me/messages/AA%3Fx'],
@@ -167,6 +170,10 @@ describe('what is no item', () => {
     ['one that is too long once it is encoded', `me/mailFolders/${'ä'.repeat(500)}/messages/AA`],
   ])('refuses %s', (_what, text) => {
     refused(text);
+  });
+
+  it('says of a text without end only that it is too long', () => {
+    expect(refused('x/'.repeat(50_000))).toBe("An item's path has at most 2048 characters.");
   });
 
   it('takes an id of 512 characters', () => {
@@ -281,6 +288,7 @@ describe('whose item it is', () => {
     expect(key('users/MEGAN@contoso.com/messages/AAmk')).toBe(key("Users('megan@contoso.com')/Messages('AAmk')"));
     expect(key('me/joinedGroups/2B1C/threads/T')).toBe(key('me/joinedGroups/2b1c/threads/T'));
     expect(key('users/megan@contoso.com/messages/AAmk')).not.toBe(key('users/megan@contoso.com/messages/AAMK'));
+    expect(key('ME/mailfolders/Inbox/messages/AA')).toBe('me/mailFolders/Inbox/messages/AA');
     expect(key('me/messages/AA')).not.toBe(key('me/messages/aa'));
   });
 
