@@ -9,15 +9,11 @@ import {
   postPathOf,
   refusalOf,
 } from '../../src/core/itemKinds';
-import { type Item, parseItemPath } from '../../src/core/itemPath';
+import type { Item } from '../../src/core/itemPath';
+import { parsed as item } from './itemTemplates';
 
 const MiB = 1024 * 1024;
 
-function item(text: string): Item {
-  const result = parseItemPath(text);
-  if (!result.ok) throw new Error(result.detail);
-  return result.item;
-}
 const message = item('users/megan@contoso.com/messages/AA');
 const mine = item('me/messages/AA');
 const event = item('users/megan@contoso.com/events/AA');
