@@ -38,7 +38,10 @@ const ACTIONS: Record<string, Action> = {
   'GET attachments': async (world, { url }) =>
     ok({ value: await describeAttachments(world, url.searchParams.get('item')) }),
   'GET sessions': (world) => ok({ value: describeSessions(world) }),
-  'GET violations': (world) => ok({ value: world.journal.violations }),
+  'GET violations': (world, { url }) => {
+    const level = url.searchParams.get('level');
+    return ok({ value: world.journal.violations.filter((violation) => level === null || violation.level === level) });
+  },
   'DELETE violations': (world) => {
     world.journal.violations = [];
     return { status: 204 };
