@@ -1,20 +1,20 @@
-import { RestError, TableClient, TableTransaction, TransactionAction } from '@azure/data-tables';
+import { RestError, TableClient } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 
-/** How a table is reached: a connection string (a secret), or the account's table endpoint with a credential. */
+/** How tables are reached: a connection string (a secret), or the account's table endpoint with a credential. */
 export type TableAccount =
   { readonly connectionString: string } | { readonly endpoint: string; readonly credential: TokenCredential };
 
-export type Row = { rowKey: string } & Record<string, unknown>;
-export interface StoredRow extends Row {
-  readonly etag: string;
+export interface RowKeys {
+  readonly partitionKey: string;
+  readonly rowKey: string;
 }
+export type Row = RowKeys & Record<string, string>;
+export type StoredRow = Row & { readonly etag: string };
 
-/** The one partition: all rows of an upload stand in it, so that they change together or not at all. */
-const partitionKey = 'uploads';
 const retryOptions = { maxRetries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 2000 };
 
-/** The few table operations that records need; the table is made when a first write misses it. */
+/** The few operations that records need of a table. It is made when it is first missed. Throws a RestError where storage gives no answer. */
 export function openTable(account: TableAccount, name: string) {
   const client =
     'connectionString' in account
@@ -30,7 +30,7 @@ export function openTable(account: TableAccount, name: string) {
       return await work();
     } catch (cause) {
       if (isMissingTable(cause)) {
-        await client.createTable(); // succeeds where another one was quicker
+        await client.createTable(); // fine where another one was quicker
         return unless(statuses, work);
       }
       if (cause instanceof RestError && statuses.includes(cause.statusCode ?? 0)) return undefined;
@@ -39,36 +39,28 @@ export function openTable(account: TableAccount, name: string) {
   }
 
   return {
-    /** The row's ETag, or undefined where the key is taken. */
+    /** The row's ETag, or undefined where its key is taken. */
     insert: async (row: Row): Promise<string | undefined> =>
-      (await unless([409], () => client.createEntity({ partitionKey, ...row })))?.etag,
-    get: (rowKey: string): Promise<StoredRow | undefined> =>
+      (await unless([409], () => client.createEntity(row)))?.etag,
+    get: ({ partitionKey, rowKey }: RowKeys): Promise<StoredRow | undefined> =>
       unless([404], () => client.getEntity<StoredRow>(partitionKey, rowKey)),
     /** False where the row is gone or has another ETag. */
     replace: async (row: Row, etag: string): Promise<boolean> =>
-      (await unless([404, 412], () => client.updateEntity({ partitionKey, ...row }, 'Replace', { etag }))) !==
-      undefined,
-    async remove(rowKey: string): Promise<void> {
+      (await unless([404, 412], () => client.updateEntity(row, 'Replace', { etag }))) !== undefined,
+    /** Puts the row there, whatever was there before. */
+    put: async (row: Row): Promise<void> => {
+      await unless([], () => client.upsertEntity(row, 'Replace'));
+    },
+    /** Fine where it is gone. */
+    remove: async ({ partitionKey, rowKey }: RowKeys): Promise<void> => {
       await unless([404], () => client.deleteEntity(partitionKey, rowKey));
     },
-    /** All or nothing; false where a row to insert exists, or one to change is gone or another. */
-    async transact(build: (transaction: Transaction) => void): Promise<boolean> {
-      const actions = new TableTransaction();
-      build({
-        insert: (row) => actions.createEntity({ partitionKey, ...row }),
-        put: (row) => actions.upsertEntity({ partitionKey, ...row }, 'Replace'),
-        replace: (row, etag) => actions.updateEntity({ partitionKey, ...row }, 'Replace', { etag }),
-        remove: (rowKey) => actions.deleteEntity(partitionKey, rowKey),
-      });
-      const sent: TransactionAction[] = actions.actions;
-      return (await unless([404, 409, 412], () => client.submitTransaction(sent))) !== undefined;
-    },
-    /** Rows with keys in (after, before), in key order, until `limit`; `where` is a further OData condition. */
-    async *scan(after: string, before: string, limit: number, where = ''): AsyncGenerator<StoredRow> {
-      const range = `PartitionKey eq '${partitionKey}' and RowKey gt '${after}' and RowKey lt '${before}'`;
-      const found = client.listEntities<StoredRow>({ queryOptions: { filter: range + (where && ` and ${where}`) } });
+    /** Rows of a partition with keys after `after`, in key order; `where` is a further condition, `expected` how many are wanted. */
+    async *scan(partitionKey: string, after: string, expected: number, where = ''): AsyncGenerator<StoredRow> {
+      const filter = `PartitionKey eq '${partitionKey}' and RowKey gt '${after}'${where && ` and ${where}`}`;
+      const pages = client.listEntities<StoredRow>({ queryOptions: { filter } });
       try {
-        for await (const page of found.byPage({ maxPageSize: Math.min(limit, 1000) })) yield* page;
+        for await (const page of pages.byPage({ maxPageSize: Math.min(expected, 1000) })) yield* page;
       } catch (cause) {
         if (!isMissingTable(cause)) throw cause; // no table, no rows
       }
@@ -77,12 +69,6 @@ export function openTable(account: TableAccount, name: string) {
 }
 
 export type Table = ReturnType<typeof openTable>;
-export interface Transaction {
-  insert(row: Row): void;
-  put(row: Row): void;
-  replace(row: Row, etag: string): void;
-  remove(rowKey: string): void;
-}
 
 const isMissingTable = (cause: unknown): boolean =>
   cause instanceof RestError &&

@@ -1,30 +1,41 @@
-import type { Claim, UploadFilter, UploadRecords, Versioned } from '../core/ports';
+import type { Claim, UploadRecords, Versioned } from '../core/ports';
 import type { UploadRecord } from '../core/uploadRecord';
 import { isUploadId } from '../core/uploadId';
 import { openTable, StoredRow, Table, TableAccount } from './tableAccess';
+import { indexedAs, indexedBy, matches, stateOf, tableIndexes } from './tableIndexes';
 import * as rows from './tableRows';
+
+type Indexes = ReturnType<typeof tableIndexes>;
 
 export interface TableUploadRecords extends UploadRecords {
   /** Removes claims made before `claimedBefore` (ms), at most `limit`; the number removed. */
   removeClaims(claimedBefore: number, limit: number): Promise<number>;
+  /**
+   * Removes what a crash left in the indexes: rows of the active ones that lead to no record or to a finished one, of
+   * ids made before `madeBefore` (ms; younger ones may be under way). The number of uploads repaired.
+   */
+  repairIndexes(madeBefore: number): Promise<number>;
 }
 
 /**
- * Upload records in one table. All rows of an upload (tableRows.ts) stand in one partition and change in one
- * transaction: there is no half-written upload to repair. Throws a RestError where storage gives no answer.
+ * Upload records in tables named `prefix…`. The order of the writes makes every crash harmless: index rows come before
+ * the record and go before it, an end's index row comes before the end and the active one goes after it. So a record is
+ * always found, and an index row too many is skipped by readers until `repairIndexes` takes it away.
+ * Throws a RestError where storage gives no answer.
  */
-export function tableUploadRecords(account: TableAccount, tableName = 'blobToOutlookUploads'): TableUploadRecords {
-  const table = openTable(account, tableName);
-  return { ...claims(table), ...singleRecords(table), ...lists(table) };
+export function tableUploadRecords(account: TableAccount, prefix = 'blobToOutlookUploads'): TableUploadRecords {
+  const uploads = openTable(account, prefix);
+  const indexes = tableIndexes(account, prefix);
+  return { ...claims(openTable(account, `${prefix}Claims`)), ...records(uploads, indexes), ...lists(uploads, indexes) };
 }
 
 function claims(table: Table) {
   const findClaim: UploadRecords['findClaim'] = async (scope, key) => {
-    const row = await table.get(rows.claimKey(scope, key));
+    const row = await table.get(rows.claimKeys(scope, key));
     return row && { value: rows.claimOf(row), version: row.etag };
   };
   const claim: UploadRecords['claim'] = async (scope, key, wanted) => {
-    const version = await table.insert(rows.claimRow(rows.claimKey(scope, key), wanted));
+    const version = await table.insert(rows.claimRow(rows.claimKeys(scope, key), wanted));
     if (version !== undefined) return { won: true, held: { value: wanted, version } };
     const held: Versioned<Claim> | undefined = await findClaim(scope, key);
     return held ? { won: false, held } : claim(scope, key, wanted); // removed meanwhile
@@ -33,124 +44,103 @@ function claims(table: Table) {
     findClaim,
     claim,
     replaceClaim: (scope, key, wanted, version) =>
-      table.replace(rows.claimRow(rows.claimKey(scope, key), wanted), version),
+      table.replace(rows.claimRow(rows.claimKeys(scope, key), wanted), version),
     async removeClaims(claimedBefore, limit) {
       let removed = 0;
-      const old = table.scan('c-', 'c.', limit, `claimedAt lt '${rows.padded(claimedBefore)}'`);
-      for await (const row of old) {
-        if (removed === limit) break;
-        await table.remove(row.rowKey);
-        removed += 1;
+      for (const scope of ['idempotencyKey', 'duplicate', 'attachment'] as const) {
+        for await (const row of table.scan(scope, '', limit, `claimedAt lt '${rows.padded(claimedBefore)}'`)) {
+          if (removed === limit) return removed;
+          await table.remove(row);
+          removed += 1;
+        }
       }
       return removed;
     },
   } satisfies Partial<TableUploadRecords>;
 }
 
-function singleRecords(table: Table) {
+function records(uploads: Table, indexes: Indexes) {
   return {
-    insert: (record) =>
-      table.transact((all) => {
-        all.insert(rows.recordRow(record));
-        for (const key of [...rows.fixedRows(record), ...rows.stateRows(record.id, indexedBy(record))])
-          all.put(rows.indexRow(key, record));
-      }),
+    async insert(record) {
+      await indexes.add(indexedBy(record), record.state);
+      return (await uploads.insert(rows.recordRow(record))) !== undefined;
+    },
     async get(id) {
-      const row = isUploadId(id) ? await table.get(rows.recordKey(id)) : undefined;
+      const row = isUploadId(id) ? await uploads.get(rows.recordKeys(id)) : undefined;
       return row && { value: rows.recordOf(row), version: versionOf(row) };
     },
     async replace(record, version) {
-      const { etag, ...old } = parseVersion(version);
-      const before = rows.stateRows(record.id, old);
-      const after = rows.stateRows(record.id, indexedBy(record));
-      if (before.join() === after.join()) return table.replace(rows.recordRow(record), etag);
-      return table.transact((all) => {
-        all.replace(rows.recordRow(record), etag);
-        for (const key of before.filter((each) => !after.includes(each))) all.remove(key);
-        for (const key of after.filter((each) => !before.includes(each))) all.put(rows.indexRow(key, record));
-      });
+      const { state, etag } = parseVersion(version);
+      const moves = state !== record.state;
+      if (moves) await indexes.addState(indexedBy(record), record.state);
+      const replaced = await uploads.replace(rows.recordRow(record), etag);
+      if (replaced && moves) await indexes.removeState(indexedBy(record), state);
+      return replaced;
     },
     async remove(id) {
-      const row = await table.get(rows.recordKey(id));
+      const row = await uploads.get(rows.recordKeys(id));
       if (!row) return;
-      const record = rows.recordOf(row);
-      await table.transact((all) => {
-        const indexes = [...rows.fixedRows(record), ...rows.stateRows(id, indexedBy(record))];
-        for (const key of [row.rowKey, ...indexes]) all.remove(key);
-      });
+      await indexes.remove(indexedBy(rows.recordOf(row)));
+      await uploads.remove(row);
     },
   } satisfies Partial<UploadRecords>;
 }
 
-function lists(table: Table) {
-  /** Records of the index rows in a range, in its order. */
-  async function joined(scan: AsyncIterable<StoredRow>, limit: number, keep: (r: UploadRecord) => boolean) {
+function lists(uploads: Table, indexes: Indexes) {
+  const read = async (found: readonly StoredRow[]): Promise<UploadRecord[]> => {
+    const joined = found.map(({ rowKey }) => uploads.get({ partitionKey: rows.recordPartition, rowKey }));
+    return (await Promise.all(joined)).flatMap((row) => (row ? [rows.recordOf(row)] : []));
+  };
+  const list: UploadRecords['list'] = async (filter, limit, after) => {
+    const from = after === undefined ? '' : rows.inverted(after);
+    const index = indexes.scan(filter, from, limit);
     const found: UploadRecord[] = [];
-    let ids: string[] = [];
-    const join = async (): Promise<void> => {
-      const read = await Promise.all(ids.map((id) => table.get(`r-${id}`)));
-      found.push(...read.flatMap((row) => (row ? [rows.recordOf(row)] : [])).filter(keep));
-      ids = [];
-    };
-    for await (const row of scan) {
-      ids.push(row.rowKey.slice(-32)); // every index key ends in the inverted id
-      if (found.length + ids.length < limit && ids.length < joinedAtOnce) continue;
-      await join();
+    for await (const page of pagesOf(index ?? uploads.scan(rows.recordPartition, from, limit), Math.min(limit, 32))) {
+      const joined = index ? await read(page) : page.map(rows.recordOf);
+      found.push(...joined.filter((record) => matches(record, filter)));
       if (found.length >= limit) break;
     }
-    await join();
     return found.slice(0, limit);
-  }
-
-  /** The narrowest index; what else is asked for is a condition on its rows. */
-  const list: UploadRecords['list'] = async (filter, limit, after) => {
-    const state = filter.status === undefined ? undefined : stateOf(filter.status);
-    const index = state !== undefined ? rows.stateIndex(state) : indexOf(filter);
-    const from = `${index}-${after === undefined ? '' : rows.inverted(after)}`;
-    if (index !== 'r')
-      return joined(
-        table.scan(from, `${index}-g`, limit, conditions(filter)),
-        limit,
-        (r) => !state || r.state === state,
-      );
-    const found: UploadRecord[] = [];
-    for await (const row of table.scan(from, 'r-g', limit)) {
-      found.push(rows.recordOf(row));
-      if (found.length === limit) break;
-    }
-    return found;
   };
   return {
     list,
     listActive: () => list({ status: 'active' }, Infinity, undefined),
-    listEnded: (endedBefore, limit) =>
-      joined(table.scan('e-', `e-${rows.padded(endedBefore)}`, limit), limit, (record) => record.end !== undefined),
-  } satisfies Partial<UploadRecords>;
+    async listEnded(endedBefore, limit) {
+      const condition = `endedAt lt '${rows.padded(endedBefore)}'`; // what ended before was made before
+      const ended: StoredRow[] = [];
+      for await (const row of uploads.scan(rows.recordPartition, rows.keyAt(endedBefore), 1000, condition))
+        ended.push(row);
+      ended.sort((a, b) => Number(a['endedAt']) - Number(b['endedAt']));
+      return ended.slice(0, limit).map(rows.recordOf);
+    },
+    async repairIndexes(madeBefore) {
+      let repaired = 0;
+      for await (const row of indexes.scanState('active', rows.keyAt(madeBefore))) {
+        const record = (await read([row]))[0];
+        if (record?.state === 'active') continue;
+        const upload = record ? indexedBy(record) : indexedAs(row);
+        await (record ? indexes.removeState(upload, 'active') : indexes.remove(upload));
+        repaired += 1;
+      }
+      return repaired;
+    },
+  } satisfies Partial<TableUploadRecords>;
 }
 
-const joinedAtOnce = 32;
-
-const indexOf = ({ item, reference }: UploadFilter): string =>
-  item !== undefined ? rows.itemIndex(item) : reference !== undefined ? rows.referenceIndex(reference) : 'r';
-
-function conditions({ item, reference }: UploadFilter): string {
-  const wanted = [
-    item === undefined ? '' : `item eq '${rows.itemHash(item)}'`,
-    reference === undefined ? '' : `reference eq '${rows.hashOf(reference)}'`,
-  ];
-  return wanted.filter((each) => each !== '').join(' and ');
+async function* pagesOf<T>(each: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let page: T[] = [];
+  for await (const one of each) {
+    if (page.push(one) < size) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
 }
 
-/** Every public status of an upload that has not ended lies in one index: which it is, only Durable knows. */
-const stateOf = (status: string): UploadRecord['state'] =>
-  status === 'succeeded' || status === 'failed' || status === 'cancelled' ? status : 'active';
+/** A record's version also says which state's index it stands in, so that a replace need not read it again. */
+const versionOf = (row: StoredRow): string => `${row['state'] ?? ''}|${row.etag}`;
 
-const indexedBy = (record: UploadRecord): rows.IndexedBy => ({ state: record.state, endedAt: record.end?.endedAt });
-
-/** A record's version also says where its index rows stand, so that a replace need not read it again. */
-const versionOf = (row: StoredRow): string => [row['state'], row['endedAt'] ?? '', row.etag].join('|');
-
-function parseVersion(version: string): rows.IndexedBy & { etag: string } {
-  const [state = '', endedAt = '', ...etag] = version.split('|');
-  return { state: stateOf(state), endedAt: endedAt === '' ? undefined : Number(endedAt), etag: etag.join('|') };
+function parseVersion(version: string): { state: UploadRecord['state']; etag: string } {
+  const at = version.indexOf('|');
+  return { state: stateOf(version.slice(0, at)), etag: version.slice(at + 1) };
 }

@@ -94,15 +94,16 @@ export function uploadRecordsSuite(open: () => Promise<UploadRecords>): void {
 
   it('lists what ended before a time, the longest ago first, and removes it from every list', async () => {
     const [a, b, c] = [newId(), newId(), newId()];
+    const day = startOfTime + 86_400_000;
     const endings = [
-      [a, 3000],
-      [b, 1000],
-      [c, 5000],
+      [a, day + 3000],
+      [b, day + 1000],
+      [c, day + 5000],
     ] as const;
     for (const [id, at] of endings) await records.insert(ended(activeRecord(id, { reference: 'r' }), 'succeeded', at));
-    const old = await records.listEnded(5000, 10);
+    const old = await records.listEnded(day + 5000, 10);
     expect(old.map(({ id }) => id)).toEqual([b, a]);
-    expect(await records.listEnded(5000, 1)).toHaveLength(1);
+    expect(await records.listEnded(day + 5000, 1)).toHaveLength(1);
     for (const { id } of old) await records.remove(id);
     await records.remove(b);
     expect([await idsOf({}), await idsOf({ reference: 'r' }), await idsOf({ status: 'succeeded' })]).toEqual([
