@@ -1,8 +1,20 @@
+import type { TokenCredential } from '@azure/identity';
 import type { DurableClient } from 'durable-functions';
+import { aesSecretBox } from './adapters/aesSecretBox';
+import { azureBlobSource } from './adapters/azureBlobSource';
+import { credentialOf, tokenSource } from './adapters/azureTokens';
 import { durableInstances } from './adapters/durableInstances';
+import { graphAttachments } from './adapters/graphAttachments';
+import { graphClient } from './adapters/graphClient';
+import { outlookUploadSessions } from './adapters/outlookUploadSessions';
+import { tableUploadRecords, TableUploadRecords } from './adapters/tableUploadRecords';
+import { todoUploadSessions } from './adapters/todoUploadSessions';
+import { AttachmentKind, graphVersionOf, kindOf, postPathOf } from './core/itemKinds';
+import type { Item } from './core/itemPath';
 import { newUploadIds } from './core/uploadId';
-import type { BlobSource, Instances, UploadRecords } from './core/ports';
+import type { AttachmentApi, BlobSource, Instances, SecretBox, UploadSessionApi } from './core/ports';
 import { readEnvironment, SettingProblem, Settings } from './settings';
+import type { StorageAccount } from './storageAccount';
 
 /** Everything that functions need from outside, put together once. Tests pass their own. */
 export interface Dependencies {
@@ -10,7 +22,11 @@ export interface Dependencies {
   /** Problems of the settings: while there are any, every route answers 503 and running uploads wait. */
   readonly problems: readonly SettingProblem[];
   readonly blobs: BlobSource;
-  readonly records: UploadRecords;
+  readonly records: TableUploadRecords;
+  readonly attachments: AttachmentApi;
+  /** The upload session protocol that this item speaks. */
+  sessions(item: Item): UploadSessionApi;
+  readonly secrets: SecretBox;
   instances(client: DurableClient): Instances;
   /** Whether a token for Graph can be had: undefined, or why not. Asked of the service at most every 30 s. */
   graphCheck(): Promise<string | undefined>;
@@ -22,25 +38,77 @@ export interface Dependencies {
 let built: Dependencies | undefined;
 export const dependencies = (): Dependencies => (built ??= build());
 
+/** Wrong settings do not throw here: what cannot be built is built when it is first asked for, and then nobody asks. */
 function build(): Dependencies {
   const { settings, problems } = readEnvironment();
   const clock = Date.now;
+  const { root, version } = settings.graph;
+  const tokens = tokenSource({ graphRoot: root, loopback: settings.graph.loopback });
+  const graph = graphClient({ graphRoot: root, tokens, defaultVersion: version });
+  const outlook = outlookUploadSessions({
+    graph,
+    hosts: settings.graph.uploadHosts,
+    allowLoopback: settings.graph.loopback,
+    versionOf: (item) => graphVersionOf(item.form, 'file'),
+  });
+  const todo = todoUploadSessions({ graph, tokens });
   return {
     settings,
     problems,
-    blobs: notWired('blobs'),
-    records: notWired('records'),
+    blobs: lazy(() => azureBlobSource({ account: blobAccount(settings.source) })),
+    records: lazy(() => tableUploadRecords(tableAccount(settings.storage))),
+    attachments: graphAttachments({
+      graph,
+      versionOf: (item, body) => graphVersionOf(item.form, kindIn(body)),
+      postPathOf,
+    }),
+    sessions: (item) => (kindOf(item.form).protocol === 'todo' ? todo : outlook),
+    secrets: lazy(() => aesSecretBox(settings.uploadUrlKeys)),
     instances: durableInstances,
-    graphCheck: () => Promise.resolve(undefined),
+    graphCheck: graphCheck(tokens, clock),
     clock,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     newId: newUploadIds(clock, (size) => crypto.getRandomValues(new Uint8Array(size))),
   };
 }
 
-/** Until its adapter is wired, whoever uses it is told so. */
-function notWired(name: string): BlobSource & UploadRecords {
-  return new Proxy({} as BlobSource & UploadRecords, {
-    get: (_target, method) => () => Promise.reject(new Error(`${name}.${String(method)} is not wired yet`)),
-  });
+/** The kind of attachment in a POST's body: its type stands at its beginning. */
+const kindIn = (body: string | undefined): AttachmentKind =>
+  body?.slice(0, 2000).includes('#microsoft.graph.referenceAttachment') ? 'referenceAttachment' : 'file';
+
+function blobAccount(account: StorageAccount) {
+  const { access, blobEndpoint } = account;
+  return access.kind === 'connectionString'
+    ? { connectionString: access.connectionString }
+    : { blobServiceUri: blobEndpoint, credential: identity(access) };
+}
+
+function tableAccount(account: StorageAccount) {
+  const { access, tableEndpoint } = account;
+  return access.kind === 'connectionString'
+    ? { connectionString: access.connectionString }
+    : { endpoint: tableEndpoint, credential: identity(access) };
+}
+
+const identity = (access: { managed: boolean; clientId?: string }): TokenCredential => credentialOf(access);
+
+/** Whether a token can be had, remembered for half a minute: a health probe must not wear the identity service out. */
+function graphCheck(tokens: () => Promise<string>, clock: () => number): Dependencies['graphCheck'] {
+  let last: { at: number; answer: Promise<string | undefined> } | undefined;
+  return () => {
+    if (!last || clock() - last.at > 30_000) {
+      const answer = tokens().then(
+        () => undefined,
+        (cause: unknown) => `No token for Microsoft Graph: ${cause instanceof Error ? cause.name : 'unknown cause'}.`,
+      );
+      last = { at: clock(), answer };
+    }
+    return last.answer;
+  };
+}
+
+/** Built at the first use: an adapter may refuse settings that are wrong, and loading the app must not. */
+function lazy<T extends object>(make: () => T): T {
+  let made: T | undefined;
+  return new Proxy({} as T, { get: (_target, name) => Reflect.get((made ??= make()), name) as unknown });
 }

@@ -1,7 +1,8 @@
+import type { Item } from '../core/itemPath';
 import type { AttachmentFile, UploadSessionApi } from '../core/ports';
 import type { WireReply } from '../core/wireReply';
 import { blocked, exchange } from './exchange';
-import type { GraphClient } from './graphClient';
+import type { GraphClient, GraphVersion } from './graphClient';
 import { putRange } from './rangePut';
 import { refusalOf, UploadHosts } from './uploadUrl';
 
@@ -9,6 +10,8 @@ export interface OutlookUploadSessionsOptions extends UploadHosts {
   readonly graph: GraphClient;
   /** For a status query and a cancel; a PUT has its own. Default 30 s. */
   readonly shortTimeoutMs?: number;
+  /** Where an item's form exists in one version only. Default: the client's own. */
+  readonly versionOf?: (item: Item) => GraphVersion | undefined;
 }
 
 /**
@@ -28,10 +31,11 @@ export function outlookUploadSessions(options: OutlookUploadSessionsOptions): Up
   const short = (method: 'GET' | 'DELETE', uploadUrl: string): Promise<WireReply> =>
     atUrl(uploadUrl, shortTimeoutMs, (signal) => fetch(uploadUrl, { method, redirect: 'manual', signal }));
   return {
-    create: ({ segments }, file) =>
+    create: (item, file) =>
       graph.send({
         method: 'POST',
-        path: [...segments, 'attachments', 'createUploadSession'],
+        path: [...item.segments, 'attachments', 'createUploadSession'],
+        version: options.versionOf?.(item),
         body: JSON.stringify({ AttachmentItem: attachmentItem(file) }),
       }),
     put: (url, range, totalBytes, bytes, timeoutMs) =>

@@ -1,0 +1,35 @@
+import { DefaultAzureCredential, ManagedIdentityCredential, TokenCredential } from '@azure/identity';
+import type { TokenSource } from './bearer';
+
+export interface TokenSourceOptions {
+  /** Scheme and host of the Graph root: the token's audience. */
+  readonly graphRoot: string;
+  /** Development: the bearer is `local`, and no identity service is asked. */
+  readonly loopback: boolean;
+  readonly credential?: TokenCredential;
+}
+
+/** A token is renewed when it has this little time left. */
+const renewBeforeMs = 5 * 60_000;
+
+/** Bearer tokens for Graph from the app's identity, kept until shortly before they expire. Throws what the identity throws. */
+export function tokenSource({ graphRoot, loopback, credential }: TokenSourceOptions): TokenSource {
+  if (loopback) return () => Promise.resolve('local');
+  const scope = `${new URL(graphRoot).origin}/.default`;
+  let identity = credential;
+  let kept: { token: string; until: number } | undefined;
+  return async (options) => {
+    if (!options?.refresh && kept && kept.until > Date.now()) return kept.token;
+    identity ??= new DefaultAzureCredential();
+    const fresh = await identity.getToken(scope);
+    if (!fresh) throw new Error('The identity gave no token.');
+    kept = { token: fresh.token, until: fresh.expiresOnTimestamp - renewBeforeMs };
+    return fresh.token;
+  };
+}
+
+/** The identity of a connection: the managed one that it names, or whatever this machine is signed in as. */
+export function credentialOf({ managed, clientId }: { managed: boolean; clientId?: string }): TokenCredential {
+  if (!managed) return new DefaultAzureCredential(clientId === undefined ? {} : { managedIdentityClientId: clientId });
+  return clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
+}
