@@ -1,6 +1,6 @@
 import Module from 'node:module';
-import type { FunctionMetadata, Invocation, TypedData } from './protocol.js';
-import { log } from './log.js';
+import type { FunctionMetadata, Invocation, TypedData } from './protocol';
+import { log } from './log';
 
 type Callback = (...args: unknown[]) => unknown;
 type HookName = 'appStart' | 'preInvocation' | 'postInvocation';

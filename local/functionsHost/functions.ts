@@ -1,5 +1,5 @@
-import type { BindingInfo, FunctionMetadata, Invocation, TypedData } from './protocol.js';
-import { Refusal } from './settings.js';
+import type { BindingInfo, FunctionMetadata, Invocation, TypedData } from './protocol';
+import { Refusal } from './settings';
 
 /** A registered function whose bindings this host knows. */
 export interface AppFunction {

@@ -1,17 +1,20 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { durableClientInput } from './durable/clientInput.js';
-import { DurableEndpoints } from './durable/endpoints.js';
-import { TaskHub } from './durable/hub.js';
-import { FunctionCatalog } from './functions.js';
-import { Admin } from './http/admin.js';
-import { FrontDoor } from './http/frontDoor.js';
-import { Keys } from './http/keys.js';
-import { RouteTable } from './http/routes.js';
-import { WebServer } from './http/server.js';
-import { type HostSettings, Refusal } from './settings.js';
-import { Store } from './store.js';
-import { Worker } from './worker.js';
+import { BlobTriggers } from './blob/blobTriggers';
+import { handleBlobEvents } from './blob/eventGrid';
+import { durableClientInput } from './durable/clientInput';
+import { DurableEndpoints } from './durable/endpoints';
+import { TaskHub } from './durable/hub';
+import { FunctionCatalog } from './functions';
+import { Admin } from './http/admin';
+import { FrontDoor } from './http/frontDoor';
+import { Keys } from './http/keys';
+import { RouteTable } from './http/routes';
+import { WebServer } from './http/server';
+import { type HostSettings, Refusal } from './settings';
+import { Store } from './store';
+import { TimerTriggers } from './timer/timerTriggers';
+import { Worker } from './worker';
 
 const stopWithinMs = 3_000;
 const unlimited = Infinity;
@@ -21,6 +24,8 @@ export class FunctionsHost {
   private readonly store: Store;
   private readonly keys: Keys;
   private readonly hub: TaskHub;
+  private readonly timers: TimerTriggers;
+  private readonly blobs: BlobTriggers;
   private readonly worker: Worker;
   private readonly server: WebServer;
   private readonly rpcServer: WebServer;
@@ -39,6 +44,8 @@ export class FunctionsHost {
     this.keys = new Keys(settings.dataDir, settings.auth);
     this.worker = new Worker(settings.appDir, env);
     this.hub = new TaskHub(this.store, this.worker, this.catalog, settings);
+    this.timers = new TimerTriggers(this.store, this.worker, this.catalog, env);
+    this.blobs = new BlobTriggers(this.store, this.worker, this.catalog, settings, env);
     this.server = new WebServer(
       async (request) => this.frontDoor?.handle(request) ?? { status: 503 },
       settings.bodyLimitBytes,
@@ -69,15 +76,22 @@ export class FunctionsHost {
     const code = this.keys.system('durabletask');
     const clientInput = durableClientInput({ hubName: settings.hubName, rpcBaseUrl, publicOrigin, code });
     this.functions = new FunctionCatalog(worker.functions, clientInput);
+    this.timers.load();
+    await this.blobs.load();
     this.frontDoor = this.openDoor(publicOrigin);
     this.hub.start();
+    this.timers.start();
+    this.blobs.start();
     return `http://127.0.0.1:${port}`;
   }
 
   /** Finishes what runs, up to 3 s, and closes; what is left then goes on after the next start. */
   async stop(): Promise<void> {
     const timeUp = new Promise<void>((resolve) => setTimeout(resolve, stopWithinMs).unref());
-    await Promise.race([Promise.all([this.server.close(), this.hub.stop()]), timeUp]);
+    await Promise.race([
+      Promise.all([this.server.close(), this.hub.stop(), this.timers.stop(), this.blobs.stop()]),
+      timeUp,
+    ]);
     this.server.destroy();
     this.rpcServer.destroy();
     await this.worker.stop();
@@ -92,9 +106,12 @@ export class FunctionsHost {
       catalog,
       worker,
       keys,
-      admin: new Admin(hostId, catalog, () => undefined),
+      admin: new Admin(hostId, catalog, (target, input) => {
+        if (target.trigger.type === 'timerTrigger') this.timers.runByHand(target);
+        else this.blobs.runByHand(target, input);
+      }),
       durable: this.endpoints(publicOrigin),
-      blobEvents: async () => ({ status: 404 }),
+      blobEvents: (request) => handleBlobEvents(request, this.catalog(), (...blob) => this.blobs.accept(...blob)),
     });
   }
 

@@ -1,7 +1,7 @@
 // Runs the built app in FUNCTIONS_APP_DIR as the real Functions host would: README.md in this folder.
-import { FunctionsHost } from './host.js';
-import { log } from './log.js';
-import { readSettings, Refusal } from './settings.js';
+import { FunctionsHost } from './host';
+import { log } from './log';
+import { readSettings, Refusal } from './settings';
 
 // node:sqlite calls itself experimental on every start
 process.removeAllListeners('warning');

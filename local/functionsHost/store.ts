@@ -1,8 +1,9 @@
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
 /** The one file that outlives the host. A write is there after `kill -9` (not after a power cut: synchronous NORMAL). */
 export class Store {
   private readonly db: DatabaseSync;
+  private readonly statements = new Map<string, StatementSync>();
   private depth = 0;
   private afterCommit: (() => void)[] = [];
 
@@ -16,14 +17,18 @@ export class Store {
     this.db.exec(sql);
   }
 
-  /** A prepared statement whose rows are `Row`. */
-  prepare<Row>(sql: string): Statement<Row> {
-    const statement = this.db.prepare(sql);
-    return {
-      run: (...values) => Number(statement.run(...values).changes),
-      get: (...values) => statement.get(...values) as Row | undefined,
-      all: (...values) => statement.all(...values) as Row[],
-    };
+  /** Executes a statement. @returns how many rows changed */
+  run(sql: string, ...values: SqlValue[]): number {
+    return Number(this.prepare(sql).run(...values).changes);
+  }
+
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows what it selects
+  get<Row>(sql: string, ...values: SqlValue[]): Row | undefined {
+    return this.prepare(sql).get(...values) as Row | undefined;
+  }
+
+  all<Row>(sql: string, ...values: SqlValue[]): Row[] {
+    return this.prepare(sql).all(...values) as Row[];
   }
 
   /** All or nothing; nested calls join the outer one. */
@@ -58,13 +63,12 @@ export class Store {
   close(): void {
     this.db.close();
   }
+
+  private prepare(sql: string): StatementSync {
+    const known = this.statements.get(sql) ?? this.db.prepare(sql);
+    this.statements.set(sql, known);
+    return known;
+  }
 }
 
-export type SqlValue = string | number | null;
-
-export interface Statement<Row> {
-  /** Answers how many rows changed. */
-  run(...values: SqlValue[]): number;
-  get(...values: SqlValue[]): Row | undefined;
-  all(...values: SqlValue[]): Row[];
-}
+type SqlValue = string | number | null;

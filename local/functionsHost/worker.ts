@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { log } from './log.js';
-import type { FromWorker, FunctionMetadata, Invocation, ToWorker, TypedData } from './protocol.js';
+import { log } from './log';
+import type { FromWorker, FunctionMetadata, Invocation, ToWorker, TypedData } from './protocol';
 
 /** What a function threw, as text: its class ends at the process boundary, as in Azure. */
 export class FunctionError extends Error {

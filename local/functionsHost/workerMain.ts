@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CoreApi } from './coreApi.js';
-import { log } from './log.js';
-import type { FromWorker, ToWorker } from './protocol.js';
+import { CoreApi } from './coreApi';
+import { log } from './log';
+import type { FromWorker, ToWorker } from './protocol';
 
 const core = new CoreApi();
 const send = (message: FromWorker): void => void process.send?.(message);

@@ -1,9 +1,9 @@
-import type { FunctionCatalog } from '../functions.js';
-import type { TypedData } from '../protocol.js';
-import type { Statement, Store } from '../store.js';
-import { FunctionError, type Worker } from '../worker.js';
-import { type HistoryEvent, historyEvent } from './history.js';
-import type { Mail } from './mail.js';
+import type { FunctionCatalog } from '../functions';
+import type { TypedData } from '../protocol';
+import type { Store } from '../store';
+import { FunctionError, type Worker } from '../worker';
+import { type HistoryEvent, historyEvent } from './history';
+import type { Mail } from './mail';
 
 interface ActivityRow {
   instance: string;
@@ -27,9 +27,6 @@ export class Activities {
   private queue: ActivityRow[] = [];
   private readonly running = new Set<Promise<void>>();
   private stopped = true;
-  private readonly insert: Statement<never>;
-  private readonly delete: Statement<never>;
-  private readonly left: Statement<ActivityRow>;
 
   constructor(
     private readonly store: Store,
@@ -40,15 +37,12 @@ export class Activities {
   ) {
     store.define(`CREATE TABLE IF NOT EXISTS activities
       (instance TEXT, execution TEXT, id INTEGER, name TEXT, input TEXT, PRIMARY KEY (execution, id)) WITHOUT ROWID`);
-    this.insert = store.prepare('INSERT INTO activities VALUES (?, ?, ?, ?, ?)');
-    this.delete = store.prepare('DELETE FROM activities WHERE execution = ? AND id = ?');
-    this.left = store.prepare('SELECT * FROM activities');
   }
 
   /** Takes up what an earlier host left: it runs again. */
   start(): void {
     this.stopped = false;
-    this.queue = this.left.all();
+    this.queue = this.store.all<ActivityRow>('SELECT * FROM activities');
     this.pump();
   }
 
@@ -59,7 +53,14 @@ export class Activities {
   }
 
   schedule(row: ActivityRow): void {
-    this.insert.run(row.instance, row.execution, row.id, row.name, row.input);
+    this.store.run(
+      'INSERT INTO activities VALUES (?, ?, ?, ?, ?)',
+      row.instance,
+      row.execution,
+      row.id,
+      row.name,
+      row.input,
+    );
     this.store.onCommit(() => {
       this.queue.push(row);
       this.pump();
@@ -98,7 +99,8 @@ export class Activities {
 
   private settle(row: ActivityRow, settled: Settled): void {
     this.store.transaction(() => {
-      if (this.delete.run(row.execution, row.id) === 0) return;
+      const sql = 'DELETE FROM activities WHERE execution = ? AND id = ?';
+      if (this.store.run(sql, row.execution, row.id) === 0) return;
       const kind = 'Result' in settled ? 'TaskCompleted' : 'TaskFailed';
       const event = historyEvent(kind, { TaskScheduledId: row.id, ...settled });
       this.mail.toInstance(row.instance, row.execution, event);

@@ -1,8 +1,8 @@
-import type { FunctionCatalog } from '../functions.js';
-import { json, type Reply, type WebRequest } from '../http/reply.js';
-import type { Outcome, TaskHub } from './hub.js';
-import { type Instance, isFinished } from './instances.js';
-import { type StatusOptions, statusOf } from './status.js';
+import type { FunctionCatalog } from '../functions';
+import { json, type Reply, type WebRequest } from '../http/reply';
+import type { Outcome, TaskHub } from './hub';
+import { type Instance, isFinished } from './instances';
+import { type StatusOptions, statusOf } from './status';
 
 const pageSize = 100; // of the public API; the private one gives everything at once
 const tokenHeader = 'x-ms-continuation-token';
@@ -20,7 +20,7 @@ export class DurableEndpoints {
     const [root, first, second, third] = path
       .split('/')
       .filter((part) => part !== '')
-      .map(decodeURIComponent);
+      .map((part) => decodeURIComponent(part));
     const { method } = request;
     if (root === 'orchestrators' && first !== undefined && method === 'POST')
       return this.start(request, first, second, isPublic);
@@ -41,7 +41,9 @@ export class DurableEndpoints {
     const headers = { location: self, 'retry-after': '10' };
     if (!isPublic) return json(202, { id: started.id });
     const links = { statusQueryGetUri: self, purgeHistoryDeleteUri: self };
-    const posts = ['terminate', 'suspend', 'resume'].map((verb) => [`${verb}PostUri`, `${self}/${verb}?reason={text}`]);
+    const posts = ['terminate', 'suspend', 'resume'].map(
+      (verb) => [`${verb}PostUri`, `${self}/${verb}?reason={text}`] as const,
+    );
     const body = {
       id: started.id,
       ...links,

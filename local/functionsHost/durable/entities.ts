@@ -1,9 +1,9 @@
-import type { FunctionCatalog } from '../functions.js';
-import type { Statement, Store } from '../store.js';
-import { FunctionError, type Worker, WorkerExited } from '../worker.js';
-import { resultText } from './activities.js';
-import { historyEvent } from './history.js';
-import type { Mail } from './mail.js';
+import type { FunctionCatalog } from '../functions';
+import type { Store } from '../store';
+import { FunctionError, type Worker, WorkerExited } from '../worker';
+import { resultText } from './activities';
+import { historyEvent } from './history';
+import type { Mail } from './mail';
 
 /** One operation asked of an entity; `input` is JSON text. A call has an id and a caller, a signal neither. */
 export interface EntityRequest {
@@ -29,13 +29,6 @@ export const entityId = (name: string, key: string): string => `@${name.toLowerC
 export class Entities {
   private readonly busy = new Set<string>();
   private stopped = true;
-  private readonly insert: Statement<never>;
-  private readonly queued: Statement<{ seq: number; request: string }>;
-  private readonly taken: Statement<never>;
-  private readonly find: Statement<{ state: string }>;
-  private readonly save: Statement<never>;
-  private readonly delete: Statement<never>;
-  private readonly pending: Statement<{ entity: string }>;
 
   constructor(
     private readonly store: Store,
@@ -47,18 +40,12 @@ export class Entities {
       CREATE TABLE IF NOT EXISTS entities (id TEXT PRIMARY KEY, state TEXT) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS entityInbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, entity TEXT, request TEXT);
       CREATE INDEX IF NOT EXISTS entityInbox_by_entity ON entityInbox (entity, seq);`);
-    this.insert = store.prepare('INSERT INTO entityInbox (entity, request) VALUES (?, ?)');
-    this.queued = store.prepare('SELECT seq, request FROM entityInbox WHERE entity = ? ORDER BY seq');
-    this.taken = store.prepare('DELETE FROM entityInbox WHERE entity = ? AND seq <= ?');
-    this.find = store.prepare('SELECT state FROM entities WHERE id = ?');
-    this.save = store.prepare('INSERT OR REPLACE INTO entities VALUES (?, ?)');
-    this.delete = store.prepare('DELETE FROM entities WHERE id = ?');
-    this.pending = store.prepare('SELECT DISTINCT entity FROM entityInbox');
   }
 
   start(): void {
     this.stopped = false;
-    for (const { entity } of this.pending.all()) void this.run(entity);
+    for (const { entity } of this.store.all<{ entity: string }>('SELECT DISTINCT entity FROM entityInbox'))
+      void this.run(entity);
   }
 
   stop(): void {
@@ -67,23 +54,31 @@ export class Entities {
 
   /** The state as JSON text, undefined where the entity does not exist. */
   state(id: string): string | undefined {
-    return this.find.get(id)?.state;
+    return this.store.get<{ state: string }>('SELECT state FROM entities WHERE id = ?', id)?.state;
   }
 
   request(id: string, request: EntityRequest): void {
-    this.insert.run(id, JSON.stringify(request));
+    this.store.run('INSERT INTO entityInbox (entity, request) VALUES (?, ?)', id, JSON.stringify(request));
     this.store.onCommit(() => void this.run(id));
   }
 
   private async run(id: string): Promise<void> {
     if (this.stopped || this.busy.has(id)) return;
     this.busy.add(id);
-    for (let rows = this.queued.all(id); rows.length > 0 && !this.stopped; rows = this.queued.all(id)) {
+    for (let rows = this.queued(id); rows.length > 0 && !this.isStopped(); rows = this.queued(id)) {
       const requests = rows.map((row) => JSON.parse(row.request) as EntityRequest);
       const result = await this.batch(id, requests);
-      if (!this.stopped) this.commit(id, rows.at(-1)?.seq ?? 0, requests, result);
+      if (!this.isStopped()) this.commit(id, rows.at(-1)?.seq ?? 0, requests, result);
     }
     this.busy.delete(id);
+  }
+
+  private queued(id: string): { seq: number; request: string }[] {
+    return this.store.all('SELECT seq, request FROM entityInbox WHERE entity = ? ORDER BY seq', id);
+  }
+
+  private isStopped(): boolean {
+    return this.stopped;
   }
 
   private async batch(id: string, requests: EntityRequest[]): Promise<BatchResult> {
@@ -113,9 +108,10 @@ export class Entities {
 
   private commit(id: string, lastSeq: number, requests: EntityRequest[], answer: BatchResult): void {
     this.store.transaction(() => {
-      this.taken.run(id, lastSeq);
-      if (answer.entityExists) this.save.run(id, answer.entityState ?? 'null');
-      else this.delete.run(id);
+      this.store.run('DELETE FROM entityInbox WHERE entity = ? AND seq <= ?', id, lastSeq);
+      if (answer.entityExists)
+        this.store.run('INSERT OR REPLACE INTO entities VALUES (?, ?)', id, answer.entityState ?? 'null');
+      else this.store.run('DELETE FROM entities WHERE id = ?', id);
       requests.forEach((request, index) => {
         if (!request.caller) return;
         const { isError, result } = answer.results[index] ?? { isError: false };

@@ -1,4 +1,4 @@
-import type { Statement, Store } from '../store.js';
+import type { Store } from '../store';
 
 /** Kinds of history events, numbered as durable-functions reads them. */
 export const EventType = {
@@ -52,61 +52,52 @@ export interface InboxEntry {
 
 /** What each instance lived through (history) and what waits for its next step (inbox). */
 export class HistoryStore {
-  private readonly statements: Record<
-    'append' | 'post' | 'clear' | 'taken' | 'clearInbox' | 'clearBound',
-    Statement<never>
-  >;
-  private readonly readAll: Statement<{ event: string }>;
-  private readonly waiting: Statement<InboxEntry>;
-
-  constructor(store: Store) {
+  constructor(private readonly store: Store) {
     store.define(`
       CREATE TABLE IF NOT EXISTS history (instance TEXT, seq INTEGER, event TEXT, PRIMARY KEY (instance, seq)) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS inbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, instance TEXT, execution TEXT, event TEXT);
       CREATE INDEX IF NOT EXISTS inbox_by_instance ON inbox (instance, seq);`);
-    this.statements = {
-      append: store.prepare('INSERT INTO history VALUES (?, ?, ?)'),
-      post: store.prepare('INSERT INTO inbox (instance, execution, event) VALUES (?, ?, ?)'),
-      clear: store.prepare('DELETE FROM history WHERE instance = ?'),
-      taken: store.prepare('DELETE FROM inbox WHERE instance = ? AND seq <= ?'),
-      clearInbox: store.prepare('DELETE FROM inbox WHERE instance = ?'),
-      clearBound: store.prepare('DELETE FROM inbox WHERE instance = ? AND execution IS NOT NULL'),
-    };
-    this.readAll = store.prepare('SELECT event FROM history WHERE instance = ? ORDER BY seq');
-    this.waiting = store.prepare('SELECT seq, event FROM inbox WHERE instance = ? ORDER BY seq');
   }
 
   /** The events as JSON text, oldest first. */
   read(instance: string): string[] {
-    return this.readAll.all(instance).map((row) => row.event);
+    const rows = this.store.all<InboxEntry>('SELECT event FROM history WHERE instance = ? ORDER BY seq', instance);
+    return rows.map((row) => row.event);
   }
 
   append(instance: string, position: number, events: string[]): void {
-    events.forEach((event, index) => this.statements.append.run(instance, position + index, event));
+    events.forEach((event, index) =>
+      this.store.run('INSERT INTO history VALUES (?, ?, ?)', instance, position + index, event),
+    );
   }
 
   /** Leaves a message; one bound to an execution is void once the instance runs anew. */
   post(instance: string, execution: string | null, event: HistoryEvent): void {
-    this.statements.post.run(instance, execution, JSON.stringify(event));
+    this.store.run(
+      'INSERT INTO inbox (instance, execution, event) VALUES (?, ?, ?)',
+      instance,
+      execution,
+      JSON.stringify(event),
+    );
   }
 
   inbox(instance: string): InboxEntry[] {
-    return this.waiting.all(instance);
+    return this.store.all<InboxEntry>('SELECT seq, event FROM inbox WHERE instance = ? ORDER BY seq', instance);
   }
 
   /** Forgets the messages up to `seq`: a step has taken them up. */
   taken(instance: string, seq: number): void {
-    this.statements.taken.run(instance, seq);
+    this.store.run('DELETE FROM inbox WHERE instance = ? AND seq <= ?', instance, seq);
   }
 
   /** A new execution begins: its past is gone, events from outside that wait are kept (continueAsNew). */
   restart(instance: string): void {
-    this.statements.clear.run(instance);
-    this.statements.clearBound.run(instance);
+    this.store.run('DELETE FROM history WHERE instance = ?', instance);
+    this.store.run('DELETE FROM inbox WHERE instance = ? AND execution IS NOT NULL', instance);
   }
 
   remove(instance: string): void {
-    this.statements.clear.run(instance);
-    this.statements.clearInbox.run(instance);
+    this.restart(instance);
+    this.taken(instance, Number.MAX_SAFE_INTEGER);
   }
 }

@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { FunctionCatalog } from '../functions.js';
-import type { HostSettings } from '../settings.js';
-import type { Store } from '../store.js';
-import type { Worker } from '../worker.js';
-import { Activities } from './activities.js';
-import { DurableTimers } from './durableTimers.js';
-import { Entities, entityId } from './entities.js';
-import { historyEvent, HistoryStore } from './history.js';
-import { type Instance, type InstanceQuery, InstanceStore, isFinished } from './instances.js';
-import { Mail } from './mail.js';
-import { Orchestrations } from './orchestrations.js';
+import type { FunctionCatalog } from '../functions';
+import type { HostSettings } from '../settings';
+import type { Store } from '../store';
+import type { Worker } from '../worker';
+import { Activities } from './activities';
+import { Dispatch } from './dispatch';
+import { DurableTimers } from './durableTimers';
+import { Entities, entityId } from './entities';
+import { historyEvent, HistoryStore } from './history';
+import { type Instance, type InstanceQuery, InstanceStore, isFinished } from './instances';
+import { Lifecycle } from './lifecycle';
+import { Mail } from './mail';
+import { Orchestrations } from './orchestrations';
 
 /** How an operation on one instance ended. */
 export type Outcome = 'accepted' | 'unknown' | 'finished';
@@ -26,6 +28,7 @@ export class TaskHub {
   private readonly activities: Activities;
   private readonly timers: DurableTimers;
   private readonly entities: Entities;
+  private readonly lifecycle: Lifecycle;
   private readonly orchestrations: Orchestrations;
 
   constructor(
@@ -41,9 +44,10 @@ export class TaskHub {
     this.timers = new DurableTimers(store, this.mail);
     this.entities = new Entities(store, this.mail, worker, catalog);
     const { instances, history, mail, activities, timers, entities } = this;
-    const { defaultVersion } = settings;
-    const parts = { store, instances, history, mail, activities, timers, entities, worker, catalog, defaultVersion };
-    this.orchestrations = new Orchestrations(parts);
+    const lifecycle = new Lifecycle(store, instances, history, mail, timers, settings.defaultVersion);
+    this.lifecycle = lifecycle;
+    const dispatch = new Dispatch({ catalog, activities, timers, entities, instances, lifecycle, mail });
+    this.orchestrations = new Orchestrations({ store, instances, history, mail, lifecycle, dispatch, worker, catalog });
   }
 
   /** Takes up all that an earlier host left. */
@@ -81,7 +85,7 @@ export class TaskHub {
     const isRaced = rival !== undefined && rival.execution !== before?.execution;
     // either input wins; once the rival has begun it stays
     if (!isRaced || (rival.status === 'Pending' && Math.random() < 0.5))
-      this.orchestrations.create(newId, name, version, input);
+      this.lifecycle.create(newId, name, version, input);
     return { id: newId };
   }
 
@@ -93,7 +97,7 @@ export class TaskHub {
   }
 
   terminate(id: string, reason: string): Outcome {
-    return this.onActive(id, (instance) => this.orchestrations.terminate(instance, reason));
+    return this.onActive(id, (instance) => this.lifecycle.terminate(instance, reason));
   }
 
   /** What arrives waits until `resume`; activities that run go on. */
@@ -111,7 +115,7 @@ export class TaskHub {
   /** Removes finished instances. @returns how many */
   purge(instances: Instance[]): number {
     const finished = instances.filter((instance) => isFinished(instance.status));
-    this.store.transaction(() => finished.forEach((instance) => this.orchestrations.forget(instance.id)));
+    this.store.transaction(() => finished.forEach((instance) => this.lifecycle.forget(instance.id)));
     return finished.length;
   }
 

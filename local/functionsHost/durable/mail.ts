@@ -1,6 +1,6 @@
-import type { Store } from '../store.js';
-import type { HistoryEvent, HistoryStore } from './history.js';
-import { type InstanceStore, isFinished } from './instances.js';
+import type { Store } from '../store';
+import type { HistoryEvent, HistoryStore } from './history';
+import { type InstanceStore, isFinished } from './instances';
 
 /** Delivers what happened to instances, and tells the engine once it is durable. */
 export class Mail {

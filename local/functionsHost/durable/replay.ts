@@ -1,5 +1,5 @@
-import { type Action, ActionType, activityInput, type RetryOptions, type Scheduled } from './actions.js';
-import { EventType, type HistoryEvent } from './history.js';
+import { type Action, ActionType, activityInput, type RetryOptions, type Scheduled } from './actions';
+import { EventType, type HistoryEvent } from './history';
 
 /** History and orchestrator do not agree, or ask for what this host does not do: the instance fails. */
 export class OrchestrationFault extends Error {
@@ -63,14 +63,22 @@ export class Replay {
       case EventType.OrchestratorStarted:
         this.now = Math.max(this.now, Date.parse(event.Timestamp));
         return;
-      case EventType.TaskScheduled:
-        return this.check(event, 'activity', event.Name);
-      case EventType.SubOrchestrationInstanceCreated:
-        return this.check(event, 'subOrchestration', event.Name);
-      case EventType.TimerCreated:
-        return this.check(event, 'timer');
-      case EventType.EventSent:
-        return this.check(event, 'entity');
+      case EventType.TaskScheduled: {
+        this.check(event, 'activity', event.Name);
+        return;
+      }
+      case EventType.SubOrchestrationInstanceCreated: {
+        this.check(event, 'subOrchestration', event.Name);
+        return;
+      }
+      case EventType.TimerCreated: {
+        this.check(event, 'timer');
+        return;
+      }
+      case EventType.EventSent: {
+        this.check(event, 'entity');
+        return;
+      }
       case EventType.TaskCompleted:
       case EventType.TaskFailed:
       case EventType.SubOrchestrationInstanceCompleted:

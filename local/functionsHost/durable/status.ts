@@ -1,5 +1,5 @@
-import { EventType, type HistoryEvent } from './history.js';
-import type { Instance } from './instances.js';
+import { EventType, type HistoryEvent } from './history';
+import type { Instance } from './instances';
 
 export interface StatusOptions {
   showInput: boolean;
@@ -39,11 +39,13 @@ function publicHistory(history: string[], showOutput: boolean): object[] {
   const scheduled = new Map(events.filter((event) => event.EventId >= 0).map((event) => [event.EventId, event]));
   return events
     .filter((event) => !hidden.has(event.EventType))
-    .map(({ EventType: type, EventId: _id, Input: _input, Result, Name, TaskScheduledId, ...rest }) => {
+    .map(({ EventType: type, Timestamp, Name, TaskScheduledId, FireAt, Reason, Result }) => {
       const start = TaskScheduledId === undefined ? undefined : scheduled.get(TaskScheduledId);
       return {
         EventType: names.get(type),
-        ...rest,
+        Timestamp,
+        FireAt,
+        Reason,
         FunctionName: start?.Name ?? Name,
         ScheduledTime: start?.Timestamp,
         ...(showOutput && Result !== undefined && { Result: parsed(Result) }),

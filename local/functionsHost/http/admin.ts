@@ -1,5 +1,5 @@
-import type { AppFunction, FunctionCatalog } from '../functions.js';
-import { json, type Reply, type WebRequest } from './reply.js';
+import type { AppFunction, FunctionCatalog } from '../functions';
+import { json, type Reply, type WebRequest } from './reply';
 
 /** Runs a function that is neither HTTP nor Durable, by hand. */
 export type RunByHand = (target: AppFunction, input: string) => void;

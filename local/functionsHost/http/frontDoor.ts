@@ -1,13 +1,13 @@
-import type { DurableEndpoints } from '../durable/endpoints.js';
-import type { FunctionCatalog } from '../functions.js';
-import { log } from '../log.js';
-import type { Worker } from '../worker.js';
-import type { Admin } from './admin.js';
-import { replyOf, requestData } from './functionCall.js';
-import type { Keys } from './keys.js';
-import { routePath } from './path.js';
-import type { Reply, WebRequest } from './reply.js';
-import type { RouteTable } from './routes.js';
+import type { DurableEndpoints } from '../durable/endpoints';
+import type { FunctionCatalog } from '../functions';
+import { log } from '../log';
+import type { Worker } from '../worker';
+import type { Admin } from './admin';
+import { replyOf, requestData } from './functionCall';
+import type { Keys } from './keys';
+import { routePath } from './path';
+import type { Reply, WebRequest } from './reply';
+import type { RouteTable } from './routes';
 
 export interface FrontDoorParts {
   routes: RouteTable;
@@ -17,7 +17,7 @@ export interface FrontDoorParts {
   admin: Admin;
   durable: DurableEndpoints;
   /** The Event Grid webhook of blob triggers. */
-  blobEvents: (request: WebRequest) => Promise<Reply>;
+  blobEvents: (request: WebRequest) => Reply;
 }
 
 const homepage: Reply = {

@@ -1,6 +1,6 @@
-import type { HttpCookie, HttpData, TypedData } from '../protocol.js';
-import { appUrl } from './path.js';
-import type { Reply, WebRequest } from './reply.js';
+import type { HttpCookie, HttpData, TypedData } from '../protocol';
+import { appUrl } from './path';
+import type { Reply, WebRequest } from './reply';
 
 /** The request as the worker gets it. Values that come twice are joined by commas, as in Azure. */
 export function requestData(request: WebRequest, path: string, params: Record<string, string>): TypedData {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { WebRequest } from './reply.js';
+import type { WebRequest } from './reply';
 
 interface KeyFile {
   master: string;

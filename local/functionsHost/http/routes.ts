@@ -1,5 +1,5 @@
-import type { AppFunction } from '../functions.js';
-import { Refusal } from '../settings.js';
+import type { AppFunction } from '../functions';
+import { Refusal } from '../settings';
 
 /** An HTTP function's route, compiled. */
 export interface Route {

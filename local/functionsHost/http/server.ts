@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { log } from '../log.js';
-import { readRequest, type Reply, type WebRequest, writeReply } from './reply.js';
+import { log } from '../log';
+import { readRequest, type Reply, type WebRequest, writeReply } from './reply';
 
 /** A server on loopback that reads requests whole and hands them to `handle`. */
 export class WebServer {
@@ -13,7 +13,10 @@ export class WebServer {
       void (async () => {
         const request = await readRequest(message, bodyLimitBytes);
         // too large is a 500 without a word, as in Azure; the connection cannot be used again
-        if (!request) return writeReply(response, { status: 500, headers: { connection: 'close' } });
+        if (!request) {
+          writeReply(response, { status: 500, headers: { connection: 'close' } });
+          return;
+        }
         writeReply(response, await handle(request));
       })().catch((error: unknown) => {
         log('error', 'host', error);
