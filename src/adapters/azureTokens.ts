@@ -1,4 +1,4 @@
-import { DefaultAzureCredential, ManagedIdentityCredential, TokenCredential } from '@azure/identity';
+import { AccessToken, DefaultAzureCredential, ManagedIdentityCredential, TokenCredential } from '@azure/identity';
 import type { TokenSource } from './bearer';
 
 export interface TokenSourceOptions {
@@ -12,19 +12,28 @@ export interface TokenSourceOptions {
 /** A token is renewed when it has this little time left. */
 const renewBeforeMs = 5 * 60_000;
 
-/** Bearer tokens for Graph from the app's identity, kept until shortly before they expire. Throws what the identity throws. */
+/**
+ * Bearer tokens for Graph from the app's identity, kept until shortly before they expire; calls that come together ask
+ * once. A refresh asks the identity again, which may answer from a cache of its own. Throws what the identity throws.
+ */
 export function tokenSource({ graphRoot, loopback, credential }: TokenSourceOptions): TokenSource {
   if (loopback) return () => Promise.resolve('local');
   const scope = `${new URL(graphRoot).origin}/.default`;
   let identity = credential;
-  let kept: { token: string; until: number } | undefined;
-  return async (options) => {
-    if (!options?.refresh && kept && kept.until > Date.now()) return kept.token;
+  let kept: AccessToken | undefined;
+  let asking: Promise<AccessToken> | undefined;
+
+  const ask = async (): Promise<AccessToken> => {
     identity ??= new DefaultAzureCredential();
     const fresh = await identity.getToken(scope);
     if (!fresh) throw new Error('The identity gave no token.');
-    kept = { token: fresh.token, until: fresh.expiresOnTimestamp - renewBeforeMs };
-    return fresh.token;
+    kept = fresh;
+    return fresh;
+  };
+  return async (options) => {
+    if (!options?.refresh && kept && kept.expiresOnTimestamp - renewBeforeMs > Date.now()) return kept.token;
+    asking ??= ask().finally(() => (asking = undefined));
+    return (await asking).token;
   };
 }
 
