@@ -31,7 +31,7 @@ const shape = {
     retryAfter: z.enum(['integer', 'fractional', 'one', 'none']),
     /** Smaller bodies do not count: or the few bytes of a session's JSON would keep a file of 150 MiB out of its window. */
     freeBytes: bytes,
-    /** Refused bytes count too ("throttled calls still count"). */
+    /** Whether refused bytes count too: every 429 then costs a whole window. */
     countRefused: z.boolean(),
   }),
   /** How long after the 202 a sent draft stays in Drafts. */
@@ -74,7 +74,7 @@ export const DEFAULTS: Config = {
     windowMs: 300_000,
     retryAfter: 'integer',
     freeBytes: 4096,
-    countRefused: true,
+    countRefused: false,
   },
   sendMovesAfterMs: 250,
   listLagMs: 0,

@@ -17,7 +17,7 @@ describe('one POST of a small file', () => {
       contentId: null,
     });
     expect(made.json.size).toBeGreaterThan(text.length);
-    const [held] = await suite.it.control('GET', 'attachments');
+    const [held] = await suite.it.list('attachments');
     expect(held).toMatchObject({ id: made.json.id, method: 'post', bytes: 20, sha256: sha256(text) });
     expect(await suite.it.rules()).toEqual([]);
   });
@@ -98,13 +98,13 @@ describe('reading and deleting', () => {
     await attached('two');
     const list = `${SEEDED.draft}/attachments`;
     const all = await suite.it.graph('GET', `${list}?$filter=name eq 'one'`);
-    expect(all.json.value.map(({ name, contentBytes }: never) => [name, contentBytes])).toEqual([
+    expect(all.json.value.map(({ name, contentBytes }) => [name, contentBytes])).toEqual([
       ['one', text.toString('base64')],
       ['two', text.toString('base64')],
     ]);
     expect(await suite.it.rules()).toEqual(['filterIgnored', 'contentBytesNotSelectedAway']);
     const lean = await suite.it.graph('GET', `${list}?$select=id,name,size`);
-    expect(Object.keys(lean.json.value[0])).toEqual(['@odata.type', '@odata.mediaContentType', 'id', 'name', 'size']);
+    expect(Object.keys(lean.json.value[0]!)).toEqual(['@odata.type', '@odata.mediaContentType', 'id', 'name', 'size']);
   });
 
   it('refuses derived properties in $select', async () => {
@@ -117,9 +117,9 @@ describe('reading and deleting', () => {
     await suite.it.control('PATCH', 'config', { listPageSize: 2 });
     for (const name of ['one', 'two', 'three']) await attached(name);
     const first = await suite.it.graph('GET', `${SEEDED.draft}/attachments?$select=name`);
-    const next = first.json['@odata.nextLink'].replace(/^.*?\/v1\.0\//, '');
+    const next = first.json['@odata.nextLink']!.replace(/^.*?\/v1\.0\//, '');
     const second = await suite.it.graph('GET', decodeURIComponent(next));
-    expect([...first.json.value, ...second.json.value].map(({ name }: never) => name)).toEqual(['one', 'two', 'three']);
+    expect([...first.json.value, ...second.json.value].map(({ name }) => name)).toEqual(['one', 'two', 'three']);
     expect(second.json).not.toHaveProperty('@odata.nextLink');
   });
 
@@ -146,7 +146,7 @@ describe('reading and deleting', () => {
     expect((await suite.it.graph('DELETE', path)).status).toBe(204);
     const again = await suite.it.graph('DELETE', path);
     expect([again.status, again.json.error.code]).toEqual([404, 'ErrorItemNotFound']);
-    expect(await suite.it.control('GET', 'attachments')).toEqual([]);
+    expect(await suite.it.list('attachments')).toEqual([]);
   });
 
   it('does not find an attachment under another item', async () => {

@@ -32,7 +32,7 @@ describe('an upload session on a message', () => {
       ExpirationDateTime: made.json.expirationDateTime,
       nextExpectedRanges: [String(4 * MiB)],
     });
-    expect(await outlook.control('GET', 'attachments')).toEqual([]);
+    expect(await outlook.list('attachments')).toEqual([]);
 
     const last = await outlook.put(made.json.uploadUrl, bytes.subarray(4 * MiB), 4 * MiB, size);
     expect(last.status).toBe(201);
@@ -40,7 +40,7 @@ describe('an upload session on a message', () => {
     expect(last.headers['content-length']).toBe('0');
     const id = /\/Attachments\('(AAMk[^']+)'\)$/.exec(last.headers.location ?? '')?.[1];
 
-    const [attachment] = await outlook.control('GET', `attachments?item=${encodeURIComponent(SEEDED.draft)}`);
+    const [attachment] = await outlook.list(`attachments?item=${encodeURIComponent(SEEDED.draft)}`);
     const expected = { id, name: 'flower', bytes: size, sha256: sha256(bytes), method: 'session', item: SEEDED.draft };
     expect(attachment).toMatchObject({ ...expected, isInline: true, contentId: 'logo', contentType: 'image/png' });
     expect(await outlook.rules()).toEqual([]);
@@ -66,8 +66,8 @@ describe('an upload session on a message', () => {
       'ErrorItemNotFound',
     );
     expect((await http('GET', url)).status).toBe(404);
-    expect(await suite.it.control('GET', 'attachments')).toEqual([]);
-    expect((await suite.it.control('GET', 'sessions'))[0].state).toBe('cancelled');
+    expect(await suite.it.list('attachments')).toEqual([]);
+    expect((await suite.it.list('sessions'))[0]!.state).toBe('cancelled');
   });
 
   it('expires at a time that no range moves', async () => {
@@ -77,7 +77,7 @@ describe('an upload session on a message', () => {
     expect((await suite.it.put(url, bytes.subarray(0, MiB), 0, size)).status).toBe(200);
     suite.it.nowMs += 1_000;
     expect((await suite.it.put(url, bytes.subarray(MiB, 2 * MiB), MiB, size)).status).toBe(404);
-    expect((await suite.it.control('GET', 'sessions'))[0].state).toBe('expired');
+    expect((await suite.it.list('sessions'))[0]!.state).toBe('expired');
   });
 
   it.each(['json', '404', '405'])('answers a status query as configured: %s', async (statusGet) => {
@@ -122,7 +122,7 @@ describe('an upload session on a message', () => {
     const last = suite.it.put(url, small, 0, small.length);
     const cancelled = await http('DELETE', url);
     expect([cancelled.status, (await last).status]).toEqual([204, 404]);
-    expect(await suite.it.control('GET', 'attachments')).toEqual([]);
+    expect(await suite.it.list('attachments')).toEqual([]);
   });
 });
 
@@ -168,17 +168,15 @@ describe('what the upload origin refuses and records', () => {
   it('records a range over 4 MiB, but takes it', async () => {
     const url = await suite.it.openSession(SEEDED.draft, size);
     expect((await suite.it.put(url, bytes, 0, size)).status).toBe(201);
-    expect(await suite.it.control('GET', 'violations')).toMatchObject([
-      { rule: 'rangeLongerThanAdvised', level: 'note' },
-    ]);
+    expect(await suite.it.list('violations')).toMatchObject([{ rule: 'rangeLongerThanAdvised', level: 'note' }]);
   });
 
   it('a repeated range, with the lower level of what a lost reply may cause', async () => {
     const url = await suite.it.openSession(SEEDED.draft, size);
     await suite.it.put(url, ten, 0, size);
     expect((await suite.it.put(url, ten, 0, size)).status).toBe(416);
-    expect(await suite.it.control('GET', 'violations?level=bug')).toEqual([]);
-    expect(await suite.it.control('GET', 'violations')).toMatchObject([{ rule: 'rangeRepeated', level: 'note' }]);
+    expect(await suite.it.list('violations?level=bug')).toEqual([]);
+    expect(await suite.it.list('violations')).toMatchObject([{ rule: 'rangeRepeated', level: 'note' }]);
   });
 });
 

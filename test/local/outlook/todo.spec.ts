@@ -26,7 +26,7 @@ describe("To Do's own protocol", () => {
     const last = await put(`${url}/content`, 3 * MiB, bytes.length - 1);
     expect([last.status, last.bytes.length]).toEqual([201, 0]);
     const id = decodeURIComponent(/\/Attachments\/([^/()]+)$/.exec(last.headers.location ?? '')?.[1] ?? '');
-    const [held] = await suite.it.control('GET', 'attachments');
+    const [held] = await suite.it.list('attachments');
     expect(held).toMatchObject({ id, kind: 'todoFile', sha256: sha256(bytes) });
     const shown = await suite.it.graph('GET', `${task}/attachments/${id}`);
     expect(shown.json.value).toMatchObject({ '@odata.type': '#microsoft.graph.taskFileAttachment', name: 'flower' });

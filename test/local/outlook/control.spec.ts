@@ -1,0 +1,72 @@
+import { http, MiB, SEEDED, someBytes, standInForSuite } from './standIn';
+
+const suite = standInForSuite();
+const small = { '@odata.type': '#microsoft.graph.fileAttachment', name: '<b>&"menu".txt', contentBytes: 'YQ==' };
+
+describe('the page', () => {
+  it('shows what is attached, open sessions and broken rules, escaped, with a download', async () => {
+    await suite.it.graph('POST', `${SEEDED.draft}/attachments`, small);
+    await suite.it.graph('POST', `${SEEDED.draft}/attachments`, {});
+    const url = await suite.it.openSession(SEEDED.event, 3 * MiB);
+    await suite.it.put(url, someBytes(1000), 0, 3 * MiB);
+    const { headers, bytes } = await http('GET', suite.it.graphUrl);
+    const html = bytes.toString();
+    expect(headers['content-type']).toMatch(/^text\/html/);
+    expect(html).toContain('&lt;b&gt;&amp;&quot;menu&quot;.txt</a>');
+    expect(html).not.toContain('<b>&');
+    expect(html).toContain('ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb'); // SHA-256 of "a"
+    expect(html).toMatch(/Open upload sessions \(1\)[^]*<td>flower<\/td><td>1000<\/td>/);
+    expect(html).toMatch(/Broken rules \(1\)[^]*odataTypeMissing/);
+    const download = /href="(\/_\/attachments\/[^"]+\/content)"/.exec(html)?.[1] ?? '';
+    const file = await http('GET', suite.it.graphUrl + download);
+    expect([file.status, file.bytes.toString()]).toEqual([200, 'a']);
+    expect(file.headers['content-disposition']).toMatch(/^attachment; filename\*=UTF-8''%3Cb%3E/);
+  });
+});
+
+describe('the control API', () => {
+  it('tells no token and no upload URL anywhere', async () => {
+    const url = await suite.it.openSession(SEEDED.draft, 3 * MiB);
+    const token = new URL(url).searchParams.get('authtoken') ?? 'none';
+    await suite.it.put(url, someBytes(10), 5, 3 * MiB);
+    for (const path of [
+      'sessions',
+      'violations',
+      'requests',
+      'mailboxes',
+      'attachments',
+      'items',
+      'config',
+      'faults',
+    ]) {
+      const { bytes } = await http('GET', `${suite.it.graphUrl}/_/${path}`);
+      expect(bytes.toString()).not.toContain(token.slice(0, 40));
+    }
+    expect((await http('GET', suite.it.graphUrl)).bytes.toString()).not.toContain(token.slice(0, 40));
+  });
+
+  it('logs requests with operation, status and range', async () => {
+    const url = await suite.it.openSession(SEEDED.draft, 3 * MiB);
+    await suite.it.put(url, someBytes(10), 0, 3 * MiB);
+    expect(await suite.it.list('requests')).toMatchObject([
+      { op: 'createSession', status: 201, mailbox: 'users/megan@contoso.com', name: 'flower' },
+      { op: 'put', status: 200, item: SEEDED.draft, range: `bytes 0-9/${3 * MiB}` },
+    ]);
+  });
+
+  it('forgets all but the seeds on a reset', async () => {
+    await suite.it.graph('POST', `${SEEDED.draft}/attachments`, small);
+    const made = await suite.it.newDraft();
+    await suite.it.control('PATCH', 'config', { sessionMinutes: 1 });
+    await suite.it.control('POST', 'reset');
+    expect(await suite.it.list('attachments')).toEqual([]);
+    expect((await suite.it.control('GET', 'config')).sessionMinutes).toBe(120);
+    expect((await suite.it.graph('GET', made)).status).toBe(404);
+    expect((await suite.it.graph('GET', SEEDED.draft)).status).toBe(200);
+  });
+
+  it('names its actions where one is unknown', async () => {
+    const { status, json } = await http('GET', `${suite.it.graphUrl}/_/nothing`);
+    expect([status, json.actions.includes('POST reset')]).toEqual([404, true]);
+  });
+});
