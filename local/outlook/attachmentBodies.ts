@@ -1,6 +1,7 @@
 /** What a POST may attach: the three kinds and To Do's own, as their JSON. */
 import type { NewAttachment } from './attachments';
 import type { StoredKind } from './items';
+import { fitsHeader } from './http';
 import { isJson, type Json } from './json';
 import { Refusal } from './wireErrors';
 
@@ -68,8 +69,11 @@ function parseFile(body: Json, name: string, todo: boolean, { method, sniff }: B
   return { values: { ...common, kind: 'file', ...inline(body) }, content };
 }
 
+/** The type as given; without one what the service makes of it (facts, trap 24). */
 export function guessType(given: unknown, sniff: boolean): string {
-  return typeof given === 'string' && given !== '' ? given : sniff ? 'image/jpeg' : 'application/octet-stream';
+  if (typeof given !== 'string' || given === '') return sniff ? 'image/jpeg' : 'application/octet-stream';
+  if (!fitsHeader('content-type', given)) throw new Refusal('bodyInvalid', 'contentType');
+  return given;
 }
 
 /** `isInline` and `contentId` are set when the attachment is made or never (facts, trap 12). */

@@ -2,7 +2,7 @@
 import { z, ZodError } from 'zod';
 import { sha256Of, type Attachment } from './attachments';
 import { DEFAULTS, patched } from './config';
-import type { Exchange, Reply } from './http';
+import { decoded, type Exchange, type Reply } from './http';
 import { findItem, itemByKey, parsePath, pathOf, type Item } from './items';
 import { createAt } from './newItems';
 import { seed } from './seeds';
@@ -63,7 +63,7 @@ export async function control(world: World, exchange: Exchange): Promise<Reply> 
   settle(world);
   const path = exchange.url.pathname.slice('/_/'.length);
   const download = /^attachments\/([^/]+)\/content$/.exec(path)?.[1];
-  if (download !== undefined && exchange.method === 'GET') return contentOf(world, decodeURIComponent(download));
+  if (download !== undefined && exchange.method === 'GET') return contentOf(world, decoded(download) ?? '');
   const action = ACTIONS[`${exchange.method} ${path}`];
   if (action === undefined) return { status: 404, json: { error: 'no such action', actions: Object.keys(ACTIONS) } };
   try {
@@ -104,7 +104,12 @@ async function describeAttachments(world: World, item: string | null) {
 }
 
 function itemKeyOf(world: World, item: string): string | undefined {
-  const path = item.includes('/') ? parsePath(world, item.split('/').map(decodeURIComponent)) : undefined;
+  const path = item.includes('/')
+    ? parsePath(
+        world,
+        item.split('/').map((segment) => decoded(segment) ?? ''),
+      )
+    : undefined;
   return path === undefined ? world.store.names.get(item)?.itemKey : findItem(world, path)?.id;
 }
 

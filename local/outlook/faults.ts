@@ -1,13 +1,19 @@
 import { z } from 'zod';
 import type { AttachOptions } from './attachments';
-import type { Reply } from './http';
+import { fitsHeader, type Reply } from './http';
 import { OPERATIONS, type Operation } from './operations';
 import type { Partly } from './uploadSessions';
 import { errorBody } from './wireErrors';
 
 const Answer = z.strictObject({
   status: z.int().min(200).max(599),
-  headers: z.record(z.string(), z.string()).optional(),
+  headers: z
+    .record(z.string(), z.string())
+    .refine(
+      (headers) => Object.entries(headers).every(([name, value]) => fitsHeader(name, value)),
+      'no header can be so',
+    )
+    .optional(),
   body: z.unknown().optional(),
   raw: z.string().optional(),
   /** Short for Graph's error envelope with this code. */

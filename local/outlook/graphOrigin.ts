@@ -1,6 +1,6 @@
 /** The Graph origin: wants a bearer, knows v1.0 and beta, and refuses loudly what it does not imitate. */
 import { deleteAttachment, getAttachment, getValue, listAttachments, postAttachment } from './attachmentOperations';
-import type { Exchange } from './http';
+import { decoded, type Exchange } from './http';
 import { parsePath } from './items';
 import type { Kind } from './itemPaths';
 import { listPosts, reply } from './groupOperations';
@@ -65,7 +65,7 @@ function refuseContent(): never {
 export function graphRequest(world: World, exchange: Exchange): Incoming {
   const bearer = exchange.bearer();
   if (bearer === undefined) throw new Refusal('bearerMissing');
-  const [, version, ...segments] = exchange.url.pathname.split('/').map(decoded);
+  const [, version, ...segments] = exchange.url.pathname.split('/').map((segment) => decoded(segment) ?? '');
   const path = version === 'v1.0' || version === 'beta' ? parsePath(world, segments) : undefined;
   if (path === undefined || (version !== 'v1.0' && version !== 'beta'))
     throw new Refusal('routeUnknown', segments.join('/'));
@@ -77,14 +77,6 @@ export function graphRequest(world: World, exchange: Exchange): Incoming {
   const target: Target = { version, app: appOf(bearer), path, ids, query: exchange.url.searchParams, immutableIds };
   const itemPath = segments.slice(0, segments.length - path.tail.length).join('/');
   return { op, app: target.app, mailbox: path.owner, itemPath, prepare: () => handler(world, exchange, target) };
-}
-
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    throw new Refusal('routeUnknown', 'percent encoding');
-  }
 }
 
 function findRoute(method: string, { kind, id, tail }: Target['path']): Route {

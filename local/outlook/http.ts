@@ -1,6 +1,13 @@
 import { createReadStream } from 'node:fs';
-import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  STATUS_CODES,
+  validateHeaderName,
+  validateHeaderValue,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { BodyCutShort } from './bytes';
 import { newRequestId } from './ids';
 import { Refusal } from './wireErrors';
 
@@ -16,6 +23,26 @@ export interface Reply {
 /** How much of a reply leaves the house: faults lose some of it. */
 export type Delivery = 'whole' | 'half' | 'none';
 
+/** Percent-decoded; undefined where that is impossible. */
+export function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether HTTP can carry the value in a header. */
+export function fitsHeader(name: string, value: string): boolean {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** One request and its response. */
 export class Exchange {
   readonly url: URL;
@@ -26,7 +53,8 @@ export class Exchange {
     readonly response: ServerResponse,
     base: string,
   ) {
-    this.url = new URL(request.url ?? '/', base);
+    const target = request.url ?? '/';
+    this.url = URL.canParse(target, base) ? new URL(target, base) : new URL('/unreadable', base);
     this.method = request.method ?? 'GET';
   }
 
@@ -60,11 +88,15 @@ export class Exchange {
   private async body(limit: number): Promise<Buffer> {
     const chunks: Buffer[] = [];
     let bytes = 0;
-    for await (const chunk of this.request as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      if (bytes > limit) throw new Refusal('bodyTooLarge', `more than ${limit} bytes`);
-      chunks.push(chunk);
+    try {
+      for await (const chunk of this.request as AsyncIterable<Buffer>) {
+        bytes += chunk.length;
+        if (bytes <= limit) chunks.push(chunk);
+      }
+    } catch (cause) {
+      throw new BodyCutShort('the body broke off', { cause });
     }
+    if (bytes > limit) throw new Refusal('bodyTooLarge', `${bytes} bytes`);
     return Buffer.concat(chunks);
   }
 

@@ -58,7 +58,9 @@ export function parseItemPath(segments: readonly string[], ownerOf: (owner: stri
   const kind = (Object.keys(forms) as Kind[]).find((name) => forms[name]?.test(signature));
   if (kind === undefined) return undefined;
   const hasId = ids.length === (signature.match(/\*/g)?.length ?? 0) + 1;
-  const via = ids.slice(0, hasId ? -1 : ids.length).map((id) => (WELL_KNOWN.has(id) ? wellKnownId(owner, id) : id));
+  const via = ids
+    .slice(0, hasId ? -1 : ids.length)
+    .map((id) => (WELL_KNOWN.has(id.toLowerCase()) ? wellKnownId(owner, id.toLowerCase()) : id));
   if (/^calendar\//.test(signature) && kind === 'event') via.push(wellKnownId(owner, 'calendar'));
   const meeting = kind === 'message' && hasId && rest[0] === 'event';
   const id = hasId ? ids.at(-1) : undefined;

@@ -147,10 +147,16 @@ export function updateItem(world: World, item: Item, change: Partial<Item>): Ite
   return updated;
 }
 
+/** Its attachments and upload sessions end with it. */
 export function removeItem(world: World, item: Item): void {
   for (const { id, file } of world.store.attachments.inGroup(item.id)) {
     world.store.attachments.remove(id);
     if (file !== undefined) world.bytes.remove(file);
+  }
+  for (const session of world.store.sessions.inGroup(item.id)) {
+    if (session.state.phase !== 'open') continue;
+    world.store.sessions.put({ ...session, state: { ...session.state, phase: 'cancelled' } });
+    world.bytes.remove(session.file);
   }
   world.store.items.remove(item.id);
   for (const id of [item.graphId, item.immutableId]) world.store.names.remove(id);

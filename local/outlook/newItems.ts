@@ -1,4 +1,5 @@
 /** Items made by hand: by the seeds and by POST /_/items. */
+import { decoded } from './http';
 import { newId } from './ids';
 import type { ItemPath } from './itemPaths';
 import { chainFor, defaultChain, newItem, parsePath, type Item } from './items';
@@ -11,7 +12,10 @@ import type { World } from './world';
  * Undefined where the path is no form of an item.
  */
 export function createAt(world: World, path: string, props: Json): Item | undefined {
-  const parsed = parsePath(world, path.split('/').map(decodeURIComponent));
+  const parsed = parsePath(
+    world,
+    path.split('/').map((segment) => decoded(segment) ?? ''),
+  );
   if (parsed === undefined || parsed.tail.length > 0) return undefined;
   const { owner, kind } = parsed;
   const graphId = parsed.id ?? newId();

@@ -14,6 +14,7 @@ import { serve } from './service';
 import { Store } from './store';
 import { Throttle } from './throttle';
 import { uploadRequest } from './uploadOrigin';
+import { phaseAt } from './uploadSessions';
 import { errorReply, Refusal } from './wireErrors';
 import type { World } from './world';
 
@@ -77,7 +78,7 @@ function openWorld(folder: string, now: () => number): World {
 }
 
 function filesInUse(world: World): Set<string> {
-  const open = world.store.sessions.all().filter(({ state }) => state.phase === 'open');
+  const open = world.store.sessions.all().filter(({ state }) => phaseAt(state, world.now()) === 'open');
   const attached = world.store.attachments.all().flatMap(({ file }) => file ?? []);
   return new Set([...open.map(({ file }) => file), ...attached]);
 }

@@ -53,7 +53,12 @@ export async function serve(world: World, exchange: Exchange, begin: () => Incom
     outcome = refused(world, cause, call?.op ?? incoming?.op ?? exchange.method, incoming);
   }
   call?.dispose?.();
-  if (outcome !== undefined) await exchange.send(outcome.reply, outcome.delivery);
+  try {
+    if (outcome !== undefined) await exchange.send(outcome.reply, outcome.delivery);
+  } catch (cause) {
+    console.error('Outlook stand-in:', cause); // such as a scripted header that HTTP cannot carry
+    exchange.response.destroy();
+  }
   leave?.();
   record(world, exchange, { incoming, call, outcome, ms: performance.now() - startedAt });
 }

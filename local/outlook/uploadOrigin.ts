@@ -1,6 +1,6 @@
 /** The upload origin: the URL is the permission, a bearer is refused. */
 import { timingSafeEqual } from 'node:crypto';
-import type { Exchange } from './http';
+import { decoded, type Exchange } from './http';
 import type { Operation } from './operations';
 import type { Call, Incoming } from './service';
 import { cancelUploadSession, putRange, sessionStatus } from './sessionOperations';
@@ -18,7 +18,7 @@ export function uploadRequest(world: World, exchange: Exchange): Incoming {
 }
 
 function sessionOf(world: World, url: URL): Session {
-  const id = SESSION.exec(decodeURIComponent(url.pathname))?.[1];
+  const id = SESSION.exec(decoded(url.pathname) ?? '')?.[1];
   const session = id === undefined ? undefined : world.store.sessions.get(id);
   if (session?.state.protocol !== 'outlook') throw new Refusal('sessionUnknown');
   const token = Buffer.from(hashToken(url.searchParams.get('authtoken') ?? ''));

@@ -39,6 +39,12 @@ describe('one POST of a small file', () => {
     ['no contentBytes', menu, 400, 'UnableToDeserializePostBody'],
     ['contentBytes that are not base64', { ...menu, contentBytes: 'a*b' }, 400, 'UnableToDeserializePostBody'],
     ['an unknown property', { ...menu, contentBytes: '', sourceUrl: 'x' }, 400, 'UnableToDeserializePostBody'],
+    [
+      'a contentType that no header can carry',
+      { ...menu, contentBytes: '', contentType: 'a\nb' },
+      400,
+      'UnableToDeserializePostBody',
+    ],
     ['broken JSON', '{', 400, 'UnableToDeserializePostBody'],
     ['an empty body', ' ', 400, 'BadRequest'],
   ])('refuses %s', async (_, body, status, code) => {

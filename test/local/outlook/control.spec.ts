@@ -1,4 +1,6 @@
-import { http, MiB, SEEDED, someBytes, standInForSuite } from './standIn';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { encoded, http, MiB, SEEDED, someBytes, standInForSuite, until } from './standIn';
 
 const suite = standInForSuite();
 const small = { '@odata.type': '#microsoft.graph.fileAttachment', name: '<b>&"menu".txt', contentBytes: 'YQ==' };
@@ -70,3 +72,41 @@ describe('the control API', () => {
     expect([status, json.actions.includes('POST reset')]).toEqual([404, true]);
   });
 });
+
+describe('odd clients', () => {
+  it.each(['//', '/v1.0/%E0%A4%A', '/api/v2.0/%E0', '/v1.0/users//messages', '/_/attachments/%E0%A4%A/content'])(
+    'do not bring it down: %s',
+    async (path) => {
+      for (const origin of [suite.it.graphUrl, new URL(await suite.it.openSession(SEEDED.draft, 3 * MiB)).origin]) {
+        const { port } = new URL(origin);
+        const status = await rawGet(Number(port), path);
+        expect(status).toBeGreaterThanOrEqual(400);
+      }
+      expect((await suite.it.graph('GET', SEEDED.draft)).status).toBe(200);
+    },
+  );
+
+  it('who leave in the middle of a body leave nothing behind', async () => {
+    const socket = connect(Number(new URL(suite.it.graphUrl).port), '127.0.0.1');
+    const head = ['POST', `/v1.0/${encoded(SEEDED.draft)}/attachments`, 'HTTP/1.1'].join(' ');
+    socket.write(
+      `${head}\r\nhost: x\r\nauthorization: Bearer local\r\ncontent-type: application/json\r\ncontent-length: 999\r\n\r\n{`,
+    );
+    await once(socket, 'ready');
+    await until(async () => (await suite.it.list('mailboxes')).length === 1);
+    socket.destroy();
+    await until(async () => (await suite.it.list('requests')).length === 1);
+    expect(await suite.it.list('requests')).toMatchObject([{ op: 'postAttachment', status: 0, delivered: 'none' }]);
+    expect(await suite.it.rules()).toEqual([]);
+    expect(await suite.it.list('mailboxes')).toMatchObject([{ inFlight: 0 }]);
+  });
+});
+
+/** A request line that no client library would write. */
+async function rawGet(port: number, path: string): Promise<number> {
+  const socket = connect(port, '127.0.0.1');
+  socket.end(`GET ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer local\r\nconnection: close\r\n\r\n`);
+  const [chunk] = (await once(socket, 'data')) as [Buffer];
+  socket.destroy();
+  return Number(chunk.toString().split(' ')[1]);
+}

@@ -99,7 +99,7 @@ describe('sending', () => {
     expect(item?.['sends']).toBe(2);
   });
 
-  it('refuses a message without recipients, a body, and a missing length', async () => {
+  it('refuses a message without recipients, and a body', async () => {
     const nobody = await create({ subject: 'x' });
     expect((await send(nobody)).json.error.code).toBe('ErrorInvalidRecipients');
     expect((await suite.it.graph('POST', `${SEEDED.draft}/send`, { saveToSentItems: true })).status).toBe(400);

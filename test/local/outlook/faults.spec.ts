@@ -1,4 +1,4 @@
-import { http, MiB, SEEDED, sha256, someBytes, standInForSuite, type Answer } from './standIn';
+import { encoded, http, MiB, SEEDED, sha256, someBytes, standInForSuite, until, type Answer } from './standIn';
 
 const suite = standInForSuite();
 const bytes = someBytes(3 * MiB);
@@ -144,7 +144,16 @@ describe('a fault that commits', () => {
     expect(await listed()).toBe(1);
   });
 
-  it('answers slowly, and goes on when the client has left', async () => {
+  it('commits after the delay of a client that has left', async () => {
+    await suite.it.faults({ on: { op: 'postAttachment' }, do: { delayMs: 50 } });
+    const url = `${suite.it.graphUrl}/v1.0/${encoded(SEEDED.draft)}/attachments`;
+    const headers = { authorization: 'Bearer local', 'content-type': 'application/json' };
+    const left = fetch(url, { method: 'POST', headers, body: JSON.stringify(small), signal: AbortSignal.timeout(25) });
+    await expect(left).rejects.toThrow(/timeout/);
+    await until(async () => (await held()).length === 1);
+  });
+
+  it('answers slowly', async () => {
     await suite.it.faults({ on: { op: 'postAttachment' }, do: { delayMs: 80 } });
     const startedAt = performance.now();
     expect((await post()).status).toBe(201);
@@ -214,6 +223,8 @@ describe('which request a script hits', () => {
   it('cannot be scripted with words that mean nothing', async () => {
     await expect(suite.it.faults({ on: { op: 'putt' }, do: { resetAfter: true } })).rejects.toThrow(/on\.op/);
     await expect(suite.it.faults({ on: { op: 'put' }, do: {} })).rejects.toThrow(/a fault must do something/);
+    const odd = { status: 200, headers: { 'x-odd': 'a\nb' } };
+    await expect(suite.it.faults({ on: { op: 'put' }, do: { answer: odd } })).rejects.toThrow(/no header can be so/);
     await expect(suite.it.control('PATCH', 'config', { latency: 3 })).rejects.toThrow(/latency/);
   });
 });

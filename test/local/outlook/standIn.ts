@@ -74,6 +74,11 @@ function answer(status: number, headers: IncomingHttpHeaders, bytes: Buffer): An
 
 export const encoded = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
 
+/** Asks again until it is so; the time limit of the test ends it. */
+export async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
 /** Headers of a right PUT. */
 export const rangeHeaders = (start: number, end: number, total: number): Record<string, string | number> => ({
   'content-type': 'application/octet-stream',
