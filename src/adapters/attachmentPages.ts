@@ -3,8 +3,8 @@ import { anyCase } from '../core/uploadSession';
 import { cutShort } from './exchange';
 import type { GraphCall, GraphClient } from './graphClient';
 
-/** To Do's attachments have no `isInline`, all have these; without `$select` every file comes along as base64 (trap 21). */
-const select = 'id,name,contentType,size,lastModifiedDateTime';
+/** What attachments have in Outlook and in To Do; without `$select` every file comes along as base64 (trap 21). */
+export const commonProperties = 'id,name,contentType,size,lastModifiedDateTime';
 const maxPages = 1000; // against a service that never ends
 
 /** All pages of an item's attachments; a page that cannot be read makes the whole list unknown, never shorter. */
@@ -13,7 +13,7 @@ export async function listAttachments(
   call: Pick<GraphCall, 'path' | 'version'>,
 ): ReturnType<AttachmentApi['list']> {
   const attachments: ListedAttachment[] = [];
-  let reply = await graph.send({ method: 'GET', ...call, query: { $select: select } });
+  let reply = await graph.send({ method: 'GET', ...call, query: { $select: commonProperties } });
   for (let page = 0; page < maxPages; page++) {
     if (reply.kind === 'fault' || reply.status !== 200) return reply;
     const listed = parsePage(reply.json);

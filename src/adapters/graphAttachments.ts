@@ -1,7 +1,8 @@
+import { kindOf } from '../core/itemKinds';
 import type { Item } from '../core/itemPath';
 import type { AttachmentApi } from '../core/ports';
 import type { WireReply } from '../core/wireReply';
-import { listAttachments } from './attachmentPages';
+import { commonProperties, listAttachments } from './attachmentPages';
 import { bodyPieces, readAtMost } from './bodyPieces';
 import { ContentDigester } from './contentDigest';
 import type { GraphCall, GraphClient, GraphVersion } from './graphClient';
@@ -12,16 +13,15 @@ export interface GraphAttachmentsOptions {
   readonly versionOf?: (item: Item, body?: string) => GraphVersion | undefined;
   /** Where a new attachment is posted. Default: the item's `attachments`. */
   readonly postPathOf?: (item: Item) => readonly string[];
-  /** What `metadata` selects where its caller does not say. Default: what every attachment in Outlook has. */
-  readonly selectOf?: (item: Item) => string;
 }
 
-/** A property of one kind alone, such as contentId, is refused by the service. */
-const baseProperties = 'id,name,contentType,size,isInline,lastModifiedDateTime';
+/** What every attachment of such an item has: a property of one kind alone, such as contentId, is refused by the service. */
+const basePropertiesOf = ({ form }: Item): string =>
+  kindOf(form).protocol === 'todo' ? commonProperties : `${commonProperties},isInline`;
 
 /** An item's attachments over Graph (facts/outlook.md 2.5, 2.6). */
 export function graphAttachments(options: GraphAttachmentsOptions): AttachmentApi {
-  const { graph, versionOf, postPathOf = collectionOf, selectOf = () => baseProperties } = options;
+  const { graph, versionOf, postPathOf = collectionOf } = options;
   const collection = (item: Item): Call => ({ path: collectionOf(item), version: versionOf?.(item) });
   const one = (item: Item, attachmentId: string): Call => ({
     path: [...collectionOf(item), attachmentId],
@@ -34,7 +34,11 @@ export function graphAttachments(options: GraphAttachmentsOptions): AttachmentAp
     remove: (item, attachmentId) => graph.send({ method: 'DELETE', ...one(item, attachmentId) }),
     metadata: async (item, attachmentId, select) =>
       unwrapped(
-        await graph.send({ method: 'GET', ...one(item, attachmentId), query: { $select: select ?? selectOf(item) } }),
+        await graph.send({
+          method: 'GET',
+          ...one(item, attachmentId),
+          query: { $select: select ?? basePropertiesOf(item) },
+        }),
       ),
     digest: (item, attachmentId, parts) =>
       graph.read(contentOf(one(item, attachmentId)), async (response, progressed) => {

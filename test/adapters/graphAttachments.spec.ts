@@ -92,14 +92,16 @@ describe('graphAttachments', () => {
     await attachments.metadata(item, 'A', 'id,contentBytes');
     expect(server.seen[0]?.url).toMatch(`${base}/A%2F%2B%3D?`);
     expect(server.seen.map(({ url }) => select(url))).toEqual([
-      'id,name,contentType,size,isInline,lastModifiedDateTime',
+      'id,name,contentType,size,lastModifiedDateTime,isInline',
       'id,contentBytes',
     ]);
   });
 
-  it('takes one attachment out of the wrapping that To Do gives it', async () => {
+  it('takes one attachment out of the wrapping that To Do gives it, and does not ask whether it is inline', async () => {
+    const task = { form: 'todoTask', segments: ['me', 'todo', 'lists', 'L', 'tasks', 'T'] } as const;
     server.answer(json(200, { '@odata.context': 'x', value: { id: 'A', name: 'n' } }));
-    expect(await attachments.metadata(item, 'A', undefined)).toMatchObject({ json: { id: 'A', name: 'n' } });
+    expect(await attachments.metadata(task, 'A', undefined)).toMatchObject({ json: { id: 'A', name: 'n' } });
+    expect(select(server.seen[0]?.url)).not.toContain('isInline');
   });
 
   it('removes one attachment, and never the item', async () => {

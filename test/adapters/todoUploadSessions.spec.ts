@@ -3,7 +3,7 @@ import { todoUploadSessions } from '../../src/adapters/todoUploadSessions';
 import type { UploadSessionApi } from '../../src/core/ports';
 import { json, ScriptedServer, scriptedServer } from './support/scriptedServer';
 
-const item = { form: 'message', segments: ['me', 'todo', 'lists', 'L=', 'tasks', 'T='] } as const;
+const item = { form: 'todoTask', segments: ['me', 'todo', 'lists', 'L=', 'tasks', 'T='] } as const;
 const file = { name: 'flower', contentType: 'image/jpeg', sizeBytes: 4, isInline: false };
 const whole = { start: 0, end: 3 };
 const bytes = Uint8Array.of(1, 2, 3, 4);
