@@ -1,5 +1,5 @@
 import * as df from 'durable-functions';
-import type { EntityContext } from 'durable-functions';
+import type { EntityHandler } from 'durable-functions';
 import {
   BudgetLimits,
   emptyMailbox,
@@ -21,7 +21,7 @@ export interface PacerInput {
 }
 
 /** The durable entity around core/mailboxBudget: one a mailbox. Time comes from its callers, who read it from their history. */
-df.app.entity(mailboxPacerName, (context: EntityContext<MailboxState>) => {
+export const mailboxPacer: EntityHandler<MailboxState> = (context) => {
   const before = context.df.getState(() => emptyMailbox) ?? emptyMailbox;
   const input = context.df.getInput<PacerInput>();
   if (!input) return;
@@ -45,4 +45,6 @@ df.app.entity(mailboxPacerName, (context: EntityContext<MailboxState>) => {
       context.df.setState(throttled(before, input.until ?? now, now));
       context.df.return({});
   }
-});
+};
+
+df.app.entity(mailboxPacerName, mailboxPacer);

@@ -1,0 +1,62 @@
+/** One thing that an orchestrator asked for, with the number that the history knows it by (events have none). */
+export type Scheduled =
+  | { readonly kind: 'activity'; readonly id: number; readonly name: string; readonly input: string }
+  | { readonly kind: 'timer'; readonly id: number; readonly fireAt: number; readonly isCanceled: boolean }
+  | {
+      readonly kind: 'entity';
+      readonly id: number;
+      readonly target: string;
+      readonly operation: string;
+      readonly input: string;
+    }
+  | { readonly kind: 'event'; readonly name: string };
+
+/** An action as durable-functions lists it. */
+export interface Action {
+  readonly actionType: number;
+  readonly functionName?: string;
+  readonly input?: unknown;
+  readonly fireAt?: string | Date;
+  readonly isCanceled?: boolean;
+  readonly externalEventName?: string;
+  readonly instanceId?: string;
+  readonly operation?: string;
+  readonly compoundActions?: readonly Action[];
+}
+
+/**
+ * The list in the order in which the Durable extension works through it: activities, timers and entity calls take the
+ * numbers 0, 1, 2… (facts/azure.md 3.2). What attachFile has no use for is refused loudly.
+ */
+export function scheduledOf(actions: readonly Action[]): Scheduled[] {
+  let nextId = 0;
+  const flat = (action: Action): Scheduled[] => {
+    switch (action.actionType) {
+      case 0:
+        return [{ kind: 'activity', id: nextId++, name: action.functionName ?? '', input: textOf(action.input) }];
+      case 5: {
+        const fireAt = new Date(action.fireAt ?? NaN).getTime();
+        return [{ kind: 'timer', id: nextId++, fireAt, isCanceled: action.isCanceled === true }];
+      }
+      case 6:
+        return [{ kind: 'event', name: action.externalEventName ?? '' }];
+      case 7: {
+        const { instanceId = '', operation = '' } = action;
+        return [{ kind: 'entity', id: nextId++, target: instanceId, operation, input: textOf(action.input) }];
+      }
+      case 11:
+        return (action.compoundActions ?? []).flatMap(flat);
+      default:
+        throw new Error(`This stepper does not know action type ${action.actionType}.`);
+    }
+  };
+  return actions.flatMap(flat);
+}
+
+const textOf = (input: unknown): string => (typeof input === 'string' ? input : JSON.stringify(input ?? null));
+
+/** The same thing asked for again: all but a timer's cancellation, which may come later. */
+export function isSame(a: Scheduled, b: Scheduled): boolean {
+  const still = (one: Scheduled): Scheduled => (one.kind === 'timer' ? { ...one, isCanceled: false } : one);
+  return JSON.stringify(still(a)) === JSON.stringify(still(b));
+}

@@ -1,0 +1,258 @@
+import type { EntityHandler, OrchestrationHandler } from 'durable-functions';
+import type { Instances, InstanceStatus } from '../../../src/core/ports';
+import type { Scheduled } from './actions';
+import { ActivityRun, Mishap } from './activityRun';
+import { EntityStore } from './entityStore';
+import { HistoryEvent, historyEvent } from './history';
+import { answerName, ReplayedOrchestration, StepResult } from './replayed';
+import type { VirtualClock } from './virtualClock';
+
+export type Activity = (input: unknown, run: ActivityRun) => Promise<unknown>;
+
+export interface HostParts {
+  readonly clock: VirtualClock;
+  readonly orchestrators: Readonly<Record<string, OrchestrationHandler>>;
+  readonly activities: Readonly<Record<string, Activity>>;
+  readonly entity: EntityHandler<unknown>;
+  /** What befalls the activity that is dispatched now. */
+  mishap?(name: string, instanceId: string): Mishap | undefined;
+  /** Sees every text that crosses a durable boundary. */
+  onCrossing?(text: string, where: string): void;
+  /** Sees an instance end. */
+  onEnd?(id: string, end: NonNullable<StepResult['end']>): void;
+}
+
+interface Instance {
+  readonly id: string;
+  readonly orchestration: ReplayedOrchestration;
+  status: InstanceStatus['runtimeStatus'];
+  customStatus: unknown;
+  output?: unknown;
+  failure?: string;
+  inbox: HistoryEvent[];
+  isStepping: boolean;
+}
+interface Dispatched {
+  readonly instance: Instance;
+  readonly id: number;
+  readonly name: string;
+  readonly input: string;
+  readonly startedAt: number;
+  runs: ActivityRun[];
+  isSettled: boolean;
+}
+
+const stepMs = 10;
+const entityMs = 20;
+const restartMs = 5_000;
+/** The visibility time-out: what a dead host had in hand comes again so long after it began. */
+const visibilityMs = 60_000;
+const customStatusLimit = 8_192; // characters: 16 KB of UTF-16
+
+/** The Durable host in memory and on a virtual clock: at-least-once activities, early timers, crashes. */
+export class MemoryHost implements Instances {
+  readonly instances = new Map<string, Instance>();
+  readonly entities: EntityStore;
+  private dispatched: Dispatched[] = [];
+
+  constructor(private readonly parts: HostParts) {
+    this.entities = new EntityStore(parts.entity);
+  }
+
+  async start(orchestrator: string, id: string, input: unknown): Promise<void> {
+    const handler = this.parts.orchestrators[orchestrator];
+    if (!handler) throw new Error(`There is no orchestrator ${orchestrator}.`);
+    if (this.isActive(id)) throw new Error('An Orchestration instance with the status Running already exists.');
+    const text = this.cross(JSON.stringify(input), 'orchestration input');
+    const orchestration = new ReplayedOrchestration(handler, id, JSON.parse(text));
+    const instance: Instance = {
+      id,
+      orchestration,
+      status: 'Pending',
+      customStatus: undefined,
+      inbox: [],
+      isStepping: false,
+    };
+    this.instances.set(id, instance);
+    this.wake(instance);
+  }
+
+  async raise(id: string, event: string, data: unknown): Promise<void> {
+    const Input = this.cross(JSON.stringify(data ?? null), 'event');
+    const instance = this.instances.get(id);
+    if (!instance) throw new Error(`There is no instance ${id}.`);
+    this.post(instance, historyEvent('EventRaised', this.parts.clock.now, { Name: event, Input }));
+  }
+
+  async status(id: string): Promise<InstanceStatus | undefined> {
+    const instance = this.instances.get(id);
+    return instance && { runtimeStatus: instance.status, customStatus: instance.customStatus };
+  }
+
+  async purge(id: string): Promise<void> {
+    this.instances.delete(id);
+  }
+
+  isActive(id: string): boolean {
+    const status = this.instances.get(id)?.status;
+    return status === 'Pending' || status === 'Running';
+  }
+
+  /** Nothing runs any more and nothing is on its way to an instance. */
+  get isQuiet(): boolean {
+    return ![...this.instances.values()].some((one) => this.isActive(one.id));
+  }
+
+  /** kill -9: what was in hand dies where it is and comes again; histories, timers and mail are kept. */
+  crash(): void {
+    for (const one of this.dispatched) for (const run of one.runs) run.isDead = true;
+    for (const one of this.dispatched) this.again(one);
+  }
+
+  /** The platform loses the instance. What it had in hand goes on, and nobody hears of it. */
+  lose(id: string, status: 'Failed' | 'Terminated' | 'gone'): void {
+    const instance = this.instances.get(id);
+    if (!instance || !this.isActive(id)) return;
+    if (status === 'gone') this.instances.delete(id);
+    instance.status = status === 'gone' ? 'Terminated' : status;
+    for (const one of this.dispatched) if (one.instance === instance) one.isSettled = true;
+  }
+
+  private cross(text: string, where: string): string {
+    this.parts.onCrossing?.(text, where);
+    return text;
+  }
+
+  private post(instance: Instance, event: HistoryEvent): void {
+    if (instance.status !== 'Pending' && instance.status !== 'Running') return;
+    instance.inbox.push(event);
+    this.wake(instance);
+  }
+
+  private wake(instance: Instance): void {
+    if (instance.isStepping) return;
+    instance.isStepping = true;
+    this.parts.clock.after(stepMs, () => void this.step(instance));
+  }
+
+  private async step(instance: Instance): Promise<void> {
+    instance.isStepping = false;
+    if (instance.status !== 'Pending' && instance.status !== 'Running') return;
+    const { now } = this.parts.clock;
+    const inbox = instance.inbox;
+    instance.inbox = [];
+    const result = await instance.orchestration.step(now, inbox);
+    instance.status = 'Running';
+    this.setCustomStatus(instance, result.customStatus);
+    for (const item of result.fresh) this.begin(instance, item, now);
+    // a pending timer keeps an instance running, whatever it returned (facts/azure.md 3.1, trap 14)
+    if (result.end && !this.isHeldUp(instance, result)) this.finish(instance, result.end);
+  }
+
+  private setCustomStatus(instance: Instance, status: unknown): void {
+    const text = JSON.stringify(status) as string | undefined;
+    if (text === undefined) return;
+    this.cross(text, 'custom status');
+    if (text.length > customStatusLimit) throw new Error(`The custom status has ${text.length} characters.`);
+    instance.customStatus = JSON.parse(text);
+  }
+
+  private isHeldUp({ orchestration }: Instance, { scheduled }: StepResult): boolean {
+    const fired = new Set(orchestration.history.map(({ TimerId }) => TimerId));
+    return scheduled.some((item) => item.kind === 'timer' && !item.isCanceled && !fired.has(item.id));
+  }
+
+  private finish(instance: Instance, end: NonNullable<StepResult['end']>): void {
+    if ('failure' in end) {
+      instance.status = 'Failed';
+      instance.failure = end.failure;
+    } else {
+      instance.status = 'Completed';
+      instance.output = end.output;
+      this.cross(JSON.stringify(end.output ?? null), 'orchestration output');
+    }
+    this.parts.onEnd?.(instance.id, end);
+  }
+
+  private begin(instance: Instance, item: Scheduled, now: number): void {
+    if (item.kind === 'timer' && !item.isCanceled) {
+      // whole seconds, the rest cut off: timers fire up to a second early (facts/azure.md section 10)
+      const delay = Math.max(0, Math.floor((item.fireAt - now) / 1000) * 1000) + 50;
+      const FireAt = new Date(item.fireAt);
+      this.parts.clock.after(delay, () =>
+        this.post(instance, historyEvent('TimerFired', this.parts.clock.now, { TimerId: item.id, FireAt })),
+      );
+    } else if (item.kind === 'activity') {
+      const one = { instance, id: item.id, name: item.name, input: item.input, startedAt: now };
+      this.dispatch({ ...one, runs: [], isSettled: false });
+    } else if (item.kind === 'entity') {
+      this.callEntity(instance, item);
+    }
+  }
+
+  private callEntity(instance: Instance, item: Extract<Scheduled, { kind: 'entity' }>): void {
+    this.cross(item.input, 'entity input');
+    const act = async (): Promise<void> => {
+      const Input = this.cross(await this.entities.call(item.target, item.operation, item.input), 'entity output');
+      const Name = answerName(instance.id, item.id);
+      this.parts.clock.after(entityMs, () =>
+        this.post(instance, historyEvent('EventRaised', this.parts.clock.now, { Name, Input })),
+      );
+    };
+    this.parts.clock.after(entityMs, () => void act());
+  }
+
+  private dispatch(one: Dispatched): void {
+    this.cross(one.input, `input of ${one.name}`);
+    this.dispatched.push(one);
+    const mishap = this.parts.mishap?.(one.name, one.instance.id);
+    this.parts.clock.after(stepMs, () => this.run(one, mishap, true));
+    if (mishap?.kind !== 'twice') return;
+    this.parts.clock.after(stepMs + mishap.gapMs, () => this.run(one, undefined, mishap.wins === 1));
+    if (mishap.wins === 1) one.runs = []; // the first one's result is dropped below
+  }
+
+  private run(one: Dispatched, mishap: Mishap | undefined, counts: boolean): void {
+    const { clock, activities } = this.parts;
+    const activity = activities[one.name];
+    if (!activity) throw new Error(`There is no activity ${one.name}.`);
+    const run = new ActivityRun(clock, one.instance.id, one.name, mishap, () => this.onMishap(one, mishap));
+    one.runs.push(run);
+    const doesCount = counts && !(mishap?.kind === 'twice' && mishap.wins === 1);
+    const work = run.wait(0).then(() => activity(JSON.parse(one.input), run));
+    void run.finish(work).then((ended) => {
+      if (!ended || !doesCount) return;
+      if ('value' in ended) this.settle(one, { Result: JSON.stringify(ended.value ?? null) });
+      else this.settle(one, failed(ended.error));
+    });
+  }
+
+  private onMishap(one: Dispatched, mishap: Mishap | undefined): void {
+    const comesAgain = mishap?.kind === 'comesAgain' || (mishap?.kind === 'zombie' && mishap.then === 'comesAgain');
+    if (comesAgain) this.again(one);
+    else this.settle(one, failed(new Error('node exited with code 137')));
+  }
+
+  private again(one: Dispatched): void {
+    if (one.isSettled) return;
+    const { clock } = this.parts;
+    const at = Math.max(clock.now + restartMs, one.startedAt + visibilityMs);
+    clock.after(at - clock.now, () => {
+      if (!one.isSettled) this.run(one, undefined, true);
+    });
+  }
+
+  private settle(one: Dispatched, result: Pick<HistoryEvent, 'Result' | 'Reason' | 'Details'>): void {
+    if (one.isSettled) return;
+    one.isSettled = true;
+    this.dispatched = this.dispatched.filter((other) => other !== one);
+    this.cross(JSON.stringify(result), `result of ${one.name}`);
+    const type = result.Result === undefined ? 'TaskFailed' : 'TaskCompleted';
+    this.post(one.instance, historyEvent(type, this.parts.clock.now, { TaskScheduledId: one.id, ...result }));
+  }
+}
+
+const failed = (error: unknown): Pick<HistoryEvent, 'Reason' | 'Details'> => ({
+  Reason: `Activity function failed: ${error instanceof Error ? error.message : String(error)}`,
+  Details: '{"ClassName":"System.Exception"}',
+});

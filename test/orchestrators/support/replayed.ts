@@ -1,0 +1,112 @@
+import type { OrchestrationHandler } from 'durable-functions';
+import { createOrchestrator, DummyOrchestrationContext } from 'durable-functions/lib/src/util/testingUtils';
+import { Action, isSame, Scheduled, scheduledOf } from './actions';
+import { HistoryEvent, historyEvent } from './history';
+
+interface OrchestratorState {
+  readonly isDone: boolean;
+  readonly actions: Action[][];
+  readonly output?: unknown;
+  readonly error?: string;
+  readonly customStatus?: unknown;
+}
+
+export interface StepResult {
+  /** What was not asked for before. */
+  readonly fresh: readonly Scheduled[];
+  readonly scheduled: readonly Scheduled[];
+  readonly customStatus: unknown;
+  readonly end?: { readonly output: unknown } | { readonly failure: string };
+}
+
+const failureMark = '$OutOfProcData$:';
+
+/**
+ * One orchestration on the real replay executor: every step replays the whole history from its start, and what is asked
+ * for must begin with what was asked for before. An orchestrator that is not deterministic fails here.
+ */
+export class ReplayedOrchestration {
+  readonly history: HistoryEvent[] = [];
+  private scheduled: readonly Scheduled[] = [];
+  private readonly run: ReturnType<typeof createOrchestrator>;
+
+  constructor(
+    handler: OrchestrationHandler,
+    private readonly instanceId: string,
+    private readonly input: unknown,
+  ) {
+    this.run = createOrchestrator(handler);
+  }
+
+  /** Replays with what arrived; the first step has nothing. */
+  async step(now: number, arrived: readonly HistoryEvent[]): Promise<StepResult> {
+    for (const event of this.history) event.IsPlayed = true;
+    const isFirst = this.history.length === 0;
+    this.history.push(historyEvent('OrchestratorStarted', now));
+    if (isFirst) this.history.push(historyEvent('ExecutionStarted', now, { Input: JSON.stringify(this.input) }));
+    this.history.push(...arrived);
+    const { state, failure } = await this.replay();
+    const scheduled = scheduledOf(state.actions.flat());
+    this.checkPrefix(scheduled);
+    const fresh = scheduled.slice(this.scheduled.length);
+    this.scheduled = scheduled;
+    for (const item of fresh) this.record(item, now);
+    this.history.push(historyEvent('OrchestratorCompleted', now));
+    const end = failure === undefined ? (state.isDone ? { output: state.output } : undefined) : { failure };
+    return { fresh, scheduled, customStatus: state.customStatus, ...(end ? { end } : {}) };
+  }
+
+  private async replay(): Promise<{ state: OrchestratorState; failure?: string }> {
+    const trigger = {
+      history: this.history,
+      input: this.input,
+      instanceId: this.instanceId,
+      isReplaying: this.history.length > 2,
+      parentInstanceId: null,
+      upperSchemaVersion: 1,
+      upperSchemaVersionNew: 2,
+      longRunningTimerIntervalDuration: '3.00:00:00',
+      maximumShortTimerDuration: '6.00:00:00',
+      defaultHttpAsyncRequestSleepTimeMillseconds: 30_000,
+    };
+    try {
+      return { state: (await this.run(trigger, new DummyOrchestrationContext())) as OrchestratorState };
+    } catch (cause) {
+      const { message } = cause as Error;
+      const mark = message.lastIndexOf(failureMark);
+      if (mark < 0) throw cause;
+      const state = JSON.parse(message.slice(mark + failureMark.length)) as OrchestratorState;
+      return { state, failure: state.error ?? message.slice(0, mark) };
+    }
+  }
+
+  private checkPrefix(scheduled: readonly Scheduled[]): void {
+    this.scheduled.forEach((before, i) => {
+      const now = scheduled[i];
+      if (now && isSame(before, now)) return;
+      throw new Error(
+        `Not deterministic: action ${i} of ${this.instanceId} was ${JSON.stringify(before)}, and is ${JSON.stringify(now)}.`,
+      );
+    });
+  }
+
+  private record(item: Scheduled, now: number): void {
+    switch (item.kind) {
+      case 'activity':
+        this.history.push(historyEvent('TaskScheduled', now, { EventId: item.id, Name: item.name, Input: item.input }));
+        break;
+      case 'timer':
+        this.history.push(historyEvent('TimerCreated', now, { EventId: item.id, FireAt: new Date(item.fireAt) }));
+        break;
+      case 'entity': {
+        const Input = JSON.stringify({ id: answerName(this.instanceId, item.id) });
+        this.history.push(historyEvent('EventSent', now, { EventId: item.id, Name: 'op', Input }));
+        break;
+      }
+      case 'event': // waiting for an event leaves nothing in the history
+    }
+  }
+}
+
+/** The name of the event that answers an entity call. */
+export const answerName = (instanceId: string, id: number): string => `answer ${id} to ${instanceId}`;

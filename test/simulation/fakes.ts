@@ -1,0 +1,163 @@
+import type {
+  AttachmentApi,
+  BlobSource,
+  Claim,
+  SecretBox,
+  UploadRecords,
+  UploadSessionApi,
+  Versioned,
+} from '../../src/core/ports';
+import type { Item } from '../../src/core/itemPath';
+import type { UploadRecord } from '../../src/core/uploadRecord';
+import type { WireReply } from '../../src/core/wireReply';
+import type { ActivityRun } from '../orchestrators/support/activityRun';
+import type { Faults, Operation } from './faults';
+import { ServiceModel, sha256, Wire } from './service';
+
+const graphMs = 80;
+const storageMs = 10;
+
+const keyOf = (item: Item): string => item.segments.join('/');
+
+/** The service as one run of an activity sees it: every call takes time, and may go wrong. */
+export function serviceApis(
+  service: ServiceModel,
+  faults: Faults,
+  run: ActivityRun,
+  by: string,
+): { attachments: AttachmentApi; sessions: () => UploadSessionApi } {
+  const call = (operation: Operation, act: Parameters<ServiceModel['deliver']>[1]): Promise<WireReply> =>
+    run.io(graphMs, () => service.deliver(faults.wire(operation), act));
+  /** A read whose answer is more than a reply. */
+  const read = async <T>(operation: Operation, answer: () => T | undefined): Promise<T | WireReply> => {
+    let found: T | undefined;
+    const wire = await call(operation, () => ((found = answer()) === undefined ? missing : ok));
+    return found !== undefined && wire === ok ? found : wire;
+  };
+  const attachments: AttachmentApi = {
+    list: (item) => read('list', () => ({ kind: 'list' as const, attachments: service.list(keyOf(item)) })),
+    post: (item, body) =>
+      call('post', (fault) => {
+        const { name, contentBytes } = JSON.parse(body) as { name: string; contentBytes: string };
+        return service.post(by, keyOf(item), name, Buffer.from(contentBytes, 'base64'), fault);
+      }),
+    digest: (item, id, parts) =>
+      read('value', () => {
+        const bytes = service.value(keyOf(item), id);
+        if (!bytes) return undefined;
+        const hashes = parts.map(({ start, end }) => sha256(bytes.subarray(start, end + 1)));
+        return { kind: 'digest' as const, sizeBytes: bytes.length, sha256: sha256(bytes), parts: hashes };
+      }),
+    remove: (item, id) => call('remove', () => service.remove(keyOf(item), id)),
+    metadata: () => Promise.reject(new Error('not used by an upload')),
+    value: () => Promise.reject(new Error('not used by an upload')),
+  };
+  const sessions: UploadSessionApi = {
+    create: (item, file) =>
+      call('create', (fault) => service.create(by, keyOf(item), file.name, file.sizeBytes, fault)),
+    put: (url, range, total, bytes) => call('put', (fault) => service.put(url, range, total, bytes, fault)),
+    status: (url) => call('status', () => service.status(url)),
+    cancel: (url) => call('cancel', () => service.cancel(url)),
+  };
+  return { attachments, sessions: () => sessions };
+}
+
+const ok: Wire = { kind: 'reply', status: 200 };
+const missing: Wire = { kind: 'reply', status: 404, json: { error: { code: 'ErrorItemNotFound' } } };
+
+/** One blob. Once it was replaced or deleted it stays so. */
+export class BlobModel {
+  private gone: 'changed' | 'missing' | undefined;
+  constructor(readonly bytes: Uint8Array) {}
+
+  source(faults: Faults, run: ActivityRun): BlobSource {
+    return {
+      head: () => Promise.reject(new Error('not used by an upload of a file')),
+      read: (_blob, { start, end }) =>
+        run.io(storageMs, () => {
+          const fault = faults.blob();
+          if (fault === 'unreachable') return { kind: 'unreachable' as const };
+          this.gone ??= fault;
+          if (this.gone) return { kind: this.gone };
+          return { kind: 'bytes' as const, bytes: this.bytes.slice(start, end + 1), release: () => undefined };
+        }),
+      readAhead: () => undefined,
+    };
+  }
+}
+
+/** Records in memory: conditional writes as the table has them; everything is copied through JSON. */
+export class RecordsModel {
+  private writes = 0;
+  private readonly rows = new Map<string, Versioned<string>>();
+  private readonly claims = new Map<string, Versioned<Claim>>();
+  constructor(private readonly onCrossing: (text: string, where: string) => void) {}
+
+  all(): UploadRecord[] {
+    return [...this.rows.values()].map(({ value }) => JSON.parse(value) as UploadRecord);
+  }
+
+  /** As an activity's run sees it, or (without one) somebody for whom nothing goes wrong. */
+  records(faults?: Faults, run?: ActivityRun): UploadRecords {
+    const io = <T>(effect: () => T): Promise<T> => {
+      if (!run || !faults) return Promise.resolve(effect());
+      return run.io(storageMs, () => {
+        const fault = faults.records();
+        if (fault === 'before') throw new Error('table storage is out of reach');
+        const result = effect();
+        if (fault === 'after') throw new Error('table storage gave no answer');
+        return result;
+      });
+    };
+    const unused = (): Promise<never> => Promise.reject(new Error('not used by an upload'));
+    return {
+      claim: (scope, key, claim) => io(() => this.claim(`${scope} ${key}`, claim)),
+      findClaim: (scope, key) => io(() => this.claims.get(`${scope} ${key}`)),
+      get: (id) => io(() => this.get(id)),
+      insert: (record) => io(() => !this.rows.has(record.id) && this.put(record)),
+      replace: (record, version) => io(() => this.rows.get(record.id)?.version === version && this.put(record)),
+      listActive: () => io(() => this.all().filter(({ state }) => state === 'active')),
+      replaceClaim: unused,
+      list: unused,
+      listEnded: unused,
+      remove: unused,
+    };
+  }
+
+  private claim(key: string, claim: Claim): { won: boolean; held: Versioned<Claim> } {
+    const held = this.claims.get(key);
+    if (held) return { won: false, held };
+    const mine = { value: claim, version: `v${++this.writes}` };
+    this.claims.set(key, mine);
+    return { won: true, held: mine };
+  }
+
+  private get(id: string): Versioned<UploadRecord> | undefined {
+    const row = this.rows.get(id);
+    return row && { value: JSON.parse(row.value) as UploadRecord, version: row.version };
+  }
+
+  private put(record: UploadRecord): true {
+    const value = JSON.stringify(record);
+    this.onCrossing(value, 'record');
+    this.rows.set(record.id, { value, version: `v${++this.writes}` });
+    return true;
+  }
+}
+
+/** Seals so that the secret cannot be read, and only what has the key can open it. */
+export class SecretBoxModel implements SecretBox {
+  private key = 1;
+  seal(secret: string, context: string): string {
+    return `k${this.key}.${Buffer.from(`${context}\n${secret}`).toString('base64url')}`;
+  }
+  open(sealed: string, context: string): string | undefined {
+    const [key, text = ''] = sealed.split('.');
+    const [of, secret] = Buffer.from(text, 'base64url').toString().split('\n');
+    return key === `k${this.key}` && of === context ? secret : undefined;
+  }
+  /** A new key; the old one is gone at once. */
+  rotate(): void {
+    this.key++;
+  }
+}

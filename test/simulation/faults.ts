@@ -1,0 +1,94 @@
+import type { Mishap } from '../orchestrators/support/activityRun';
+
+/** What the service is called for. */
+export type Operation = 'list' | 'post' | 'create' | 'put' | 'status' | 'cancel' | 'value' | 'remove';
+
+/** What goes wrong with one call of the service (facts/outlook.md sections 3 and 5). */
+export type WireFault =
+  /** Answered without doing anything. */
+  | { readonly kind: 'answer'; readonly status: number; readonly code?: string; readonly retryAfter?: string }
+  | { readonly kind: 'resetBefore' }
+  /** Done, and the reply lost, or another one. */
+  | { readonly kind: 'resetAfter' }
+  | { readonly kind: 'timeoutAfter' }
+  | { readonly kind: 'answerAfter'; readonly status: number }
+  /** Lost now, done so much later, as if it had come then. */
+  | { readonly kind: 'late'; readonly ms: number }
+  /** Done, the reply lost, and what it attached is seen only so much later. */
+  | { readonly kind: 'unseen'; readonly ms: number }
+  /** Answered as ever; lists show what it attached only so much later. */
+  | { readonly kind: 'lag'; readonly ms: number }
+  | { readonly kind: 'partly'; readonly bytes: number }
+  /** Takes nothing and says so with a 200. */
+  | { readonly kind: 'sameOffset' }
+  /** Takes the range, then misses a byte that it had. */
+  | { readonly kind: 'holes' }
+  | { readonly kind: 'expire' }
+  | { readonly kind: 'corrupt' }
+  | { readonly kind: 'noLocation' }
+  | { readonly kind: 'noRanges' };
+
+export type BlobFault = 'changed' | 'missing' | 'unreachable';
+export type RecordFault = 'before' | 'after';
+/** What happens to the whole at one moment. */
+export type Happening = 'crash' | 'cancel' | 'lose' | 'vanish' | 'startAgain' | 'rotateKey';
+
+/** One thing that goes wrong, and when: the nth call of its kind in a run, counted from 0. */
+export type Fault =
+  | { readonly on: 'wire'; readonly nth: number; readonly do: WireFault }
+  | { readonly on: 'blob'; readonly nth: number; readonly do: BlobFault }
+  | { readonly on: 'records'; readonly nth: number; readonly do: RecordFault }
+  | { readonly on: 'activity'; readonly nth: number; readonly do: Mishap }
+  | { readonly on: 'moment'; readonly nth: number; readonly do: Happening };
+
+type On = Fault['on'];
+type DoOf<K extends On> = Extract<Fault, { on: K }>['do'];
+
+/** Says at each occasion what goes wrong. */
+export interface Faults {
+  wire(operation: Operation): WireFault | undefined;
+  blob(): BlobFault | undefined;
+  records(): RecordFault | undefined;
+  activity(name: string): Mishap | undefined;
+  moment(): Happening | undefined;
+}
+
+/** Counts the occasions and asks `choose` at each; keeps what was chosen, so that the run can be repeated. */
+export class FaultLog implements Faults {
+  readonly chosen: Fault[] = [];
+  readonly counts: Record<On, number> = { wire: 0, blob: 0, records: 0, activity: 0, moment: 0 };
+  /** What the service was called for, in order. */
+  readonly calls: Operation[] = [];
+
+  constructor(private readonly choose: (on: On, nth: number, what: string) => Fault['do'] | undefined) {}
+
+  wire(operation: Operation): WireFault | undefined {
+    this.calls.push(operation);
+    return this.next('wire', operation);
+  }
+  blob(): BlobFault | undefined {
+    return this.next('blob', '');
+  }
+  records(): RecordFault | undefined {
+    return this.next('records', '');
+  }
+  activity(name: string): Mishap | undefined {
+    return this.next('activity', name);
+  }
+  moment(): Happening | undefined {
+    return this.next('moment', '');
+  }
+
+  private next<K extends On>(on: K, what: string): DoOf<K> | undefined {
+    const nth = this.counts[on]++;
+    const chosen = this.choose(on, nth, what) as DoOf<K> | undefined;
+    if (chosen !== undefined) this.chosen.push({ on, nth, do: chosen } as unknown as Fault);
+    return chosen;
+  }
+}
+
+/** Exactly these. */
+export function scripted(faults: readonly Fault[]): FaultLog {
+  const byPlace = new Map(faults.map((fault) => [`${fault.on} ${fault.nth}`, fault.do]));
+  return new FaultLog((on, nth) => byPlace.get(`${on} ${nth}`));
+}

@@ -1,0 +1,203 @@
+import '../orchestrators/support/quietFunctions';
+import type { UploadRecord, UploadRequest } from '../../src/core/uploadRecord';
+import type { Dependencies } from '../../src/dependencies';
+import { beginUpload } from '../../src/functions/activities/beginUpload';
+import { cancelUploadSession } from '../../src/functions/activities/cancelUploadSession';
+import { createUploadSession } from '../../src/functions/activities/createUploadSession';
+import { endUpload } from '../../src/functions/activities/endUpload';
+import { findAttachment, findSurplus } from '../../src/functions/activities/findAttachment';
+import { lookBefore } from '../../src/functions/activities/lookBefore';
+import { postAttachment } from '../../src/functions/activities/postAttachment';
+import { queryUploadSession } from '../../src/functions/activities/queryUploadSession';
+import { updateRecord } from '../../src/functions/activities/records';
+import { removeAttachment } from '../../src/functions/activities/removeAttachment';
+import { uploadRange } from '../../src/functions/activities/uploadRange';
+import { verifyAttachment } from '../../src/functions/activities/verifyAttachment';
+import { wakeUploads } from '../../src/functions/activities/wakeUploads';
+import { watchUploads } from '../../src/functions/watchUploads';
+import { eventNames, orchestratorNames } from '../../src/orchestrators/activityContract';
+import { attachFile, recoverUpload } from '../../src/orchestrators/attachFile';
+import { mailboxPacer } from '../../src/orchestrators/mailboxPacer';
+import { readSettings } from '../../src/settings';
+import type { ActivityRun } from '../orchestrators/support/activityRun';
+import { Activity, MemoryHost } from '../orchestrators/support/memoryHost';
+import { VirtualClock } from '../orchestrators/support/virtualClock';
+import { BlobModel, RecordsModel, SecretBoxModel, serviceApis } from './fakes';
+import type { FaultLog, Happening } from './faults';
+import { ServiceModel, urlSecret } from './service';
+
+/** What is uploaded to what kind of service. Bytes are few: a range has four. */
+export interface Scenario {
+  readonly name: string;
+  readonly totalBytes: number;
+  readonly way: 'post' | 'session';
+  /** So many uploads of the same file to the same item under the same name, at once. */
+  readonly uploads: number;
+  readonly statusAnswer: 200 | 404 | 405;
+  readonly sessionMs: number;
+  readonly deadlineMs: number;
+}
+
+export const rangeSizeBytes = 4;
+export const settleMs = 60_000;
+const startedAt = Date.parse('2026-11-22T09:00:00Z');
+const item = 'users/megan@contoso.com/messages/AAMkAD=';
+const fileName = 'q3.pdf';
+const { settings } = readSettings({ GRAPH_ENDPOINT: 'http://127.0.0.1:1' });
+type AnyStep = (call: never, deps: Dependencies) => Promise<unknown>;
+
+/** Everything outside the orchestrations, put together for one run. */
+export class World {
+  readonly clock = new VirtualClock(startedAt);
+  readonly service: ServiceModel;
+  readonly records: RecordsModel;
+  readonly secrets = new SecretBoxModel();
+  readonly host: MemoryHost;
+  readonly leaks: string[] = [];
+  readonly ids: readonly string[];
+  readonly bytes: Uint8Array;
+  private readonly blob: BlobModel;
+
+  constructor(
+    readonly scenario: Scenario,
+    readonly faults: FaultLog,
+  ) {
+    const { totalBytes, sessionMs, statusAnswer } = scenario;
+    this.bytes = Uint8Array.from({ length: totalBytes }, (_, i) => i + 1);
+    this.blob = new BlobModel(this.bytes);
+    this.service = new ServiceModel(this.clock, { sessionMs, statusAnswer, rangeMaxBytes: rangeSizeBytes });
+    this.records = new RecordsModel((text, where) => this.cross(text, where));
+    this.ids = Array.from({ length: scenario.uploads }, (_, i) => `upload${i + 1}`);
+    this.host = new MemoryHost({
+      clock: this.clock,
+      orchestrators: { attachFile, recoverUpload },
+      activities: this.activities(),
+      entity: mailboxPacer,
+      mishap: (name) => faults.activity(name),
+      onCrossing: (text, where) => this.cross(text, where),
+    });
+  }
+
+  /** What POST /api/uploads does, and what was on the item before. */
+  async accept(): Promise<void> {
+    this.service.attach('stranger', item, fileName, this.bytes);
+    for (const id of this.ids) {
+      const record: UploadRecord = {
+        id,
+        request: this.request(id),
+        state: 'active',
+        intents: [],
+        updatedAt: startedAt,
+      };
+      await this.records.records().insert(record);
+      await this.host.start(orchestratorNames.attachFile, id, { id });
+    }
+    this.watch();
+  }
+
+  async happen(what: Happening): Promise<void> {
+    const [id = ''] = this.ids;
+    switch (what) {
+      case 'crash':
+        return this.host.crash();
+      case 'cancel':
+        return this.cancel(id);
+      case 'lose':
+        return this.host.lose(id, 'Failed');
+      case 'vanish':
+        return this.host.lose(id, 'gone');
+      case 'rotateKey':
+        return this.secrets.rotate();
+      case 'startAgain':
+        if (!this.host.isActive(id)) await this.host.start(orchestratorNames.attachFile, id, { id });
+    }
+  }
+
+  /** DELETE /api/uploads/{id}: the flag first, then the event. */
+  private async cancel(id: string): Promise<void> {
+    const now = this.clock.now;
+    const stored = await updateRecord(this.records.records(), id, (record) =>
+      record.end ? undefined : { ...record, cancelRequestedAt: now },
+    );
+    if (!stored?.end && this.host.isActive(id)) await this.host.raise(id, eventNames.cancelRequested, null);
+  }
+
+  /** The timer function, once a minute. */
+  private watch(): void {
+    const look = async (): Promise<void> => {
+      await watchUploads(this.dependencies(undefined), this.host);
+      if (this.records.all().some(({ end }) => !end)) this.clock.after(60_000, () => void look());
+    };
+    this.clock.after(60_000, () => void look());
+  }
+
+  private request(id: string): UploadRequest {
+    const { totalBytes, way, deadlineMs } = this.scenario;
+    const smallAttachmentLimitBytes = way === 'post' ? totalBytes + 1 : 1;
+    return {
+      id,
+      blob: { container: 'uploads', name: fileName, etag: '"0x1"' },
+      sizeBytes: totalBytes,
+      item,
+      name: fileName,
+      contentType: 'application/pdf',
+      isInline: false,
+      reference: null,
+      source: 'http',
+      warnings: [],
+      createdAt: startedAt,
+      policy: { rangeSizeBytes, smallAttachmentLimitBytes, settleMs, deadlineMs },
+    };
+  }
+
+  private cross(text: string, where: string): void {
+    if (text.includes(urlSecret)) this.leaks.push(where);
+  }
+
+  private dependencies(run: ActivityRun | undefined): Dependencies {
+    const { faults } = this;
+    const unused = (): never => {
+      throw new Error('not used here');
+    };
+    const by = run?.instanceId.replace(/-recovery$/, '') ?? '';
+    const apis = run ? serviceApis(this.service, faults, run, by) : { attachments: unused, sessions: unused };
+    return {
+      settings,
+      problems: [],
+      blobs: run ? this.blob.source(faults, run) : unused,
+      records: this.records.records(run && faults, run),
+      ...apis,
+      secrets: this.secrets,
+      instances: () => this.host,
+      graphCheck: () => Promise.resolve(undefined),
+      clock: () => this.clock.now,
+      sleep: (ms: number) => this.clock.sleep(ms),
+      newId: unused,
+    } as unknown as Dependencies;
+  }
+
+  private activities(): Record<string, Activity> {
+    const steps = {
+      lookBefore,
+      postAttachment,
+      createUploadSession,
+      uploadRange,
+      queryUploadSession,
+      cancelUploadSession,
+      findAttachment,
+      verifyAttachment,
+      findSurplus,
+      removeAttachment,
+    };
+    const step =
+      (act: AnyStep): Activity =>
+      (input, run) =>
+        act(input as never, this.dependencies(run));
+    return {
+      ...Object.fromEntries(Object.entries(steps).map(([name, act]) => [name, step(act as AnyStep)])),
+      beginUpload: step(beginUpload as AnyStep),
+      endUpload: step(async (input, deps) => (await endUpload(input, deps), 'ended')),
+      wakeUploads: (input) => wakeUploads(input as never, this.host),
+    };
+  }
+}
