@@ -39,7 +39,7 @@ async function run<T>(
 ): Promise<T | WireReply> {
   const limit = startTimeLimit(limits);
   try {
-    const response = await send(limit.signal);
+    const response = await Promise.race([send(limit.signal), limit.over]); // the identity heeds no signal
     if (response.status >= 300 && response.status < 400) {
       await discard(response);
       return blocked(`The service redirected (${response.status}), which is not followed.`);

@@ -4,9 +4,12 @@ export interface TimeLimits {
   readonly idleMs?: number;
 }
 
-/** A running time limit. `signal` aborts when it is over; `progressed` starts the idle time anew. */
+/** A running time limit. `progressed` starts the idle time anew. */
 export interface TimeLimit {
+  /** Aborts when the time is over. */
   readonly signal: AbortSignal;
+  /** Rejects when the time is over: for waiting that heeds no signal. */
+  readonly over: Promise<never>;
   progressed(): void;
   end(): void;
 }
@@ -14,11 +17,16 @@ export interface TimeLimit {
 /** Starts a time limit; `end` must be called, so that no timer stays behind. */
 export function startTimeLimit(limits: TimeLimits): TimeLimit {
   const controller = new AbortController();
-  const over = (): void => controller.abort();
-  const total = setTimeout(over, limits.totalMs);
-  const idle = limits.idleMs === undefined ? undefined : setTimeout(over, limits.idleMs);
+  const over = new Promise<never>((_, reject) => {
+    controller.signal.addEventListener('abort', () => reject(new Error('The time is over.')), { once: true });
+  });
+  over.catch(() => undefined); // nobody may be waiting for it
+  const end = (): void => controller.abort();
+  const total = setTimeout(end, limits.totalMs);
+  const idle = limits.idleMs === undefined ? undefined : setTimeout(end, limits.idleMs);
   return {
     signal: controller.signal,
+    over,
     progressed: () => void idle?.refresh(),
     end() {
       clearTimeout(total);

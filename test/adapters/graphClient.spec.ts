@@ -159,6 +159,17 @@ describe('graphClient', () => {
     expect(fault).toEqual({ kind: 'fault', fault: 'noToken', detail: 'No token for Graph: Error' });
   });
 
+  it('ends in time while the token does not come, and sends nothing when it comes at last', async () => {
+    let give: (token: string) => void = () => undefined;
+    const tokens = () => new Promise<string>((resolve) => (give = resolve));
+    const waiting = graphClient({ graphRoot: server.origin, tokens, callLimits: { totalMs: 50 } });
+    expect(await waiting.send({ method: 'DELETE', path: ['me'] })).toMatchObject({ fault: 'timeout' });
+    give('late');
+    server.answer(json(200, {}));
+    await get('me');
+    expect(server.seen.map(({ method }) => method)).toEqual(['GET']);
+  });
+
   it('follows a link of Graph as it stands', async () => {
     server.answer(json(200, {}));
     const path = '/v1.0/users/a%40b/messages/M%3D/attachments?$select=id,name&$skiptoken=a%2Fb%3D%3D&$top=10';
