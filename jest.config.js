@@ -1,6 +1,8 @@
 /** The whole suite; see test/support/globalSetup.ts for what runs beside it. */
 module.exports = {
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/test/support/globalSetup.ts',
+  globalTeardown: '<rootDir>/test/support/globalTeardown.ts',
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
   transform: { '^.+\\.[tj]s$': ['@swc/jest', { module: { type: 'commonjs' }, jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }] },
   // some packages below the Azure SDK ship ES modules only
