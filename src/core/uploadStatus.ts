@@ -40,6 +40,12 @@ export interface LiveStatus {
   readonly timeline: readonly (readonly [at: number, event: TimelineEvent, detail?: string])[];
 }
 
+/** The custom status as Durable gives it back; undefined where there is none yet. Only our orchestrator writes it. */
+export function parseLiveStatus(value: unknown): LiveStatus | undefined {
+  const isLive = typeof value === 'object' && value !== null && 'status' in value && 'timeline' in value;
+  return isLive ? (value as LiveStatus) : undefined;
+}
+
 export const timelineLimit = 50;
 
 /** The public upload resource of contract.md section 4. */

@@ -1,0 +1,46 @@
+import type { HttpRequest } from '@azure/functions';
+import { createHash } from 'node:crypto';
+import { Problem, UploadError } from '../../core/uploadError';
+
+const maxBodyBytes = 4 * 1024 * 1024;
+
+/** The request's JSON, not yet checked. Refuses another content type (415), over 4 MiB (413), and what is no JSON (400). */
+export async function readJson(request: HttpRequest): Promise<unknown> {
+  const mediaType = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+  if (mediaType !== 'application/json') throw new UploadError(notJsonType);
+  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw new UploadError(tooLarge);
+  const bytes = await request.arrayBuffer();
+  if (bytes.byteLength > maxBodyBytes) throw new UploadError(tooLarge); // the header may lie or be missing
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw new UploadError(notJson);
+  }
+}
+
+/** The same for two bodies that are the same once parsed, whatever their spaces and the order of their fields. */
+export const fingerprintOf = (json: unknown): string =>
+  createHash('sha256')
+    .update(JSON.stringify(sorted(json)))
+    .digest('base64url');
+
+function sorted(json: unknown): unknown {
+  if (Array.isArray(json)) return json.map(sorted);
+  if (typeof json !== 'object' || json === null) return json;
+  const entries = Object.entries(json).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, value]) => [key, sorted(value)]));
+}
+
+const notJsonType: Problem = {
+  code: 'UnsupportedMediaType',
+  detail: 'Send JSON with Content-Type: application/json.',
+};
+const tooLarge: Problem = {
+  code: 'RequestTooLarge',
+  detail: 'A request’s body has at most 4 MiB. Files go by way of a blob.',
+};
+const notJson: Problem = {
+  code: 'InvalidRequest',
+  detail: 'The body is not JSON in UTF-8.',
+  errors: [{ pointer: '', detail: 'It must be a JSON object.' }],
+};

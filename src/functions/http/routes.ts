@@ -1,0 +1,33 @@
+import type { HttpMethod } from '@azure/functions';
+
+/** Every route of the app. The catch-all reads it too: what a path takes, and that nothing is there. */
+export interface Route {
+  readonly method: HttpMethod;
+  readonly route: string; // without a leading slash, parameters in braces
+  readonly authLevel: 'anonymous' | 'function';
+}
+
+export const routes = {
+  createUpload: { method: 'POST', route: 'api/uploads', authLevel: 'function' },
+  listUploads: { method: 'GET', route: 'api/uploads', authLevel: 'function' },
+  getUpload: { method: 'GET', route: 'api/uploads/{id}', authLevel: 'function' },
+  cancelUpload: { method: 'DELETE', route: 'api/uploads/{id}', authLevel: 'function' },
+  health: { method: 'GET', route: 'api/health', authLevel: 'anonymous' },
+  healthDetails: { method: 'GET', route: 'api/health/details', authLevel: 'function' },
+} as const satisfies Record<string, Route>;
+
+export type RouteName = keyof typeof routes;
+
+/** The methods that a path takes; none where there is no such route. Case and a trailing slash do not count. */
+export function methodsOf(path: string): HttpMethod[] {
+  const asked = segmentsOf(path);
+  const fits = (route: string): boolean => {
+    const wanted = segmentsOf(route);
+    return wanted.length === asked.length && wanted.every((part, at) => part.startsWith('{') || part === asked[at]);
+  };
+  return Object.values<Route>(routes)
+    .filter(({ route }) => fits(route))
+    .map(({ method }) => method);
+}
+
+const segmentsOf = (path: string): string[] => path.toLowerCase().split('/').filter(Boolean);

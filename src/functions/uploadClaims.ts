@@ -1,0 +1,75 @@
+import type { Claim, UploadRecords, Versioned } from '../core/ports';
+import { UploadError } from '../core/uploadError';
+import type { UploadRecord } from '../core/uploadRecord';
+import { answersDuplicates, keptMs } from '../core/uploadStart';
+
+/** One call as its caller knows it: a key in the namespace of a route, and a fingerprint of the parsed body. */
+export interface Idempotency {
+  readonly scope: string;
+  readonly key: string;
+  readonly fingerprint: string;
+}
+
+const keyOf = ({ scope, key }: Idempotency): string => `${scope}\n${key}`;
+
+/** The upload that this key has given before. Undefined: none yet; another body is refused. */
+export async function uploadOfKey(idempotency: Idempotency, records: UploadRecords): Promise<UploadRecord | undefined> {
+  const held = await records.findClaim('idempotencyKey', keyOf(idempotency));
+  if (!held) return undefined;
+  refuseOtherBody(held.value, idempotency);
+  return (await records.get(held.value.uploadId))?.value;
+}
+
+export interface KeyClaim {
+  readonly key: string;
+  readonly held: Versioned<Claim>;
+  readonly record?: UploadRecord;
+}
+
+/** The claim that holds the key now, and the upload it has given where there is one already. */
+export async function claimKey(
+  idempotency: Idempotency,
+  id: string,
+  records: UploadRecords,
+  now: number,
+): Promise<KeyClaim> {
+  const key = keyOf(idempotency);
+  const mine: Claim = { uploadId: id, fingerprint: idempotency.fingerprint, claimedAt: now };
+  const { won, held } = await records.claim('idempotencyKey', key, mine);
+  if (won) return { key, held };
+  refuseOtherBody(held.value, idempotency);
+  const record = (await records.get(held.value.uploadId))?.value;
+  if (record || now - held.value.claimedAt < keptMs) return { key, held, ...(record ? { record } : {}) };
+  // the claim of a call that died long ago, or whose upload is purged: its id is too old to be used
+  await records.replaceClaim('idempotencyKey', key, mine, held.version);
+  return claimKey(idempotency, id, records, now);
+}
+
+/** The id of the upload that these bytes on this item under this name are, and its record where there is one. */
+export async function claimDuplicate(
+  sameness: string,
+  id: string,
+  records: UploadRecords,
+  now: number,
+): Promise<{ id: string; record?: UploadRecord }> {
+  const mine: Claim = { uploadId: id, claimedAt: now };
+  const { won, held } = await records.claim('duplicate', sameness, mine);
+  if (won || held.value.uploadId === id) return { id };
+  const record = (await records.get(held.value.uploadId))?.value;
+  const answers = record ? answersDuplicates(record, now) : now - held.value.claimedAt < keptMs;
+  if (answers) return { id: held.value.uploadId, ...(record ? { record } : {}) };
+  if (await records.replaceClaim('duplicate', sameness, mine, held.version)) return { id };
+  return claimDuplicate(sameness, id, records, now);
+}
+
+/** A key whose call was answered by another upload stands for that one from now on. */
+export async function rebindKey({ key, held }: KeyClaim, uploadId: string, records: UploadRecords): Promise<void> {
+  // false: an equal call at the same instant has done it
+  await records.replaceClaim('idempotencyKey', key, { ...held.value, uploadId }, held.version);
+}
+
+function refuseOtherBody(claim: Claim, { fingerprint }: Idempotency): void {
+  if (claim.fingerprint === fingerprint) return;
+  const detail = 'This Idempotency-Key was used with another body. Use a new key for a new upload.';
+  throw new UploadError({ code: 'IdempotencyKeyReused', detail });
+}

@@ -1,0 +1,52 @@
+import type { Instances } from '../../core/ports';
+import { UploadError } from '../../core/uploadError';
+import type { UploadRecord } from '../../core/uploadRecord';
+import { LiveStatus, parseLiveStatus, uploadResource } from '../../core/uploadStatus';
+import { isUploadId } from '../../core/uploadId';
+import type { HttpDependencies } from '../http/serve';
+import { etagOf } from '../http/conditional';
+
+/** A record with what its orchestration says now, as far as it is not final. */
+export interface LiveUpload {
+  readonly record: UploadRecord;
+  readonly live: LiveStatus | undefined;
+  /** Whether its orchestration is at work; false also where there is none. */
+  readonly runs: boolean;
+}
+
+export async function joinLive(record: UploadRecord, instances: Instances): Promise<LiveUpload> {
+  const status = record.state === 'active' ? await instances.status(record.id) : undefined;
+  const runs = status?.runtimeStatus === 'Running' || status?.runtimeStatus === 'Pending';
+  return { record, live: parseLiveStatus(status?.customStatus), runs };
+}
+
+/** The record of the id in the route. Throws `UploadNotFound`. */
+export async function recordOfRoute(id: string | undefined, { records }: HttpDependencies): Promise<UploadRecord> {
+  const found = id !== undefined && isUploadId(id) ? await records.get(id) : undefined;
+  if (found) return found.value;
+  throw new UploadError({ code: 'UploadNotFound', detail: 'There is no upload with this id. Old ones are removed.' });
+}
+
+export interface Rendered {
+  readonly body: string;
+  readonly etag: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The upload as JSON with its ETag, and when to ask again while it is not final. */
+export function render({ record, live }: Pick<LiveUpload, 'record' | 'live'>, now: number): Rendered {
+  const body = JSON.stringify(uploadResource(record, live));
+  const etag = etagOf(body);
+  const headers = {
+    'content-type': 'application/json',
+    'cache-control': 'no-cache',
+    etag,
+    ...(record.state === 'active' ? { 'retry-after': String(askAgainSeconds(live, now)) } : {}),
+  };
+  return { body, etag, headers };
+}
+
+function askAgainSeconds(live: LiveStatus | undefined, now: number): number {
+  const waits = live?.status === 'waiting' && live.waitingUntil !== undefined ? live.waitingUntil - now : 0;
+  return Math.min(Math.max(Math.ceil(waits / 1000), 1), 5);
+}
