@@ -37,7 +37,8 @@ export class DurableTimers {
   /** @param fireAt epoch milliseconds */
   schedule(instance: string, execution: string, id: number, fireAt: number): void {
     const now = Date.now();
-    const dueAt = now + Math.max(0, Math.floor((fireAt - now) / 1000) * 1000);
+    const seconds = Math.floor((fireAt - now - 1) / 1000); // a moment has passed since the orchestrator read its clock
+    const dueAt = now + Math.max(0, seconds) * 1000;
     this.store.run('INSERT INTO timers VALUES (?, ?, ?, ?, ?)', instance, execution, id, fireAt, dueAt);
     this.store.onCommit(() => this.alarm.set(dueAt));
   }

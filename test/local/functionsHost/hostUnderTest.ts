@@ -30,7 +30,7 @@ export class HostUnderTest {
   private child: ChildProcess | undefined;
 
   constructor(
-    private readonly env: Record<string, string> = {},
+    readonly env: Record<string, string> = {},
     private readonly appDir = join(__dirname, 'fixtureApp'),
   ) {
     running.add(this);
@@ -41,10 +41,10 @@ export class HostUnderTest {
     const child = this.spawn();
     let out = '';
     child.stdout?.setEncoding('utf8').on('data', (text: string) => (out += text));
-    const ended = once(child, 'exit').then(() => Promise.reject(new Error(`The host ended: ${this.log}`)));
-    ended.catch(() => undefined);
-    const ready = poll(async () => /^Functions host ready: (http:\/\/127\.0\.0\.1:\d+)\n$/.exec(out)?.[1]);
-    this.url = await Promise.race([ready, ended]);
+    this.url = await poll(async () => {
+      if (child.exitCode !== null) throw new Error(`The host ended: ${this.log}`);
+      return /^Functions host ready: (http:\/\/127\.0\.0\.1:\d+)\n$/.exec(out)?.[1];
+    });
     return this;
   }
 
@@ -91,10 +91,11 @@ export class HostUnderTest {
     return this.finished(instanceId);
   }
 
+  /** Waits for the end; asks the host itself, since a worker may be down for a moment. */
   finished(id: string): Promise<StatusView> {
     return poll(async () => {
-      const status = await this.status(id);
-      return ['Completed', 'Failed', 'Terminated'].includes(status.runtimeStatus) ? status : undefined;
+      const response = await this.fetch(`/runtime/webhooks/durabletask/instances/${id}`);
+      return response.status === 200 ? ((await response.json()) as StatusView) : undefined;
     });
   }
 
@@ -118,6 +119,7 @@ export class HostUnderTest {
       PORT: '0',
       FUNCTIONS_APP_DIR: this.appDir,
       DATA_DIR: join(this.dir, 'data'),
+      EVERY_SECOND: '0 0 0 1 1 *',
       ...this.env,
     };
     const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
