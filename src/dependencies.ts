@@ -3,6 +3,7 @@ import type { DurableClient } from 'durable-functions';
 import { aesSecretBox } from './adapters/aesSecretBox';
 import { azureBlobSource } from './adapters/azureBlobSource';
 import { credentialOf, tokenSource } from './adapters/azureTokens';
+import { blobReceipts } from './adapters/blobReceipts';
 import { durableInstances } from './adapters/durableInstances';
 import { graphAttachments } from './adapters/graphAttachments';
 import { graphClient } from './adapters/graphClient';
@@ -12,7 +13,7 @@ import { todoUploadSessions } from './adapters/todoUploadSessions';
 import { AttachmentKind, graphVersionOf, kindOf, postPathOf } from './core/itemKinds';
 import type { Item } from './core/itemPath';
 import { newUploadIds } from './core/uploadId';
-import type { AttachmentApi, BlobSource, Instances, SecretBox, UploadSessionApi } from './core/ports';
+import type { AttachmentApi, BlobSource, Instances, Receipts, SecretBox, UploadSessionApi } from './core/ports';
 import { readEnvironment, SettingProblem, Settings } from './settings';
 import type { StorageAccount } from './storageAccount';
 
@@ -23,6 +24,7 @@ export interface Dependencies {
   readonly problems: readonly SettingProblem[];
   readonly blobs: BlobSource;
   readonly records: TableUploadRecords;
+  readonly receipts: Receipts;
   readonly attachments: AttachmentApi;
   /** The upload session protocol that this item speaks. */
   sessions(item: Item): UploadSessionApi;
@@ -57,6 +59,7 @@ function build(): Dependencies {
     problems,
     blobs: lazy(() => azureBlobSource({ account: blobAccount(settings.source) })),
     records: lazy(() => tableUploadRecords(tableAccount(settings.storage))),
+    receipts: lazy(() => blobReceipts(blobAccount(settings.source))),
     attachments: graphAttachments({
       graph,
       versionOf: (item, body) => graphVersionOf(item.form, kindIn(body)),
