@@ -81,7 +81,7 @@ export class Stage {
 
   /** After the last scene: the service saw no broken rule, and no session of ours is open. */
   async proveNothingLeft(): Promise<void> {
-    const broken = (await this.outlook.violations()).filter(({ at }) => at >= this.#startedAt);
+    const broken = (await this.outlook.bugs()).filter(({ at }) => at >= this.#startedAt);
     demand(broken.length === 0, `The service's rules were broken: ${JSON.stringify(broken)}`);
     const mine = new Set(this.#items);
     const open = (await this.outlook.sessions()).filter(({ item, state }) => state === 'open' && mine.has(item));

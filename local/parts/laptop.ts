@@ -4,7 +4,7 @@ import { keptUploadUrlKey, makeDataDir } from './dataDir';
 import { waitUntilServing, type Serving } from './health';
 import { startPart, type Part } from './part';
 import { appRoot, distFile } from './paths';
-import { becomesFree, rememberedPorts } from './ports';
+import { becomesFree, forgetPorts, freePorts, rememberedPorts } from './ports';
 import { createContainers } from './storage';
 
 /** What `npm start`, the demo, the tests and the benchmark run: the app and what it needs, on one machine. */
@@ -26,6 +26,7 @@ export interface LaptopOptions {
 }
 
 const portNames = ['blob', 'queue', 'table', 'graph', 'upload'] as const;
+type PortName = (typeof portNames)[number];
 
 /** The running parts. Made by `startLaptop`. */
 export class Laptop {
@@ -37,6 +38,8 @@ export class Laptop {
   /** the containers that were missing and are there now */
   newContainers: string[] = [];
   #port: number;
+  /** parts whose end was asked for */
+  readonly #expected = new Set<Part>();
   #stopping = false;
   #died: (reason: Error) => void = () => undefined;
   /** rejects when a part ends that nobody asked to end, saying which and how */
@@ -44,6 +47,7 @@ export class Laptop {
 
   constructor(
     readonly dataDir: string,
+    private readonly ports: Record<PortName, number>,
     /** connection string of the storage in use */
     readonly storage: string,
     readonly graphUrl: string,
@@ -66,18 +70,13 @@ export class Laptop {
     };
   }
 
-  logFile(name: string): { logFile?: string } {
-    return this.options.quiet ? { logFile: join(this.dataDir, `${name}.log`) } : {};
+  /** Starts the parts at once. @throws Error of the first that does not start, after all have started or not */
+  async start(): Promise<void> {
+    const starting = [this.#startStorage(), this.#startOutlook()];
+    if (this.options.withHost !== false) starting.push(this.launchHost());
+    const failed = (await Promise.allSettled(starting)).find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
   }
-
-  /** Says through `died` when this part ends by itself. */
-  watch(part: Part): Part {
-    void part.ended.then((how) => {
-      if (!this.#stopping && !this.#expected.has(part)) this.#died(new Error(`${part.name} ended by itself: ${how}`));
-    });
-    return part;
-  }
-  readonly #expected = new Set<Part>();
 
   /** Starts the app on its host, at a restart on the same port, and waits until it answers. */
   async startHost(settings: NodeJS.ProcessEnv = {}): Promise<Serving> {
@@ -91,19 +90,19 @@ export class Laptop {
   }
 
   async launchHost(settings: NodeJS.ProcessEnv = {}): Promise<void> {
-    if (this.#port !== 0 && !(await becomesFree(this.#port)))
+    this.#port ||= (await freePorts(1))[0] ?? 0;
+    if (!(await becomesFree(this.#port)))
       throw new Error(`Port ${this.#port} is taken. Stop what uses it, or set PORT (0: any free port).`);
-    this.host = this.watch(
+    this.host = this.#watch(
       await startPart({
         name: 'The Functions host',
         script: distFile('local', 'functionsHost', 'main.js'),
         env: { ...this.environment, FUNCTIONS_APP_DIR: appRoot, PORT: `${this.#port}`, ...settings },
         readyLine: /^Functions host ready: (http:\/\/\S+)$/m,
-        ...this.logFile('functionsHost'),
+        ...this.#logFile('functionsHost'),
       }),
     );
     this.apiUrl = this.host.ready[1] ?? '';
-    this.#port = Number(new URL(this.apiUrl).port);
   }
 
   /** kill -9 of the host and the app in it; `startHost` brings them back. */
@@ -118,15 +117,46 @@ export class Laptop {
 
   /** Kills and restarts the stand-in of Outlook, on the same ports. */
   async restartOutlook(): Promise<void> {
-    const ports = this.outlook?.ready.slice(1, 3).map((url) => new URL(url).port) ?? [];
     await this.#end(this.outlook, 'kill9');
-    this.outlook = this.watch(await startOutlook(this.dataDir, ports, this.logFile('outlook')));
+    await this.#startOutlook();
   }
 
   /** Ends all parts in order: first what uses the others. */
   async stop(): Promise<void> {
     this.#stopping = true;
     for (const part of [this.host, this.outlook, this.azurite]) await part?.stop();
+  }
+
+  async #startStorage(): Promise<void> {
+    if (this.options.storage) return prepareGivenStorage(this.storage);
+    const location = join(this.dataDir, 'azurite');
+    this.azurite = this.#watch(await startAzurite(location, this.ports, this.#logFile('azurite')));
+    this.newContainers = await createContainers(this.storage);
+  }
+
+  async #startOutlook(): Promise<void> {
+    if (this.options.graphEndpoint) return;
+    const { graph, upload } = this.ports;
+    const outlook = await startPart({
+      name: 'The Outlook stand-in',
+      script: distFile('local', 'outlook', 'main.js'),
+      env: { DATA_DIR: this.dataDir, OUTLOOK_GRAPH_PORT: `${graph}`, OUTLOOK_UPLOAD_PORT: `${upload}` },
+      readyLine: /^Outlook stand-in ready: graph=(\S+) upload=(\S+)$/m,
+      ...this.#logFile('outlook'),
+    });
+    this.outlook = this.#watch(outlook);
+  }
+
+  #logFile(name: string): { logFile?: string } {
+    return this.options.quiet ? { logFile: join(this.dataDir, `${name}.log`) } : {};
+  }
+
+  /** Says through `died` when this part ends by itself. */
+  #watch(part: Part): Part {
+    void part.ended.then((how) => {
+      if (!this.#stopping && !this.#expected.has(part)) this.#died(new Error(`${part.name} ended by itself: ${how}`));
+    });
+    return part;
   }
 
   async #end(part: Part | undefined, how: 'stop' | 'kill9'): Promise<void> {
@@ -139,29 +169,25 @@ export class Laptop {
 /** Starts everything that is not given, at once. @throws Error saying what did not start; then nothing is left running */
 export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
   const dataDir = makeDataDir(options.dataDir);
+  for (let attempt = 1; ; attempt++) {
+    const laptop = await prepareLaptop(dataDir, options);
+    try {
+      await laptop.start();
+      return laptop;
+    } catch (error) {
+      await laptop.stop();
+      // somebody was quicker between the choice of a port and its use
+      if (attempt === 3 || !(error instanceof Error && error.message.includes('EADDRINUSE'))) throw error;
+      forgetPorts(dataDir);
+    }
+  }
+}
+
+async function prepareLaptop(dataDir: string, options: LaptopOptions): Promise<Laptop> {
   const ports = await rememberedPorts(dataDir, portNames, isAzurite);
   const storage = options.storage || connectionString(ports);
   const graphUrl = options.graphEndpoint || `http://127.0.0.1:${ports.graph}`;
-  const laptop = new Laptop(dataDir, storage, graphUrl, options);
-  const azurite = async (): Promise<void> => {
-    if (options.storage) return prepareGivenStorage(storage);
-    laptop.azurite = laptop.watch(await startAzurite(join(dataDir, 'azurite'), ports, laptop.logFile('azurite')));
-    laptop.newContainers = await createContainers(storage);
-  };
-  const outlook = async (): Promise<void> => {
-    if (options.graphEndpoint) return;
-    laptop.outlook = laptop.watch(
-      await startOutlook(dataDir, [`${ports.graph}`, `${ports.upload}`], laptop.logFile('outlook')),
-    );
-  };
-  const host = async (): Promise<void> => {
-    if (options.withHost !== false) await laptop.launchHost();
-  };
-  const results = await Promise.allSettled([azurite(), outlook(), host()]);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (!failed) return laptop;
-  await laptop.stop();
-  throw failed.reason;
+  return new Laptop(dataDir, ports, storage, graphUrl, options);
 }
 
 /** Somebody else's storage may be out of reach just now, or forbid this: the app runs all the same and says so itself. */
@@ -171,18 +197,4 @@ async function prepareGivenStorage(storage: string): Promise<void> {
   } catch (error) {
     console.error(`The containers could not be looked at: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-function startOutlook(
-  dataDir: string,
-  [graph = '0', upload = '0']: string[],
-  log: { logFile?: string },
-): Promise<Part> {
-  return startPart({
-    name: 'The Outlook stand-in',
-    script: distFile('local', 'outlook', 'main.js'),
-    env: { DATA_DIR: dataDir, OUTLOOK_GRAPH_PORT: graph, OUTLOOK_UPLOAD_PORT: upload },
-    readyLine: /^Outlook stand-in ready: graph=(\S+) upload=(\S+)$/m,
-    ...log,
-  });
 }

@@ -25,8 +25,8 @@ export interface Violation {
   at: string;
   op: string;
   rule: string;
-  /** whether it was refused as the service would, or only written down */
-  level: string;
+  /** `bug`: no correct client does this; `note`: one may, for instance when it repeats a range whose reply was lost */
+  level: 'bug' | 'note';
   item?: string;
   detail: string;
 }
@@ -46,6 +46,11 @@ export class OutlookControl {
 
   violations(): Promise<Violation[]> {
     return this.#list<Violation>('violations');
+  }
+
+  /** Those that no correct client causes. */
+  async bugs(): Promise<Violation[]> {
+    return (await this.violations()).filter(({ level }) => level === 'bug');
   }
 
   /** Changes settings: latencyMs per operation, limits, styles. */

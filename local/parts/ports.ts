@@ -1,17 +1,25 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { randomInt } from 'node:crypto';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Longer than a child needs to end after its parent was killed (leash.ts). */
 const orphansEndWithinMs = 7_000;
 
+/** Below what systems give to outgoing connections: a port of those may be gone before a slow part opens it. */
+const lowestPort = 20_000;
+const highestPort = 32_767;
+
 /** `count` different free ports of 127.0.0.1. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(servers.map((server) => listen(server, 0)));
-  await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
-  return ports;
+  const found = new Set<number>();
+  for (let attempt = 0; found.size < count; attempt++) {
+    if (attempt > 1_000) throw new Error(`No ${count} free ports between ${lowestPort} and ${highestPort}.`);
+    const port = randomInt(lowestPort, highestPort + 1);
+    if (await isFree(port)) found.add(port);
+  }
+  return [...found];
 }
 
 /** Whether a server can be opened on that port now. */
@@ -34,6 +42,11 @@ export async function becomesFree(port: number, withinMs = orphansEndWithinMs): 
     await delay(100);
   }
   return true;
+}
+
+/** Makes the next start choose new ones. */
+export function forgetPorts(dataDir: string): void {
+  rmSync(join(dataDir, 'ports.json'), { force: true });
 }
 
 /**
@@ -74,12 +87,9 @@ function readPorts(file: string): Partial<Record<string, number>> {
   }
 }
 
-function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
+function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address ? address.port : 0);
-    });
+    server.listen(port, '127.0.0.1', resolve);
   });
 }
