@@ -8,7 +8,6 @@ export type DeliveryEvent =
   | 'reconciling'
   | 'attached'
   | 'throttled'
-  | 'retrying'
   | 'marked'
   | 'sending'
   | 'sent'
