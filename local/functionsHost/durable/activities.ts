@@ -1,7 +1,7 @@
 import type { FunctionCatalog } from '../functions';
 import type { TypedData } from '../protocol';
 import type { Store } from '../store';
-import { FunctionError, type Worker } from '../worker';
+import { FunctionError, type Worker, WorkerExited } from '../worker';
 import { type HistoryEvent, historyEvent } from './history';
 import type { Mail } from './mail';
 
@@ -86,18 +86,25 @@ export class Activities {
     await Promise.all(runs);
   }
 
-  private async attempt(row: ActivityRow): Promise<Settled> {
+  /** @returns undefined when the host itself ended it: the row stays, and it runs again after the next start */
+  private async attempt(row: ActivityRow): Promise<Settled | undefined> {
     try {
       const target = this.catalog().find('activityTrigger', row.name);
       if (!target) throw new Error(`The function '${row.name}' does not exist or is not an activity.`);
       const invocation = this.catalog().invocation(target, { string: row.input });
       return { Result: resultText(await this.worker.invoke(invocation)) };
     } catch (error) {
+      if (error instanceof WorkerExited && this.isStopped()) return undefined;
       return failure(`Activity function '${row.name}' failed`, error as Error);
     }
   }
 
-  private settle(row: ActivityRow, settled: Settled): void {
+  private isStopped(): boolean {
+    return this.stopped;
+  }
+
+  private settle(row: ActivityRow, settled: Settled | undefined): void {
+    if (!settled) return;
     this.store.transaction(() => {
       const sql = 'DELETE FROM activities WHERE execution = ? AND id = ?';
       if (this.store.run(sql, row.execution, row.id) === 0) return;

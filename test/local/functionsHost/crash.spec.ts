@@ -91,19 +91,25 @@ describe('kill -9 of the host', () => {
 
 describe('a worker that dies', () => {
   it('fails its activity at once: without retry options the instance fails', async () => {
-    const note = { file: host.file('died'), lines: ['a'], dieOnce: host.file('diedOnce') };
+    const note = { file: host.file('died'), lines: ['a'], delayMs: 150, dieOnce: host.file('diedOnce') };
     const { runtimeStatus, output } = await host.run('notes', 'died', note);
     expect(runtimeStatus).toBe('Failed');
     expect(output).toContain('node exited with code 137');
   });
 
   it('by process.exit is told with its own code', async () => {
-    const note = { file: host.file('exited'), lines: ['a'], dieOnce: host.file('exitedOnce'), dieWith: 'exit' };
+    const note = {
+      file: host.file('exited'),
+      lines: ['a'],
+      delayMs: 150,
+      dieOnce: host.file('exitedOnce'),
+      dieWith: 'exit',
+    };
     expect((await host.run('notes', 'exited', note)).output).toContain('node exited with code 3');
   });
 
   it('costs an activity with retry options one attempt', async () => {
-    const note = { file: host.file('retried'), line: 'a', dieOnce: host.file('retriedOnce') };
+    const note = { file: host.file('retried'), line: 'a', delayMs: 150, dieOnce: host.file('retriedOnce') };
     expect(await host.run('retriedNote', 'retried', note)).toMatchObject({ output: 'a' });
     expect(host.lines('retried')).toEqual(['begin a', 'begin a', 'end a']);
   });
@@ -128,11 +134,14 @@ describe('SIGTERM', () => {
     expect(host.lines('term')).toEqual(['begin a', 'end a', 'begin b', 'end b']);
   });
 
-  it('waits for a slow activity no longer than 3 seconds', async () => {
+  it('waits for a slow activity no longer than 3 seconds; it runs again after the next start', async () => {
     await host.begin('notes', 'slow', { file: host.file('slow'), lines: ['a'], delayMs: 60_000 });
     await host.untilLine('slow', 'begin a');
     const at = Date.now();
     expect(await host.stop()).toBe(0);
     expect(Date.now() - at).toBeLessThan(5_000);
+    await host.start();
+    await poll(async () => (host.lines('slow').length === 2 ? true : undefined));
+    expect(await host.status('slow')).toMatchObject({ runtimeStatus: 'Running' });
   });
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { HostUnderTest, poll } from './hostUnderTest';
 
@@ -139,7 +140,7 @@ describe('function keys', () => {
   let keys: { master: string; function: string; system: { durabletask_extension: string } };
   beforeAll(async () => {
     await guarded.start();
-    keys = JSON.parse(require('node:fs').readFileSync(guarded.file('data/keys.json'), 'utf8'));
+    keys = JSON.parse(readFileSync(guarded.file('data/keys.json'), 'utf8')) as typeof keys;
   });
   const statusWith = async (path: string, key?: string): Promise<number> =>
     (await guarded.fetch(path, { headers: key ? { 'x-functions-key': key } : {} })).status;
