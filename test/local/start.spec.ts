@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -75,6 +76,14 @@ async function answers(url: string): Promise<boolean> {
   );
 }
 
+async function containersOf(storage: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name } of blobService(storage).listContainers()) names.push(name);
+  return names;
+}
+
+const commandLine = (pid: number): string => readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+
 /** What runs below that process: the parts. */
 function childrenOf(pid: number): number[] {
   const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
@@ -84,79 +93,57 @@ function childrenOf(pid: number): number[] {
 const onLinux = process.platform === 'linux' ? it : it.skip;
 
 describe('npm start', () => {
-  it('serves once it says so, with the containers made, and stops everything on SIGTERM', async () => {
-    const command = run('start.js');
-    const apiUrl = await ready(command);
-    const health = await new AppClient(apiUrl).call('GET', '/api/health');
-    expect([health.status, health.body]).toEqual([200, { status: 'ok' }]);
-    const containers: string[] = [];
-    for await (const { name } of blobService(storageOf(command)).listContainers()) containers.push(name);
-    expect(containers).toEqual(expect.arrayContaining(['outbox', 'receipts', 'uploads']));
-    const outlook = outlookOf(command);
-    expect(await answers(outlook)).toBe(true);
-
-    command.child.kill('SIGTERM');
-    expect(await command.ended).toBe(0);
-    expect([await answers(apiUrl), await answers(outlook)]).toEqual([false, false]);
-  });
-
-  it('prints a call that works as it stands', async () => {
-    const command = run('start.js');
-    const app = new AppClient(await ready(command));
-    const body = told(command, /^Try it: curl .* -d '(.+)'$/m);
-    const upload = await app.untilFinal((await app.createUpload(JSON.parse(body) as Record<string, unknown>)).id);
-    expect(upload).toMatchObject({ status: 'succeeded', name: 'hello.txt' });
-  });
-
-  it('keeps the key, the ports and the data for the next start', async () => {
+  it('serves once it says so, prints a call that works, stops all on SIGTERM, and keeps key, ports and data', async () => {
     const first = run('start.js');
-    await ready(first);
-    const key = readFileSync(join(folder, 'data', 'upload-url.key'), 'utf8');
-    expect(statSync(join(folder, 'data', 'upload-url.key')).mode & 0o077).toBe(0);
-    await putBlob(storageOf(first), 'uploads', 'kept.txt', Buffer.from('kept'));
+    const app = new AppClient(await ready(first));
     const [storage, outlook] = [storageOf(first), outlookOf(first)];
-    first.child.kill('SIGINT');
+    const health = await app.call('GET', '/api/health');
+    expect([health.status, health.body]).toEqual([200, { status: 'ok' }]);
+    expect(await containersOf(storage)).toEqual(expect.arrayContaining(['outbox', 'receipts', 'uploads']));
+    const body = told(first, /^Try it: curl .* -d '(.+)'$/m);
+    const { id } = await app.createUpload(JSON.parse(body) as Record<string, unknown>);
+    expect(await app.untilFinal(id)).toMatchObject({ status: 'succeeded', name: 'hello.txt' });
+    const keyFile = join(folder, 'data', 'upload-url.key');
+    const key = readFileSync(keyFile, 'utf8');
+    expect(statSync(keyFile).mode & 0o077).toBe(0);
+
+    first.child.kill('SIGTERM');
     expect(await first.ended).toBe(0);
+    expect([await answers(app.apiUrl), await answers(outlook)]).toEqual([false, false]);
 
     const second = run('start.js');
-    await ready(second);
+    const again = new AppClient(await ready(second));
     expect([storageOf(second), outlookOf(second)]).toEqual([storage, outlook]);
-    expect(readFileSync(join(folder, 'data', 'upload-url.key'), 'utf8')).toBe(key);
-    const kept = blobService(storage).getContainerClient('uploads').getBlobClient('kept.txt');
-    expect((await kept.downloadToBuffer()).toString()).toBe('kept');
+    expect(readFileSync(keyFile, 'utf8')).toBe(key);
+    expect((await again.call('GET', `/api/uploads/${id}`)).body).toMatchObject({ status: 'succeeded' });
+    second.child.kill('SIGINT');
+    expect(await second.ended).toBe(0);
   });
 
-  onLinux('starts again on its port at once after a kill -9, and ends nobody else', async () => {
-    const [port] = await freePorts(1);
-    const killed = run('start.js', { PORT: `${port}` });
-    await ready(killed);
-    killed.child.kill('SIGKILL');
-    await killed.ended;
-    const again = run('start.js', { PORT: `${port}` });
-    expect(await ready(again)).toBe(`http://127.0.0.1:${port}`);
-  });
+  onLinux(
+    'starts again on its port after a kill -9, also of everything, and ends with a message when a part dies',
+    async () => {
+      const [port] = await freePorts(1);
+      const orphaning = run('start.js', { PORT: `${port}` });
+      await ready(orphaning);
+      orphaning.child.kill('SIGKILL');
+      await orphaning.ended;
 
-  onLinux('starts again after everything of it was killed', async () => {
-    const killed = run('start.js');
-    await ready(killed);
-    const pid = killed.child.pid ?? 0;
-    for (const child of [...childrenOf(pid), pid]) process.kill(child, 'SIGKILL');
-    await killed.ended;
-    await ready(run('start.js'));
-  });
+      const killed = run('start.js', { PORT: `${port}` });
+      expect(await ready(killed)).toBe(`http://127.0.0.1:${port}`);
+      const pid = killed.child.pid ?? 0;
+      for (const one of [...childrenOf(pid), pid]) process.kill(one, 'SIGKILL');
+      await killed.ended;
 
-  onLinux('ends with a message when a part dies', async () => {
-    const command = run('start.js');
-    const apiUrl = await ready(command);
-    const outlook = outlookOf(command);
-    const azurite = childrenOf(command.child.pid ?? 0).find((child) =>
-      readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('azurite.js'),
-    );
-    process.kill(azurite ?? 0, 'SIGKILL');
-    expect(await command.ended).toBe(1);
-    expect(command.complained()).toContain('Azurite ended by itself: SIGKILL');
-    expect([await answers(apiUrl), await answers(outlook)]).toEqual([false, false]);
-  });
+      const last = run('start.js', { PORT: `${port}` });
+      const apiUrl = await ready(last);
+      const azurite = childrenOf(last.child.pid ?? 0).find((child) => commandLine(child).includes('azurite.js'));
+      process.kill(azurite ?? 0, 'SIGKILL');
+      expect(await last.ended).toBe(1);
+      expect(last.complained()).toContain('Azurite ended by itself: SIGKILL');
+      expect([await answers(apiUrl), await answers(outlookOf(last))]).toEqual([false, false]);
+    },
+  );
 
   it('uses the storage and the Graph root that it is given, and starts neither', async () => {
     const first = run('start.js');
@@ -177,16 +164,20 @@ describe('npm start', () => {
     expect(await outlook.attachments(item)).toHaveLength(1);
   });
 
-  it('says so when its port is taken, and when settings are wrong serves the answers that name them', async () => {
-    const first = run('start.js', { RANGE_SIZE: 'large' });
-    const apiUrl = await ready(first);
-    const refused = await new AppClient(apiUrl).call<{ code: string }>('GET', '/api/uploads');
+  it('serves the answers that name the settings that are wrong', async () => {
+    const command = run('start.js', { RANGE_SIZE: 'large' });
+    const refused = await new AppClient(await ready(command)).call<{ code: string }>('GET', '/api/uploads');
     expect([refused.status, refused.body.code]).toEqual([503, 'NotConfigured']);
     expect(JSON.stringify(refused.body)).toContain('RANGE_SIZE');
+  });
 
-    const second = run('start.js', { PORT: new URL(apiUrl).port, DATA_DIR: join(folder, 'other') });
-    expect(await second.ended).toBe(1);
-    expect(second.complained()).toMatch(/^Port \d+ is taken\./m);
+  it('says so when its port stays taken', async () => {
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+    const command = run('start.js', { PORT: String((holder.address() as AddressInfo).port) });
+    expect(await command.ended).toBe(1);
+    expect(command.complained()).toMatch(/^Port \d+ is taken\./m);
+    holder.close();
   });
 });
 
