@@ -9,7 +9,7 @@ const states: readonly State[] = ['active', 'succeeded', 'failed', 'cancelled'];
 /** What an upload is found by. */
 export interface Indexed {
   readonly key: string; // the inverted id
-  readonly item: string;
+  readonly item?: string;
   readonly reference?: string;
 }
 
@@ -28,17 +28,21 @@ export function tableIndexes(account: TableAccount, prefix: string) {
     async add(upload: Indexed, state: State): Promise<void> {
       const { item, reference } = upload;
       await Promise.all([
-        byItem.put(indexRow(item, upload)),
+        item === undefined ? undefined : byItem.put(indexRow(item, upload)),
         reference === undefined ? undefined : byReference.put(indexRow(reference, upload)),
         byState.put(indexRow(state, upload)),
       ]);
+    },
+    /** An upload whose item was not known when it was added. */
+    addItem: async (upload: Indexed): Promise<void> => {
+      if (upload.item !== undefined) await byItem.put(indexRow(upload.item, upload));
     },
     addState: (upload: Indexed, state: State): Promise<void> => byState.put(indexRow(state, upload)),
     removeState: ({ key }: Indexed, state: State): Promise<void> =>
       byState.remove({ partitionKey: state, rowKey: key }),
     async remove({ key, item, reference }: Indexed): Promise<void> {
       await Promise.all([
-        byItem.remove({ partitionKey: item, rowKey: key }),
+        item === undefined ? undefined : byItem.remove({ partitionKey: item, rowKey: key }),
         reference === undefined ? undefined : byReference.remove({ partitionKey: reference, rowKey: key }),
         ...states.map((state) => byState.remove({ partitionKey: state, rowKey: key })),
       ]);
@@ -65,20 +69,20 @@ export function tableIndexes(account: TableAccount, prefix: string) {
 
 export const indexedBy = ({ id, request }: UploadRecord): Indexed => ({
   key: inverted(id),
-  item: itemHash(request.item),
+  ...(request.item === null ? {} : { item: itemHash(request.item) }),
   ...(request.reference === null ? {} : { reference: hashOf(request.reference) }),
 });
 
 /** The same, from an index row whose record is not there. */
-export const indexedAs = ({ rowKey, item = '', reference }: Row): Indexed => ({
+export const indexedAs = ({ rowKey, item, reference }: Row): Indexed => ({
   key: rowKey,
-  item,
+  ...(item === undefined ? {} : { item }),
   ...(reference === undefined ? {} : { reference }),
 });
 
 export const matches = (record: UploadRecord, { status, item, reference }: UploadFilter): boolean =>
   (status === undefined || record.state === stateOf(status)) &&
-  (item === undefined || itemHash(record.request.item) === itemHash(item)) &&
+  (item === undefined || (record.request.item !== null && itemHash(record.request.item) === itemHash(item))) &&
   (reference === undefined || record.request.reference === reference);
 
 /** Every public status of an upload that has not ended lies in one index: which it is, only Durable knows. */
@@ -87,6 +91,6 @@ export const stateOf = (status: string | undefined): State => states.find((state
 const indexRow = (partitionKey: string, { key, item, reference }: Indexed): Row => ({
   partitionKey,
   rowKey: key,
-  item,
+  ...(item === undefined ? {} : { item }),
   ...(reference === undefined ? {} : { reference }),
 });

@@ -28,6 +28,7 @@ const pieceLength = 30_000;
 export function recordRow(record: UploadRecord): Row {
   const json = asciiJson(record);
   const row: Row = { ...recordKeys(record.id), state: record.state };
+  if (record.request.item === null) row['unplaced'] = 'yes'; // not in the index of items yet
   if (record.end) row['endedAt'] = padded(record.end.endedAt);
   for (let at = 0; at < json.length; at += pieceLength) row[pieceName(at)] = json.slice(at, at + pieceLength);
   return row;

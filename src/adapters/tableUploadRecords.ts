@@ -47,7 +47,7 @@ function claims(table: Table) {
       table.replace(rows.claimRow(rows.claimKeys(scope, key), wanted), version),
     async removeClaims(claimedBefore, limit) {
       let removed = 0;
-      for (const scope of ['idempotencyKey', 'duplicate', 'attachment'] as const) {
+      for (const scope of ['idempotencyKey', 'duplicate', 'attachment', 'send'] as const) {
         for await (const row of table.scan(scope, '', limit, `claimedAt lt '${rows.padded(claimedBefore)}'`)) {
           if (removed === limit) return removed;
           await table.remove(row);
@@ -70,8 +70,9 @@ function records(uploads: Table, indexes: Indexes) {
       return row && { value: rows.recordOf(row), version: versionOf(row) };
     },
     async replace(record, version) {
-      const { state, etag } = parseVersion(version);
+      const { state, etag, unplaced } = parseVersion(version);
       const moves = state !== record.state;
+      if (unplaced) await indexes.addItem(indexedBy(record));
       if (moves) await indexes.addState(indexedBy(record), record.state);
       const replaced = await uploads.replace(rows.recordRow(record), etag);
       if (replaced && moves) await indexes.removeState(indexedBy(record), state);
@@ -137,10 +138,10 @@ async function* pagesOf<T>(each: AsyncIterable<T>, size: number): AsyncGenerator
   if (page.length > 0) yield page;
 }
 
-/** A record's version also says which state's index it stands in, so that a replace need not read it again. */
-const versionOf = (row: StoredRow): string => `${row['state'] ?? ''}|${row.etag}`;
+/** A record's version also says in which indexes it stands, so that a replace need not read it again. */
+const versionOf = (row: StoredRow): string => `${row['state'] ?? ''}|${row['unplaced'] ?? ''}|${row.etag}`;
 
-function parseVersion(version: string): { state: UploadRecord['state']; etag: string } {
-  const at = version.indexOf('|');
-  return { state: stateOf(version.slice(0, at)), etag: version.slice(at + 1) };
+function parseVersion(version: string): { state: UploadRecord['state']; etag: string; unplaced: boolean } {
+  const [state, unplaced, ...etag] = version.split('|');
+  return { state: stateOf(state), etag: etag.join('|'), unplaced: unplaced === 'yes' };
 }

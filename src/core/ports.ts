@@ -1,4 +1,6 @@
 import type { ByteRange } from './byteRange';
+import type { DeliveryInput, DeliveryRecord } from './deliveryRecord';
+import type { Mailbox } from './deliveryStart';
 import type { Item } from './itemPath';
 import type { MailboxState } from './mailboxBudget';
 import type { UploadRecord } from './uploadRecord';
@@ -109,7 +111,8 @@ export interface Claim {
   readonly fingerprint?: string; // of the request's body
   readonly claimedAt: number;
 }
-export type ClaimScope = 'idempotencyKey' | 'duplicate' | 'attachment';
+/** `send`: the delivery that may send an item; the others are by which upload something is known. */
+export type ClaimScope = 'idempotencyKey' | 'duplicate' | 'attachment' | 'send';
 
 export interface UploadFilter {
   readonly status?: string;
@@ -135,6 +138,46 @@ export interface UploadRecords {
   /** Finished records that ended before `endedBefore` (ms), oldest first. */
   listEnded(endedBefore: number, limit: number): Promise<UploadRecord[]>;
   remove(id: string): Promise<void>;
+}
+
+/** One record per delivery, beside the records of its uploads. Claims are made through `UploadRecords`. */
+export interface DeliveryRecords {
+  /** Inserts the record, its input before it; false where one with this id exists. */
+  insert(record: DeliveryRecord, input: DeliveryInput): Promise<boolean>;
+  get(id: string): Promise<Versioned<DeliveryRecord> | undefined>;
+  input(id: string): Promise<DeliveryInput | undefined>;
+  /** Conditional replace; false where the version is no longer this one. */
+  replace(record: DeliveryRecord, version: string): Promise<boolean>;
+  listActive(): Promise<DeliveryRecord[]>;
+  /** Finished records that ended before `endedBefore` (ms), oldest first. */
+  listEnded(endedBefore: number, limit: number): Promise<DeliveryRecord[]>;
+  remove(id: string): Promise<void>;
+}
+
+/** A message that carries our mark. */
+export interface MarkedMessage {
+  readonly id: string;
+  readonly isDraft: boolean;
+  readonly sentAt: number | undefined; // ms; drafts may have one too
+}
+
+/** Messages as a whole: drafts made, marked, found by their mark, sent, deleted. With a bearer, as `AttachmentApi`. */
+export interface MessageApi {
+  /** POST of a message's JSON into Drafts. */
+  create(mailbox: Mailbox, body: string): Promise<WireReply>;
+  /** PATCH of the item's properties. */
+  patch(item: Item, body: string): Promise<WireReply>;
+  /** 202: it will be sent. */
+  send(item: Item): Promise<WireReply>;
+  read(item: Item): Promise<{ kind: 'message'; message: MarkedMessage } | WireReply>;
+  /** All messages of a folder that have this extended property with this value. */
+  findMarked(
+    mailbox: Mailbox,
+    folder: 'drafts' | 'sentitems',
+    property: string,
+    value: string,
+  ): Promise<{ kind: 'messages'; messages: MarkedMessage[] } | WireReply>;
+  remove(item: Item): Promise<WireReply>;
 }
 
 export type ReceiptState = 'accepting' | 'accepted' | 'ended' | 'refused';
@@ -164,12 +207,51 @@ export interface OutboxBlob {
 /** The outbox and its receipts. Each throws where storage gives no answer. */
 export interface Receipts {
   find(blobName: string): Promise<Versioned<ReceiptRow> | undefined>;
-  /** Puts a receipt in the place of the one with this version, or where none is; false where somebody was quicker. */
-  write(blobName: string, receipt: Receipt, version: string | undefined): Promise<boolean>;
+  /** Puts a receipt in the place of the one with this version, or where none is. Its own version; undefined where somebody was quicker. */
+  write(blobName: string, receipt: Receipt, version: string | undefined): Promise<string | undefined>;
   /** False where it is gone or is another one by now. */
   remove(receipt: Versioned<ReceiptRow>): Promise<boolean>;
   list(): Promise<Versioned<ReceiptRow>[]>;
   listOutbox(): Promise<OutboxBlob[]>;
+}
+
+/** What a client put where its URL led: whole, or as blocks that nobody has committed yet. */
+export type StagedContent =
+  | { readonly kind: 'committed'; readonly etag: string; readonly sizeBytes: number }
+  | { readonly kind: 'block'; readonly sizeBytes: number }
+  | { readonly kind: 'missing' };
+export interface StagedBlob {
+  readonly name: string;
+  readonly etag: string;
+  readonly changedAt: number; // ms
+  /** False: there are only blocks; nobody can have read it. */
+  readonly committed: boolean;
+}
+
+/** Blobs that clients bring, all below `uploads/.staged/`; names are given without the container. Each throws where storage gives no answer. */
+export interface StagedBlobs {
+  /** A URL for one blob until then (ms), and nothing else: to create and write it as storage can, or for one plain PUT of a single block. A secret. */
+  uploadUrl(name: string, use: 'anyWrite' | 'onePut', expiresAt: number): Promise<string>;
+  find(name: string): Promise<StagedContent>;
+  /** Makes the block of the one PUT the blob. Its version; undefined where there is a blob by now. */
+  commit(name: string, contentType: string): Promise<BlobVersion | undefined>;
+  put(name: string, bytes: Uint8Array, contentType: string): Promise<BlobVersion>;
+  list(): Promise<StagedBlob[]>;
+  /** False where it is gone or another one by now. */
+  remove(blob: StagedBlob): Promise<boolean>;
+}
+
+/** Small documents by key, each replaced only in the version that was read. */
+export interface Documents<T> {
+  /** Undefined where there is one already. */
+  insert(key: string, value: T, at: number): Promise<Versioned<T> | undefined>;
+  get(key: string): Promise<Versioned<T> | undefined>;
+  /** False where it is gone or another one by now. */
+  replace(key: string, value: T, version: string, at: number): Promise<boolean>;
+  remove(key: string): Promise<void>;
+  list(): Promise<T[]>;
+  /** Removes those last written before that time (ms), at most `limit`; how many. */
+  removeBefore(writtenBefore: number, limit: number): Promise<number>;
 }
 
 /** Durable orchestrations, as the HTTP functions and timers use them. */

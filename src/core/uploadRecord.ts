@@ -21,7 +21,8 @@ export interface UploadRequest {
   readonly resourceBlob?: BlobVersion;
   readonly resourceType?: 'itemAttachment' | 'referenceAttachment';
   readonly sizeBytes: number | null;
-  readonly item: string; // as it was written
+  /** As it was written; null while the delivery that it belongs to has not made its draft yet. */
+  readonly item: string | null;
   readonly name: string;
   readonly contentType: string;
   readonly isInline: boolean;
@@ -34,7 +35,17 @@ export interface UploadRequest {
   readonly policy: UploadPolicy;
 }
 
-export type WarningCode = 'MayExceedMessageLimit' | 'NotVerified' | 'CancelledTooLate' | 'AttendeesNotUpdated';
+export type WarningCode =
+  | 'MayExceedMessageLimit'
+  | 'NotVerified'
+  | 'CancelledTooLate'
+  | 'AttendeesNotUpdated'
+  /** What could not be cleaned up after a success, such as an upload session. */
+  | 'LeftBehind'
+  /** New attachments of the same name with other bytes: perhaps a damaged copy of ours, perhaps somebody else's. */
+  | 'LookalikeFound'
+  /** It was attached, and its delivery took it back. */
+  | 'RemovedAgain';
 export interface Warning {
   readonly code: WarningCode;
   readonly detail: string;

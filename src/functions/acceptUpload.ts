@@ -82,9 +82,13 @@ export const startRules = (settings: Dependencies['settings']): start.StartRules
   identity: settings.graph.loopback ? 'delegated' : settings.graph.identity,
 });
 
-/** Starts an active upload that nobody has started; fine where it runs. */
-export async function startIfForgotten({ id, state, claimedBy }: UploadRecord, instances: Instances): Promise<void> {
-  if (state !== 'active' || claimedBy !== undefined || (await instances.status(id)) !== undefined) return;
+/** Starts an active upload that nobody has started; fine where it runs. Those of a delivery wait for their turn. */
+export async function startIfForgotten(
+  { id, state, claimedBy, request }: UploadRecord,
+  instances: Instances,
+): Promise<void> {
+  if (state !== 'active' || claimedBy !== undefined || request.delivery !== undefined) return;
+  if ((await instances.status(id)) !== undefined) return;
   await startQuietly(id, instances);
 }
 

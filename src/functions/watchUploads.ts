@@ -14,7 +14,7 @@ const youngMs = 45_000;
  */
 export async function watchUploads(deps: Dependencies, instances: Instances): Promise<void> {
   for (const record of await deps.records.listActive()) {
-    if (deps.clock() - record.updatedAt < youngMs) continue;
+    if (deps.clock() - record.updatedAt < youngMs || awaitsItsTurn(record)) continue;
     if (isAlive(await instances.status(record.id))) continue;
     const now = await deps.records.get(record.id); // it may have ended while we looked
     if (now?.value.end === undefined && now?.value.updatedAt === record.updatedAt) await restart(now.value, instances);
@@ -28,6 +28,10 @@ async function restart({ id, claimedBy }: UploadRecord, instances: Instances): P
   if (!isAlive(await instances.status(recoveryId)))
     await instances.start(orchestratorNames.recoverUpload, recoveryId, input);
 }
+
+/** The delivery starts it when the ones before it are done; watchDeliveries cares for the delivery. */
+const awaitsItsTurn = ({ request, claimedBy }: UploadRecord): boolean =>
+  request.delivery !== undefined && claimedBy === undefined;
 
 const isAlive = (status: InstanceStatus | undefined): boolean =>
   status !== undefined && ['Pending', 'Running', 'Suspended', 'ContinuedAsNew'].includes(status.runtimeStatus);

@@ -28,6 +28,7 @@ export function stepActivity<K extends StepActivity>(
 
 /** The item of a request that was checked at the door. */
 export function itemOf(request: UploadRequest): Item {
+  if (request.item === null) throw new Error(`Upload ${request.id} has no item yet: its delivery has made no draft.`);
   const parsed = parseItemPath(request.item);
   if (!parsed.ok) throw new Error(`The record of ${request.id} holds an item that is none: ${parsed.detail}`);
   return parsed.item;

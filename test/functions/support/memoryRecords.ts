@@ -67,7 +67,8 @@ function matches({ request, state }: UploadRecord, { status, item, reference }: 
   );
 }
 
-function canonical(item: string): string {
+function canonical(item: string | null): string | null {
+  if (item === null) return null;
   const parsed = parseItemPath(item);
   return parsed.ok ? itemKey(parsed.item) : item;
 }
