@@ -9,7 +9,7 @@ import { joinLive, LiveUpload } from './liveUpload';
 
 /** GET /api/uploads: newest first, by page. */
 export async function listUploads(request: HttpRequest, deps: HttpDependencies): Promise<HttpResponseInit> {
-  const { filter, limit, after } = parseQuery(request.query);
+  const { filter, limit, after } = parseQuery(request);
   const found = await list(filter, limit + 1, after, deps); // one more says whether there is a next page
   const page = found.slice(0, limit);
   const last = found.length > limit ? page.at(-1) : undefined;
@@ -42,11 +42,11 @@ async function list(
   }
 }
 
-function parseQuery(query: URLSearchParams): { filter: UploadFilter; limit: number; after: string | undefined } {
-  const names = [...new Set(query.keys())];
+function parseQuery({ query, url }: HttpRequest): { filter: UploadFilter; limit: number; after: string | undefined } {
   const checked = check(listQuery, Object.fromEntries(query), ([name]) => String(name));
   const faults: Fault[] = checked.ok ? [] : [...checked.faults];
-  for (const name of names.filter((each) => query.getAll(each).length > 1)) {
+  const written = new URL(url).searchParams; // of several, `query` holds one
+  for (const name of [...query.keys()].filter((each) => written.getAll(each).length > 1)) {
     faults.push({ pointer: name, detail: 'Give it once.', code: 'InvalidRequest' });
   }
   const cursor = query.get('cursor');

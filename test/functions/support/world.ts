@@ -1,0 +1,119 @@
+import { HttpRequest, InvocationContext } from '@azure/functions';
+import type { HttpMethod, HttpResponseInit } from '@azure/functions';
+import type { BlobHead, BlobSource, Instances, InstanceStatus, UploadRecords } from '../../../src/core/ports';
+import type { LiveStatus } from '../../../src/core/uploadStatus';
+import type { HttpDependencies } from '../../../src/functions/http/serve';
+import { readSettings, Settings } from '../../../src/settings';
+import { idSource, startOfTime } from './sampleRecord';
+import { memoryRecords } from './memoryRecords';
+
+export const goodEnvironment = {
+  AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+  GRAPH_ENDPOINT: 'http://127.0.0.1:9000',
+  ALLOWED_MAILBOXES: '*@contoso.com,me,groups/*',
+  UPLOAD_URL_KEY: Buffer.alloc(32, 7).toString('base64'),
+};
+
+/** The app's surroundings in memory: a clock that only sleep moves, blobs by name, instances that just stand there. */
+export function world(changes: Partial<Settings> = {}) {
+  let now = startOfTime;
+  const blobs = new Map<string, BlobHead>();
+  const instances = new Map<string, InstanceStatus>();
+  const started: string[] = [];
+  const raised: string[] = [];
+  const onSleep: (() => void | Promise<void>)[] = [];
+  const records = memoryRecords();
+  const fakeInstances: Instances = {
+    start: async (_name, id) => {
+      started.push(id);
+      if (!instances.has(id)) instances.set(id, { runtimeStatus: 'Pending', customStatus: null });
+    },
+    raise: async (id, event) => void raised.push(`${event} ${id}`),
+    status: async (id) => instances.get(id),
+    purge: async (id) => void instances.delete(id),
+  };
+  const deps: Pick<
+    HttpDependencies,
+    'settings' | 'problems' | 'instances' | 'clock' | 'sleep' | 'newId' | 'graphCheck'
+  > & {
+    blobs: BlobSource;
+    records: UploadRecords;
+  } = {
+    settings: { ...readSettings(goodEnvironment).settings, ...changes },
+    problems: [],
+    blobs: {
+      head: async (container, name) => blobs.get(`${container}/${name}`) ?? { kind: 'missing' },
+      read: async () => ({ kind: 'missing' }),
+      readAhead: () => undefined,
+    },
+    records,
+    instances: fakeInstances,
+    graphCheck: async () => undefined,
+    clock: () => now,
+    sleep: async (ms) => {
+      now += ms;
+      await onSleep.shift()?.();
+    },
+    newId: idSource(),
+  };
+  return {
+    deps: deps as typeof deps & HttpDependencies,
+    records,
+    instances,
+    started,
+    raised,
+    onSleep,
+    putBlob: (path: string, sizeBytes = 12_582_912, etag = '"0x1"') =>
+      blobs.set(path, { kind: 'blob', etag, sizeBytes, contentType: 'application/pdf', metadata: {} }),
+    removeBlob: (path: string) => blobs.delete(path),
+    later: (ms: number) => void (now += ms),
+    runs: (id: string, live: Partial<LiveStatus>) =>
+      instances.set(id, {
+        runtimeStatus: 'Running',
+        customStatus: { status: 'running', bytesSent: 0, updatedAt: now, timeline: [], ...live },
+      }),
+  };
+}
+export type World = ReturnType<typeof world>;
+
+export interface Call {
+  readonly method?: HttpMethod;
+  readonly path?: string; // with its query
+  readonly headers?: Record<string, string>;
+  readonly json?: unknown;
+  readonly text?: string;
+  readonly params?: Record<string, string>;
+}
+
+/** A request as the host gives it to a handler. */
+export function httpRequest({
+  method = 'GET',
+  path = '/api/uploads',
+  headers = {},
+  json,
+  text,
+  params = {},
+}: Call): HttpRequest {
+  const string = text ?? (json === undefined ? undefined : JSON.stringify(json));
+  const url = `http://127.0.0.1:7071${path}`;
+  return new HttpRequest({
+    method,
+    url,
+    headers: { ...(string === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    params,
+    query: Object.fromEntries(new URL(url).searchParams),
+    ...(string === undefined ? {} : { body: { string } }),
+  });
+}
+
+export const logged: string[] = [];
+export const context = new InvocationContext({
+  functionName: 'spec',
+  invocationId: 'invocation-1',
+  logHandler: (_level, ...args) => void logged.push(args.map(String).join(' ')),
+});
+
+export const jsonOf = (response: HttpResponseInit): Record<string, unknown> =>
+  (response.jsonBody ?? JSON.parse(response.body as string)) as Record<string, unknown>;
+export const headersOf = (response: HttpResponseInit): Record<string, string> =>
+  response.headers as Record<string, string>;

@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readSettings } from '../src/settings';
+
+const key = Buffer.alloc(32, 7).toString('base64');
+const azure = {
+  AzureWebJobsStorage__blobServiceUri: 'https://contoso.blob.core.windows.net/',
+  AzureWebJobsStorage__queueServiceUri: 'https://contoso.queue.core.windows.net',
+  AzureWebJobsStorage__tableServiceUri: 'https://contoso.table.core.windows.net',
+  AzureWebJobsStorage__credential: 'managedidentity',
+  AzureWebJobsStorage__clientId: 'c1',
+  ALLOWED_MAILBOXES: '*@contoso.com, me ,groups/g1',
+  UPLOAD_URL_KEY: `${key},${key}`,
+};
+const problemsOf = (env: Record<string, string>): string[] => readSettings(env).problems.map(({ name }) => name);
+
+describe('settings', () => {
+  it('have the documented defaults', () => {
+    const { settings, problems } = readSettings(azure);
+    expect(problems).toEqual([]);
+    expect(settings).toEqual({
+      storage: {
+        blobEndpoint: 'https://contoso.blob.core.windows.net',
+        tableEndpoint: 'https://contoso.table.core.windows.net',
+        access: { kind: 'identity', managed: true, clientId: 'c1' },
+      },
+      source: settings.storage,
+      graph: {
+        root: 'https://graph.microsoft.com',
+        version: 'v1.0',
+        identity: 'application',
+        loopback: false,
+        uploadHosts: ['outlook.office.com', 'outlook.office365.com', '*.outlook.office.com', '*.outlook.office365.com'],
+      },
+      allowedMailboxes: ['*@contoso.com', 'me', 'groups/g1'],
+      allowedContainers: ['uploads', 'outbox'],
+      sendEnabled: false,
+      uploadUrlKeys: `${key},${key}`,
+      rangeSizeBytes: 3_932_160,
+      smallAttachmentLimitBytes: 3_145_728,
+      maxAttachmentBytes: 157_286_400,
+      messageSizeLimitBytes: 36_700_160,
+      mailboxConcurrency: 4,
+      mailboxBytesPer5Min: 157_286_400,
+      settleMs: 60_000,
+      deadlineMs: 86_400_000,
+      retentionMs: 30 * 86_400_000,
+      nylasApiKeys: [],
+      outboxTriggerSource: 'LogsAndContainerScan',
+      webhookSecrets: [],
+      allowedCallbackHosts: [],
+    });
+  });
+
+  it.each(['http://127.0.0.1:9000', 'http://localhost:9000/', 'http://[::1]:9000'])(
+    'are made for development on %s',
+    (root) => {
+      const { settings, problems } = readSettings({
+        AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+        UPLOAD_URL_KEY: key,
+        GRAPH_ENDPOINT: root,
+      });
+      expect(problems).toEqual([]);
+      expect(settings).toMatchObject({ allowedMailboxes: ['*'], sendEnabled: true });
+      expect(settings.graph).toMatchObject({ loopback: true, root: root.replace(/\/$/, '') });
+      expect(settings.storage.blobEndpoint).toBe('http://127.0.0.1:10000/devstoreaccount1');
+    },
+  );
+
+  it.each([
+    'http://graph.microsoft.com',
+    'http://127.0.0.2',
+    'https://graph.microsoft.com/v1.0',
+    'ftp://127.0.0.1',
+    'x',
+    'https://u:p@graph.microsoft.com',
+    'http://127.0.0.1.evil.example',
+  ])('take no Graph root like %s', (root) => {
+    expect(problemsOf({ ...azure, GRAPH_ENDPOINT: root })).toEqual(['GRAPH_ENDPOINT']);
+  });
+
+  it('name what is required', () => {
+    expect(problemsOf({})).toEqual(['AzureWebJobsStorage', 'ALLOWED_MAILBOXES', 'UPLOAD_URL_KEY']);
+    expect(problemsOf({ ...azure, ALLOWED_MAILBOXES: ' ', UPLOAD_URL_KEY: '' })).toEqual([
+      'ALLOWED_MAILBOXES',
+      'UPLOAD_URL_KEY',
+    ]);
+    expect(problemsOf({ ...azure, AzureWebJobsStorage__queueServiceUri: '' })).toEqual([
+      'AzureWebJobsStorage__queueServiceUri',
+    ]);
+  });
+
+  it('tell every problem at once and quote no value', () => {
+    const wrong = {
+      AzureWebJobsStorage: 's3cr3t',
+      SourceStorage__blobServiceUri: 's3cr3t',
+      SourceStorage__credential: 's3cr3t',
+      GRAPH_ENDPOINT: 's3cr3t',
+      GRAPH_VERSION: 's3cr3t',
+      GRAPH_IDENTITY: 's3cr3t',
+      UPLOAD_HOSTS: 'https://s3cr3t',
+      ALLOWED_MAILBOXES: ',',
+      ALLOWED_CONTAINERS: 'S3cr3t',
+      SEND_ENABLED: 's3cr3t',
+      UPLOAD_URL_KEY: `${key},s3cr3t`,
+      RANGE_SIZE: '4194305',
+      SMALL_ATTACHMENT_LIMIT: '-1',
+      MAX_ATTACHMENT_SIZE: '157286401',
+      MESSAGE_SIZE_LIMIT: '1.5',
+      MAILBOX_CONCURRENCY: '0',
+      MAILBOX_BYTES_PER_5_MIN: 's3cr3t',
+      SETTLE_SECONDS: '1e9',
+      DEADLINE_HOURS: '0',
+      RETENTION_DAYS: 's3cr3t',
+      OUTBOX_TRIGGER_SOURCE: 's3cr3t',
+      WEBHOOK_SECRETS: 's3cr3t',
+      ALLOWED_CALLBACK_HOSTS: 's3cr3t/x',
+    };
+    const { problems, settings } = readSettings(wrong);
+    expect([...new Set(problems.map(({ name }) => name))].sort()).toEqual(Object.keys(wrong).sort());
+    expect(JSON.stringify(problems)).not.toContain('s3cr3t');
+    expect(settings).toMatchObject({ rangeSizeBytes: 3_932_160, mailboxConcurrency: 4 });
+  });
+
+  it('know the account of a connection string, and a source of its own', () => {
+    const AzureWebJobsStorage =
+      'DefaultEndpointsProtocol=https;AccountName=contoso;AccountKey=a2V5==;EndpointSuffix=core.chinacloudapi.cn';
+    const SourceStorage = 'BlobEndpoint=https://files.example/;SharedAccessSignature=sv=1&sig=x';
+    const { settings, problems } = readSettings({ ...azure, AzureWebJobsStorage, SourceStorage });
+    expect(problems).toEqual([]);
+    expect([settings.storage.blobEndpoint, settings.storage.tableEndpoint, settings.source.blobEndpoint]).toEqual([
+      'https://contoso.blob.core.chinacloudapi.cn',
+      'https://contoso.table.core.chinacloudapi.cn',
+      'https://files.example',
+    ]);
+  });
+
+  it('give each key of the facade its mailboxes', () => {
+    const { settings } = readSettings({ ...azure, NYLAS_API_KEYS: 'k1,k2==,k3=*@a.com|b@c.com,k4===*' });
+    expect(settings.nylasApiKeys).toEqual([
+      { key: 'k1' },
+      { key: 'k2==' },
+      { key: 'k3', mailboxes: ['*@a.com', 'b@c.com'] },
+      { key: 'k4==', mailboxes: ['*'] },
+    ]);
+  });
+
+  it('are all in the sample and in the docs, and the sample needs nothing but a key', () => {
+    const text = (name: string): string => readFileSync(join(__dirname, '..', name), 'utf8');
+    const names = new Set<string>();
+    readSettings(new Proxy({}, { get: (_env, name) => void names.add(String(name)) }));
+    const sample = (JSON.parse(text('local.settings.sample.json')) as { Values: Record<string, string> }).Values;
+    const own = [...names].filter((name) => !name.includes('__'));
+    expect(own.filter((name) => !(name in sample))).toEqual([]);
+    expect(
+      [...names].filter((name) => !text('docs/settings.md').includes(name.replace('SourceStorage__', '__'))),
+    ).toEqual([]);
+    expect(problemsOf(sample)).toEqual(['UPLOAD_URL_KEY']);
+  });
+});
