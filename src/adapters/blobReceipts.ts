@@ -25,7 +25,7 @@ export function blobReceipts(account: BlobAccount): Receipts {
   const receipts = service.getContainerClient(receiptsContainer);
   const outbox = service.getContainerClient(outboxContainer);
 
-  async function write(blobName: string, receipt: Receipt, version: string | undefined): Promise<boolean> {
+  async function write(blobName: string, receipt: Receipt, version: string | undefined): Promise<string | undefined> {
     const client = receipts.getBlockBlobClient(receiptNameOf(blobName));
     const text = Buffer.from(`${JSON.stringify(receipt.body, null, 2)}\n`);
     const put = () =>
@@ -44,7 +44,7 @@ export function blobReceipts(account: BlobAccount): Receipts {
         return put();
       }
     });
-    return written !== undefined;
+    return written && quoted(written.etag);
   }
 
   return {

@@ -6,6 +6,7 @@ import type { EndInput } from '../../orchestrators/activityContract';
 import { claimAttachment } from './findAttachment';
 import { updateRecord } from './records';
 import { itemOf } from './stepActivity';
+import { writeReceipt } from './writeReceipt';
 
 /** Writes the end onto the record, once: it is the last word, also when the instance and its history are gone. */
 export async function endUpload({ id, execution, end }: EndInput, deps: Dependencies): Promise<void> {
@@ -18,6 +19,8 @@ export async function endUpload({ id, execution, end }: EndInput, deps: Dependen
   const attachmentId = end.attachment?.id;
   const record = await deps.records.get(id);
   if (attachmentId && record) await claimAttachment(deps, itemOf(record.value.request), attachmentId, id);
+  // an end is an end without its receipt too: listOutbox writes it within a minute
+  if (record) await writeReceipt(record.value, undefined, deps).catch(() => undefined);
 }
 
 /** Adds where Graph has the attachment. */

@@ -12,6 +12,9 @@ export const routes = {
   listUploads: { method: 'GET', route: 'api/uploads', authLevel: 'function' },
   getUpload: { method: 'GET', route: 'api/uploads/{id}', authLevel: 'function' },
   cancelUpload: { method: 'DELETE', route: 'api/uploads/{id}', authLevel: 'function' },
+  getAttachment: { method: 'GET', route: 'api/uploads/{id}/attachment', authLevel: 'function' },
+  getAttachmentValue: { method: 'GET', route: 'api/uploads/{id}/attachment/{part}', authLevel: 'function' },
+  removeUploadAttachment: { method: 'DELETE', route: 'api/uploads/{id}/attachment', authLevel: 'function' },
   health: { method: 'GET', route: 'api/health', authLevel: 'anonymous' },
   healthDetails: { method: 'GET', route: 'api/health/details', authLevel: 'function' },
 } as const satisfies Record<string, Route>;

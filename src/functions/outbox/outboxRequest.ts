@@ -1,0 +1,33 @@
+import { outboxOptions, splitOutboxName } from '../../core/outboxName';
+import type { BlobHead } from '../../core/ports';
+import { outboxContainer } from '../../core/receipt';
+import type { WantedUpload } from '../../core/uploadStart';
+import { check, refuseFaults } from '../http/check';
+import { uploadBody } from '../http/schemas';
+
+/** The fields of POST /api/uploads that a blob's name and metadata can say, under the same rules. */
+const outboxFields = uploadBody('').pick({ item: true, name: true, isInline: true, contentId: true, reference: true });
+
+/** The request that an outbox blob is, pinned to the version that was seen. Throws all faults of form together. */
+export function outboxRequest(blobName: string, { etag, metadata }: BlobHead): WantedUpload {
+  const { item, fileName } = splitOutboxName(blobName);
+  const options = outboxOptions(metadata);
+  const source = ([field]: readonly PropertyKey[]): string =>
+    Object.hasOwn(options, String(field)) ? `metadata ${String(field).toLowerCase()}` : 'blob name';
+  const checked = check(outboxFields, { item, name: fileName, ...options }, source);
+  if (!checked.ok) {
+    refuseFaults(checked.faults);
+    throw new Error('unreachable: faults were thrown');
+  }
+  const { item: parsed, reference = null, ...rest } = checked.value;
+  return {
+    ...rest,
+    blob: { container: outboxContainer, name: blobName },
+    item: parsed.item,
+    itemText: parsed.text,
+    ifMatch: etag,
+    reference,
+    duplicate: 'reuse',
+    source: 'outbox',
+  };
+}

@@ -1,0 +1,47 @@
+import type { InvocationContext, Timer } from '@azure/functions';
+import * as df from 'durable-functions';
+import { dependencies } from '../../dependencies';
+import { reasonOf } from '../outbox/onOutboxBlob';
+import { purgeReceipts } from './purgeReceipts';
+import { PurgeDependencies, purgeUploads } from './purgeUploads';
+
+/** One run's time: what is left is for the next one. */
+const runMs = 240_000;
+const day = 86_400_000;
+const claimsAtOnce = 1000;
+
+/**
+ * Removes what is older than RETENTION_DAYS: uploads that have ended with their histories, claims, receipts without a blob;
+ * and what crashes left in the indexes. Every part can be done twice, and one that fails keeps none of the others back.
+ */
+export async function purgeFinished(deps: PurgeDependencies, failed: (cause: unknown) => void): Promise<void> {
+  const { records, settings, clock } = deps;
+  const now = clock();
+  const before = now - settings.retentionMs;
+  const steps = { until: now + runMs, clock, failed };
+  await purgeUploads(before, deps, steps).catch(failed);
+  // a claim is made when its upload is accepted: that may have ended a whole deadline later
+  await purgeClaims(before - settings.deadlineMs, deps, steps.until).catch(failed);
+  await purgeReceipts(before, deps, steps).catch(failed);
+  await records.repairIndexes(now - day).catch(failed);
+}
+
+async function purgeClaims(
+  claimedBefore: number,
+  { records, clock }: Pick<PurgeDependencies, 'records' | 'clock'>,
+  until: number,
+): Promise<void> {
+  while (clock() < until) {
+    if ((await records.removeClaims(claimedBefore, claimsAtOnce)) < claimsAtOnce) return;
+  }
+}
+
+df.app.client.timer('purgeFinished', {
+  schedule: '0 15 * * * *',
+  handler: async (_timer: Timer, client: df.DurableClient, context: InvocationContext) => {
+    const deps = dependencies();
+    if (deps.problems.length > 0) return;
+    const failed = (cause: unknown): void => context.error('purgeFinished tries again in an hour:', reasonOf(cause));
+    await purgeFinished({ ...deps, instances: deps.instances(client) }, failed).catch(failed);
+  },
+});

@@ -1,0 +1,24 @@
+import { outboxWork } from '../../core/outboxListing';
+import type { ReceiptRow, UploadRecords } from '../../core/ports';
+import { inSmallSteps, SmallSteps } from '../inSmallSteps';
+import type { PurgeDependencies } from './purgeUploads';
+
+/** Removes receipts written before a time (ms) whose blob is gone; a receipt lives as long as its blob. */
+export async function purgeReceipts(writtenBefore: number, deps: PurgeDependencies, steps: SmallSteps): Promise<void> {
+  // the receipts first: a blob that is written meanwhile has a receipt of another version than the one to be removed
+  const receipts = await deps.receipts.list();
+  const { orphans } = outboxWork(await deps.receipts.listOutbox(), receipts);
+  const old = orphans.filter(({ value }) => value.writtenAt < writtenBefore);
+  await inSmallSteps(
+    old,
+    async (receipt) => {
+      if (!(await isUnderWay(receipt.value, deps.records))) await deps.receipts.remove(receipt);
+    },
+    steps,
+  );
+}
+
+async function isUnderWay({ state, uploadId }: ReceiptRow, records: UploadRecords): Promise<boolean> {
+  if (state !== 'accepted' || uploadId === undefined) return false;
+  return (await records.get(uploadId))?.value.state === 'active';
+}
