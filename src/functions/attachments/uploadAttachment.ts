@@ -23,7 +23,8 @@ export async function attachmentOfRoute(request: HttpRequest, deps: HttpDependen
   if (record.end?.status !== 'succeeded') throw new UploadError(notFinished(record));
   const parsed = parseItemPath(record.request.item ?? '');
   const attachment = record.end.attachment;
-  if (typeof attachment?.id !== 'string' || attachment.location === null || !parsed.ok) throw new UploadError(withoutId);
+  if (typeof attachment?.id !== 'string' || attachment.location === null || !parsed.ok)
+    throw new UploadError(withoutId);
   return { record, item: parsed.item, id: attachment.id, graphPath: attachment.location };
 }
 
