@@ -67,6 +67,7 @@ describe('the forms of an item', () => {
 
   it.each([
     ['in a folder it does not lie in', `${megan}/mailFolders/drafts/messages/${last(nestedMessage)}`],
+    ['in the default calendar, where it lies in another', `${megan}/calendar/events/${last(event)}`],
     ['with an id of other case', SEEDED.draft.toLowerCase()],
     ['in another mailbox', SEEDED.draft.replace('megan', 'adele')],
     ['as another kind', `${megan}/events/${last(SEEDED.draft)}`],

@@ -70,6 +70,14 @@ describe('an upload session on a message', () => {
     expect((await suite.it.list('sessions'))[0]!.state).toBe('cancelled');
   });
 
+  it('ends with its item', async () => {
+    const draft = await suite.it.newDraft();
+    const url = await suite.it.openSession(draft, size);
+    await suite.it.graph('DELETE', draft);
+    expect((await suite.it.put(url, bytes.subarray(0, MiB), 0, size)).json.error.code).toBe('ErrorItemNotFound');
+    expect((await suite.it.list('sessions'))[0]!.state).toBe('cancelled');
+  });
+
   it('expires at a time that no range moves', async () => {
     await suite.it.control('PATCH', 'config', { sessionMinutes: 1 });
     const url = await suite.it.openSession(SEEDED.draft, size);
@@ -108,11 +116,16 @@ describe('an upload session on a message', () => {
     });
   });
 
-  it('hands PUTs on one session their turns: of two equal ones at once exactly one is taken', async () => {
+  it('takes one of two PUTs of a range at once, and keeps the bytes of that one', async () => {
     await suite.it.control('PATCH', 'config', { latencyMs: { put: 30 } });
     const url = await suite.it.openSession(SEEDED.draft, size);
-    const both = await Promise.all([1, 2].map(() => suite.it.put(url, bytes.subarray(0, MiB), 0, size)));
+    const first = bytes.subarray(0, MiB);
+    const other = Buffer.alloc(MiB, 7);
+    const both = await Promise.all([first, other].map((part) => suite.it.put(url, part, 0, size)));
     expect(both.map(({ status }) => status).sort()).toEqual([200, 416]);
+    const taken = both[0]?.status === 200 ? first : other;
+    await suite.it.put(url, bytes.subarray(MiB), MiB, size);
+    expect((await suite.it.list('attachments'))[0]!.sha256).toBe(sha256(Buffer.concat([taken, bytes.subarray(MiB)])));
   });
 
   it('commits nothing of a PUT whose session is cancelled while it is under way', async () => {
