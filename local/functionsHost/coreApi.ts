@@ -3,7 +3,6 @@ import type { FunctionMetadata, Invocation, TypedData } from './protocol';
 import { log } from './log';
 
 type Callback = (...args: unknown[]) => unknown;
-type HookName = 'appStart' | 'preInvocation' | 'postInvocation';
 
 interface InvocationModel {
   getArguments(): Promise<{ context: unknown; inputs: unknown[] }>;
@@ -23,8 +22,7 @@ class Disposable {
 /** The seam at which the real worker meets @azure/functions: the module `@azure/functions-core`. */
 export class CoreApi {
   readonly functions = new Map<string, { metadata: FunctionMetadata; callback: Callback }>();
-  private readonly hooks: Record<HookName, Callback[]> = { appStart: [], preInvocation: [], postInvocation: [] };
-  private readonly appHookData = {};
+  private readonly refusals: string[] = [];
   private model: ProgrammingModel | undefined;
   private closed = false;
 
@@ -36,15 +34,15 @@ export class CoreApi {
     loader._load = (request, ...rest) => (request === '@azure/functions-core' ? api : load(request, ...rest));
   }
 
-  /** Ends registration. Answers what the app switched on that this host does not have. */
+  /** Ends registration. Answers what the app asked for that this host does not have. */
   async close(): Promise<string[]> {
     this.closed = true;
     const capabilities = (await this.model?.getCapabilities({})) ?? {};
-    for (const hook of this.hooks.appStart) await hook({ hookData: {}, appHookData: this.appHookData });
-    return 'HttpUri' in capabilities ? ['app.setup({ enableHttpStream: true }) is not supported by this host'] : [];
+    if ('HttpUri' in capabilities) this.refusals.push('app.setup({ enableHttpStream: true })');
+    return this.refusals.map((what) => `${what} is not supported by this host`);
   }
 
-  /** Runs one function as the real worker does: arguments, hooks, handler, hooks, response. */
+  /** Runs one function as the real worker does: arguments, handler, response. */
   async invoke(invocationId: string, request: Invocation): Promise<TypedData | null> {
     const found = this.functions.get(request.functionName.toLowerCase());
     if (!found || !this.model) throw new Error(`Function '${request.functionName}' is not registered.`);
@@ -53,30 +51,13 @@ export class CoreApi {
       invocationId,
       metadata,
       request: { ...request, invocationId },
-      state: undefined as string | undefined,
+      state: undefined,
       log: (level: string, _category: string, message: string) => log(level, metadata.name, message),
     };
     const model = this.model.getInvocationModel(coreContext);
     const { context, inputs } = await model.getArguments();
-    const hook = {
-      hookData: {},
-      appHookData: this.appHookData,
-      invocationContext: context,
-      functionCallback: callback,
-      inputs,
-      result: undefined as unknown,
-      error: undefined as unknown,
-    };
-    for (const before of this.hooks.preInvocation) await before(hook);
-    try {
-      hook.result = await model.invokeFunction(context, hook.inputs, hook.functionCallback);
-    } catch (error) {
-      hook.error = error;
-    }
-    coreContext.state = 'postInvocationHooks';
-    for (const after of this.hooks.postInvocation) await after(hook);
-    if (hook.error !== undefined) throw hook.error as Error;
-    return (await model.getResponse(context, hook.result)).returnValue ?? null;
+    const result = await model.invokeFunction(context, inputs, callback);
+    return (await model.getResponse(context, result)).returnValue ?? null;
   }
 
   private asModule(): object {
@@ -88,7 +69,7 @@ export class CoreApi {
       setProgrammingModel: (model: ProgrammingModel) => (this.model = model),
       getProgrammingModel: () => this.model,
       registerFunction: (metadata: FunctionMetadata, callback: Callback) => this.register(metadata, callback),
-      registerHook: (name: string, callback: Callback) => this.registerHook(name, callback),
+      registerHook: (name: string) => this.refuseHook(name),
     };
   }
 
@@ -100,10 +81,8 @@ export class CoreApi {
     return new Disposable(() => this.functions.delete(key));
   }
 
-  private registerHook(name: string, callback: Callback): Disposable {
-    if (!(name in this.hooks)) throw new RangeError(`The hook '${name}' is not supported by this host.`);
-    const hooks = this.hooks[name as HookName];
-    hooks.push(callback);
-    return new Disposable(() => void hooks.splice(hooks.indexOf(callback), 1));
+  private refuseHook(name: string): Disposable {
+    this.refusals.push(`app.hook.${name}`);
+    return new Disposable(() => undefined);
   }
 }

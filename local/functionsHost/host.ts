@@ -77,7 +77,7 @@ export class FunctionsHost {
     const clientInput = durableClientInput({ hubName: settings.hubName, rpcBaseUrl, publicOrigin, code });
     this.functions = new FunctionCatalog(worker.functions, clientInput);
     this.timers.load();
-    await this.blobs.load();
+    this.blobs.load();
     this.frontDoor = this.openDoor(publicOrigin);
     this.hub.start();
     this.timers.start();

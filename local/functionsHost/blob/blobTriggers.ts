@@ -1,8 +1,7 @@
 import type { BlobServiceClient } from '@azure/storage-blob' with { 'resolution-mode': 'import' };
 import type { AppFunction, FunctionCatalog } from '../functions';
 import { log } from '../log';
-import type { HostSettings } from '../settings';
-import { Refusal, resolveSettings } from '../settings';
+import { type HostSettings, resolveSettings } from '../settings';
 import type { Store } from '../store';
 import { type Worker, WorkerExited } from '../worker';
 import { type BlobMessage, BlobQueue } from './blobQueue';
@@ -17,12 +16,24 @@ interface BlobTrigger {
   isPolled: boolean;
   /** Name of the setting that holds the connection string. */
   connection: string;
-  service: BlobServiceClient;
+  service: () => Promise<BlobServiceClient>;
+  /** What the log was told last of its listings. */
+  complaint: string;
+}
+
+/** Loads the SDK when it is first needed: that is slow, and nobody should wait for it at the start. */
+function connect(connectionString: string): () => Promise<BlobServiceClient> {
+  const options = { retryOptions: { maxTries: 1 } };
+  let service: Promise<BlobServiceClient> | undefined;
+  return () =>
+    (service ??= import('@azure/storage-blob').then((storage) =>
+      storage.BlobServiceClient.fromConnectionString(connectionString, options),
+    ));
 }
 
 /** Blob triggers: found by listing, or told by Event Grid; queued durably; called at least once. */
 export class BlobTriggers {
-  private triggers: BlobTrigger[] = [];
+  private readonly triggers: BlobTrigger[] = [];
   private readonly queue: BlobQueue;
   private readonly running = new Set<Promise<void>>();
   private waiting: BlobMessage[] = [];
@@ -40,24 +51,17 @@ export class BlobTriggers {
     this.queue = new BlobQueue(store);
   }
 
-  /** @throws Refusal for a path or a connection that this host cannot use */
-  async load(): Promise<void> {
-    const targets = this.catalog().ofType('blobTrigger');
-    if (targets.length === 0) return;
-    const storage = await import('@azure/storage-blob'); // slow to load, and most apps have no blob trigger
-    this.triggers = targets.map((target) => {
-      const { path, connection, source } = target.trigger as Record<string, string | undefined>;
-      const text = this.env[connection ?? ''] ?? this.env[`AzureWebJobs${connection}`];
-      if (!text)
-        throw new Refusal(`function '${target.name}': '${connection}' holds no connection string for its blob trigger`);
-      return {
-        target,
-        path: new PathPattern(resolveSettings(path ?? '', this.env)),
-        isPolled: source?.toLowerCase() !== 'eventgrid',
-        connection: connection ?? '',
-        service: storage.BlobServiceClient.fromConnectionString(text, { retryOptions: { maxTries: 1 } }),
-      };
-    });
+  /** @throws Refusal for a path in a form this host does not have */
+  load(): void {
+    for (const target of this.catalog().ofType('blobTrigger')) {
+      const { path, connection = '', source } = target.trigger as Record<string, string | undefined>;
+      const text = this.env[connection] ?? this.env[`AzureWebJobs${connection}`];
+      const pattern = new PathPattern(resolveSettings(path ?? '', this.env));
+      const isPolled = source?.toLowerCase() !== 'eventgrid';
+      // as on the real host: such a function is in error, the rest run
+      if (!text) log('error', target.name, `in error: '${connection}' is no setting with a connection string`);
+      else this.triggers.push({ target, path: pattern, isPolled, connection, service: connect(text), complaint: '' });
+    }
   }
 
   start(): void {
@@ -91,20 +95,24 @@ export class BlobTriggers {
     for (const trigger of this.triggers.filter((candidate) => candidate.isPolled)) {
       try {
         await this.list(trigger);
+        trigger.complaint = '';
       } catch (error) {
-        const { code, message } = error as { code?: string; message: string };
-        if (code !== 'ContainerNotFound' && !this.stopped)
-          log('warning', trigger.target.name, 'listing failed:', message);
+        this.complain(trigger, error as Error & { code?: string });
       }
     }
     if (!this.stopped) this.timer = setTimeout(() => void this.poll(), pollEveryMs);
   }
 
+  private complain(trigger: BlobTrigger, { code, message }: Error & { code?: string }): void {
+    if (code === 'ContainerNotFound' || this.stopped || message === trigger.complaint) return;
+    trigger.complaint = message;
+    log('warning', trigger.target.name, 'listing failed:', message);
+  }
+
   private async list({ target, path, service }: BlobTrigger): Promise<void> {
     const seen = new Set<string>();
-    for await (const { name, properties } of service
-      .getContainerClient(path.container)
-      .listBlobsFlat({ prefix: path.prefix })) {
+    const container = (await service()).getContainerClient(path.container);
+    for await (const { name, properties } of container.listBlobsFlat({ prefix: path.prefix })) {
       if (this.stopped) return;
       seen.add(name);
       if (!path.match(name)) continue;
@@ -160,7 +168,7 @@ export class BlobTriggers {
   }
 
   private async call({ target, path, connection, service }: BlobTrigger, message: BlobMessage): Promise<void> {
-    const client = service.getContainerClient(message.container).getBlobClient(message.blob);
+    const client = (await service()).getContainerClient(message.container).getBlobClient(message.blob);
     const properties = await client.getProperties().catch((error: unknown) => {
       if ((error as { statusCode?: number }).statusCode === 404) return undefined;
       throw error;

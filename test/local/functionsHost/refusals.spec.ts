@@ -43,10 +43,11 @@ describe('at the start the host refuses, with the name of the function,', () => 
     ['an unknown schedule', `app.timer('t', { schedule: 'daily', handler: () => 0 });`, 'daily'],
     ['a setting that is missing', `app.timer('t', { schedule: '%NONE%', handler: () => 0 });`, 'NONE'],
     [
-      'a blob trigger without a connection',
-      `app.storageBlob('b', { path: 'c/{n}', connection: 'None', handler: () => 0 });`,
-      `function 'b'`,
+      'a container as a parameter',
+      `app.storageBlob('b', { path: '{c}/{n}', connection: 'x', handler: () => 0 });`,
+      '{c}/{n}',
     ],
+    ['hooks', `app.hook.preInvocation(() => 0); ${http('h')}`, 'app.hook.preInvocation'],
     ['HTTP streams', `app.setup({ enableHttpStream: true }); ${http('h')}`, 'enableHttpStream'],
   ])('%s', async (_, body, said) => {
     const host = hostOf(app(body));
@@ -92,5 +93,12 @@ describe('an app', () => {
     const body = `app.http('env', { route: 'env', authLevel: 'anonymous', handler: () => ({ body: process.env.FROM_FILE + process.env.FROM_BOTH + process.env.WEBSITE_HOSTNAME }) });`;
     const host = await hostOf({ ...app(body), 'local.settings.json': values }, {}, { FROM_BOTH: 'env' }).start();
     expect(await (await host.fetch('/api/env')).text()).toBe(`fileenvlocalhost:${new URL(host.url).port}`);
+  });
+
+  it('runs without its blob trigger where that has no connection, and the log says so', async () => {
+    const trigger = `app.storageBlob('b', { path: 'c/{n}', connection: 'None', handler: () => 0 });`;
+    const host = await hostOf(app(http('good') + trigger)).start();
+    expect((await host.fetch('/api/good')).status).toBe(200);
+    expect(host.log).toContain(`[b] error: in error: 'None'`);
   });
 });
