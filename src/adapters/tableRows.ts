@@ -26,23 +26,30 @@ export const recordKeys = (id: string): RowKeys => ({ partitionKey: recordPartit
 const pieceLength = 30_000;
 
 export function recordRow(record: UploadRecord): Row {
-  const json = asciiJson(record);
-  const row: Row = { ...recordKeys(record.id), state: record.state };
+  const row: Row = { ...recordKeys(record.id), state: record.state, ...jsonPieces(asciiJson(record)) };
   if (record.request.item === null) row['unplaced'] = 'yes'; // not in the index of items yet
   if (record.end) row['endedAt'] = padded(record.end.endedAt);
-  for (let at = 0; at < json.length; at += pieceLength) row[pieceName(at)] = json.slice(at, at + pieceLength);
   return row;
 }
 
-export function recordOf(row: Row): UploadRecord {
+export const recordOf = (row: Row): UploadRecord => JSON.parse(jsonOf(row)) as UploadRecord; // written by recordRow only
+
+/** JSON as columns of a row, which holds 1 MiB in all (of UTF-16). */
+export function jsonPieces(json: string): Record<string, string> {
+  const pieces: Record<string, string> = {};
+  for (let at = 0; at < json.length; at += pieceLength) pieces[pieceName(at)] = json.slice(at, at + pieceLength);
+  return pieces;
+}
+
+export function jsonOf(row: Row): string {
   let json = '';
   for (let piece = row[pieceName(0)]; piece !== undefined; piece = row[pieceName(json.length)]) json += piece;
-  return JSON.parse(json) as UploadRecord; // written by recordRow only
+  return json;
 }
 
 const pieceName = (at: number): string => `json${at / pieceLength}`;
 /** Only ASCII, so that no piece ends within a character. */
-const asciiJson = (value: unknown): string =>
+export const asciiJson = (value: unknown): string =>
   JSON.stringify(value).replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 export const claimKeys = (scope: ClaimScope, key: string): RowKeys => ({ partitionKey: scope, rowKey: hashOf(key) });
