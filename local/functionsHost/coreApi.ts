@@ -65,7 +65,9 @@ export class CoreApi {
       version: '3.9.1',
       hostVersion: '4.1037.0',
       Disposable,
-      log: (level: string, category: string, message: string) => log(level, category, message),
+      // what the library says of itself is of interest only when something is wrong
+      log: (level: string, category: string, message: string) =>
+        level !== 'information' && log(level, category, message),
       setProgrammingModel: (model: ProgrammingModel) => (this.model = model),
       getProgrammingModel: () => this.model,
       registerFunction: (metadata: FunctionMetadata, callback: Callback) => this.register(metadata, callback),
