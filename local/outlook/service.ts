@@ -54,7 +54,8 @@ export async function serve(world: World, exchange: Exchange, begin: () => Incom
   }
   call?.dispose?.();
   try {
-    if (outcome !== undefined) await exchange.send(outcome.reply, outcome.delivery);
+    if (outcome === undefined) exchange.response.destroy();
+    else await exchange.send(outcome.reply, outcome.delivery);
   } catch (cause) {
     console.error('Outlook stand-in:', cause); // such as a scripted header that HTTP cannot carry
     exchange.response.destroy();
@@ -106,7 +107,7 @@ function commitLate(call: Call, effect: Effect): void {
   try {
     call.commit(effect);
   } catch (cause) {
-    if (!(cause instanceof Refusal)) throw cause;
+    if (!(cause instanceof Refusal)) console.error('Outlook stand-in:', cause);
   }
 }
 
