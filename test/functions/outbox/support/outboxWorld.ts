@@ -1,0 +1,44 @@
+import type { UploadEnd, UploadRecord } from '../../../../src/core/uploadRecord';
+import type { PurgeDependencies } from '../../../../src/functions/retention/purgeUploads';
+import type { OutboxDependencies } from '../../../../src/functions/outbox/startFromOutbox';
+import type { Settings } from '../../../../src/settings';
+import { ended } from '../../support/sampleRecord';
+import { world } from '../../support/world';
+import { memoryOutbox } from './memoryOutbox';
+
+/** The world of the other functions, with an outbox. */
+export function outboxWorld(changes: Partial<Settings> = {}) {
+  const w = world(changes);
+  const outbox = memoryOutbox(w.deps.clock);
+  const purgedClaims: number[] = [];
+  const records = {
+    ...w.records,
+    removeClaims: async (claimedBefore: number) => {
+      purgedClaims.push(claimedBefore);
+      return 0;
+    },
+    repairIndexes: async () => 0,
+  };
+  const deps: OutboxDependencies & PurgeDependencies = {
+    ...w.deps,
+    blobs: outbox.blobs,
+    receipts: outbox.receipts,
+    records,
+  };
+  return {
+    ...w,
+    deps,
+    outbox,
+    purgedClaims,
+    uploads: (): Promise<UploadRecord[]> => w.records.list({}, 100, undefined),
+    /** Writes the end onto the record, and nothing else. */
+    end: async (id: string, status: UploadEnd['status']): Promise<UploadRecord> => {
+      const found = (await w.records.get(id))!;
+      const record = ended(found.value, status, w.deps.clock());
+      await w.records.replace(record, found.version);
+      w.instances.set(id, { runtimeStatus: 'Completed', customStatus: null });
+      return record;
+    },
+  };
+}
+export type OutboxWorld = ReturnType<typeof outboxWorld>;
