@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { DeliveryInput, DeliveryRecord } from '../core/deliveryRecord';
 import type { DeliveryRecords } from '../core/ports';
 import { isUploadId } from '../core/uploadId';
-import { openTable, Row, StoredRow, Table, TableAccount } from './tableAccess';
+import { openTable, Row, RowKeys, StoredRow, Table, TableAccount } from './tableAccess';
 import { asciiJson, inverted, jsonOf, jsonPieces, keyAt, padded } from './tableRows';
 
 const partition = 'deliveries';
@@ -10,7 +11,8 @@ const charactersPerRow = 420_000;
 
 /**
  * Delivery records in tables named `prefix…`. The order of the writes makes every crash harmless, as with uploads: the
- * input and the active row come before the record and go after its end; a row too many is skipped and put right.
+ * input and the active row come before the record, and the active row goes after its end; a row too many is skipped and
+ * put right. Of two inserts of one id at the same instant one wins: its record names its own input rows.
  * Throws a RestError where storage gives no answer.
  */
 export function tableDeliveries(account: TableAccount, prefix = 'blobToOutlookDeliveries'): DeliveryRecords {
@@ -18,24 +20,29 @@ export function tableDeliveries(account: TableAccount, prefix = 'blobToOutlookDe
   const inputs = openTable(account, `${prefix}Inputs`);
   const active = openTable(account, `${prefix}Active`);
   const get = async (id: string): Promise<StoredRow | undefined> =>
-    isUploadId(id) ? records.get({ partitionKey: partition, rowKey: inverted(id) }) : undefined;
+    isUploadId(id) ? records.get(keysOf(id)) : undefined;
 
   return {
     async insert(record, input) {
-      await Promise.all([
-        ...inputRows(record.id, input).map((row) => inputs.put(row)),
-        active.put(activeRow(record.id)),
-      ]);
-      return (await records.insert(recordRow(record))) !== undefined;
+      const writing = randomUUID();
+      const rows = inputRows(record.id, writing, input);
+      await Promise.all([...rows.map((row) => inputs.put(row)), active.put(keysOf(record.id))]);
+      const inserted = (await records.insert(recordRow(record, writing))) !== undefined;
+      if (!inserted) await Promise.all(rows.map((row) => inputs.remove(row)));
+      return inserted;
     },
     async get(id) {
       const row = await get(id);
-      return row && { value: recordOf(row), version: row.etag };
+      return row && { value: recordOf(row), version: `${row['input'] ?? ''}|${row.etag}` };
     },
-    input: async (id) => readInput(inputs, id),
+    async input(id) {
+      const row = await get(id);
+      return row && readInput(inputs, id, row['input'] ?? '');
+    },
     async replace(record, version) {
-      const replaced = await records.replace(recordRow(record), version);
-      if (replaced && record.state !== 'active') await active.remove(activeRow(record.id));
+      const at = version.indexOf('|');
+      const replaced = await records.replace(recordRow(record, version.slice(0, at)), version.slice(at + 1));
+      if (replaced && record.state !== 'active') await active.remove(keysOf(record.id));
       return replaced;
     },
     async listActive() {
@@ -57,36 +64,48 @@ export function tableDeliveries(account: TableAccount, prefix = 'blobToOutlookDe
     },
     async remove(id) {
       if (!(await get(id))) return;
-      for await (const row of inputs.scan(inverted(id), '', 100)) await inputs.remove(row);
-      await active.remove(activeRow(id));
-      await records.remove(activeRow(id));
+      await removeInputs(inputs, inverted(id));
+      await active.remove(keysOf(id));
+      await records.remove(keysOf(id));
+    },
+    async repair(madeBefore) {
+      for await (const row of active.scan(partition, keyAt(madeBefore), 1000)) {
+        if (await records.get({ partitionKey: partition, rowKey: row.rowKey })) continue;
+        await removeInputs(inputs, row.rowKey);
+        await active.remove(row);
+      }
     },
   };
 }
 
-function recordRow(record: DeliveryRecord): Row {
-  const ended = record.end ? { endedAt: padded(record.end.endedAt) } : {};
-  return { ...activeRow(record.id), state: record.state, ...ended, ...jsonPieces(asciiJson(record)) };
+const keysOf = (id: string): RowKeys & Row => ({ partitionKey: partition, rowKey: inverted(id) });
+
+function recordRow(record: DeliveryRecord, input: string): Row {
+  const row: Row = { ...keysOf(record.id), state: record.state, input, ...jsonPieces(asciiJson(record)) };
+  if (record.end) row['endedAt'] = padded(record.end.endedAt);
+  return row;
 }
 
 const recordOf = (row: Row): DeliveryRecord => JSON.parse(jsonOf(row)) as DeliveryRecord; // written by recordRow only
 
-/** The active table's rows hold nothing but their key, which is the record's. */
-const activeRow = (id: string): Row => ({ partitionKey: partition, rowKey: inverted(id) });
-
-function inputRows(id: string, input: DeliveryInput): Row[] {
+function inputRows(id: string, writing: string, input: DeliveryInput): Row[] {
   const json = asciiJson(input);
   const rows: Row[] = [];
   for (let at = 0; at < json.length; at += charactersPerRow) {
-    const rowKey = String(rows.length).padStart(4, '0');
+    const rowKey = `${writing} ${String(rows.length).padStart(4, '0')}`;
     rows.push({ partitionKey: inverted(id), rowKey, ...jsonPieces(json.slice(at, at + charactersPerRow)) });
   }
   return rows;
 }
 
-async function readInput(inputs: Table, id: string): Promise<DeliveryInput | undefined> {
-  if (!isUploadId(id)) return undefined;
+async function readInput(inputs: Table, id: string, writing: string): Promise<DeliveryInput> {
   let json = '';
-  for await (const row of inputs.scan(inverted(id), '', 100)) json += jsonOf(row);
-  return json === '' ? undefined : (JSON.parse(json) as DeliveryInput); // written by inputRows only
+  for await (const row of inputs.scan(inverted(id), writing, 100)) {
+    if (row.rowKey.startsWith(`${writing} `)) json += jsonOf(row);
+  }
+  return JSON.parse(json) as DeliveryInput; // written by inputRows only, before the record that names it
+}
+
+async function removeInputs(inputs: Table, partitionKey: string): Promise<void> {
+  for await (const row of inputs.scan(partitionKey, '', 100)) await inputs.remove(row);
 }

@@ -1,4 +1,5 @@
 import type { DeliveryOutcome } from './deliveryOutcome';
+import type { Outcome } from './outcome';
 import { readReply } from './replies';
 import { anyCase } from './uploadSession';
 import type { WireReply } from './wireReply';
@@ -21,19 +22,15 @@ function failure(call: MessageCall, reply: WireReply, now: number): DeliveryOutc
   if (call === 'remove' && reply.kind === 'reply' && (reply.status === 404 || reply.status === 410))
     return { kind: 'removed' };
   const said = readReply('list', reply, 0, now);
-  switch (said.kind) {
-    case 'throttled':
-    case 'uncertain':
-    case 'notSent':
-      return said;
-    case 'notFound':
-      return call === 'create' ? unknownMailbox : said;
-    case 'refused':
-      return said.problem.code === 'Internal' && reply.kind === 'reply' ? refusedAs(call, reply) : said;
-    default:
-      return { kind: 'uncertain' };
-  }
+  if (said.kind === 'notFound' && call === 'create') return unknownMailbox;
+  if (said.kind === 'refused' && said.problem.code === 'Internal' && reply.kind === 'reply')
+    return refusedAs(call, reply);
+  return isShared(said) ? said : { kind: 'uncertain' };
 }
+
+const shared = ['throttled', 'uncertain', 'notSent', 'notFound', 'refused'] as const;
+type Shared = Extract<Outcome, { kind: (typeof shared)[number] }>;
+const isShared = (said: Outcome): said is Shared => shared.some((kind) => kind === said.kind);
 
 const unknownMailbox: DeliveryOutcome = {
   kind: 'refused',
@@ -42,8 +39,8 @@ const unknownMailbox: DeliveryOutcome = {
 
 /** A message that the service does not take as it is: what its caller wrote, not a fault of the app. */
 function refusedAs(call: MessageCall, { status, json }: Extract<WireReply, { kind: 'reply' }>): DeliveryOutcome {
-  const code = String(anyCase(anyCase(json, 'error'), 'code') ?? '');
-  const named = /^[\w.-]{1,80}$/.test(code) ? ` ${code}` : ''; // codes of the service are short words
+  const code = anyCase(anyCase(json, 'error'), 'code');
+  const named = typeof code === 'string' && /^[\w.-]{1,80}$/.test(code) ? ` ${code}` : ''; // a short word, or none
   const what = {
     create: 'make the draft',
     mark: 'mark the message',

@@ -4,7 +4,7 @@ import type { UploadRecord } from '../core/uploadRecord';
 import * as start from '../core/uploadStart';
 import type { Dependencies } from '../dependencies';
 import { orchestratorNames } from '../orchestrators/activityContract';
-import { claimDuplicate, claimKey, Idempotency, rebindKey, uploadOfKey } from './uploadClaims';
+import { claimDuplicate, claimKey, Idempotency, rebindKey, recordOfKey } from './uploadClaims';
 
 export interface Accepted {
   readonly record: UploadRecord;
@@ -31,7 +31,7 @@ export async function acceptUpload(
   const refusal = start.refusalBeforeLooking(wanted, startRules(deps.settings));
   const looking = refusal ? undefined : inspectBlob(wanted, deps); // beside the key's look-up: it is needed mostly
   looking?.catch(() => undefined); // where the key answers, nobody asks what was found
-  const earlier = idempotency && (await uploadOfKey(idempotency, deps.records));
+  const earlier = idempotency && (await recordOfKey(idempotency, deps.records));
   if (earlier) return reuse(earlier, deps);
   if (refusal || !looking) throw new UploadError(refusal ?? noBlob);
   return arbitrate(...(await looking), deps, idempotency);

@@ -10,29 +10,34 @@ export interface Idempotency {
   readonly fingerprint: string;
 }
 
+/** Where keys are claimed, and where what a key stands for is found: uploads, or deliveries. */
+export type KeyStore<R> = Pick<UploadRecords, 'claim' | 'findClaim' | 'replaceClaim'> & {
+  get(id: string): Promise<Versioned<R> | undefined>;
+};
+
 const keyOf = ({ scope, key }: Idempotency): string => `${scope}\n${key}`;
 
-/** The upload that this key has given before. Undefined: none yet; another body is refused. */
-export async function uploadOfKey(idempotency: Idempotency, records: UploadRecords): Promise<UploadRecord | undefined> {
+/** The upload, or the delivery, that this key has given before. Undefined: none yet; another body is refused. */
+export async function recordOfKey<R>(idempotency: Idempotency, records: KeyStore<R>): Promise<R | undefined> {
   const held = await records.findClaim('idempotencyKey', keyOf(idempotency));
   if (!held) return undefined;
   refuseOtherBody(held.value, idempotency);
   return (await records.get(held.value.uploadId))?.value;
 }
 
-export interface KeyClaim {
+export interface KeyClaim<R> {
   readonly key: string;
   readonly held: Versioned<Claim>;
-  readonly record?: UploadRecord;
+  readonly record?: R;
 }
 
-/** The claim that holds the key now, and the upload it has given where there is one already. */
-export async function claimKey(
+/** The claim that holds the key now, and what it has given where there is something already. */
+export async function claimKey<R>(
   idempotency: Idempotency,
   id: string,
-  records: UploadRecords,
+  records: KeyStore<R>,
   now: number,
-): Promise<KeyClaim> {
+): Promise<KeyClaim<R>> {
   const key = keyOf(idempotency);
   const mine: Claim = { uploadId: id, fingerprint: idempotency.fingerprint, claimedAt: now };
   const { won, held } = await records.claim('idempotencyKey', key, mine);
@@ -63,13 +68,17 @@ export async function claimDuplicate(
 }
 
 /** A key whose call was answered by another upload stands for that one from now on. */
-export async function rebindKey({ key, held }: KeyClaim, uploadId: string, records: UploadRecords): Promise<void> {
+export async function rebindKey(
+  { key, held }: KeyClaim<unknown>,
+  uploadId: string,
+  records: UploadRecords,
+): Promise<void> {
   // false: an equal call at the same instant has done it
   await records.replaceClaim('idempotencyKey', key, { ...held.value, uploadId }, held.version);
 }
 
 function refuseOtherBody(claim: Claim, { fingerprint }: Idempotency): void {
   if (claim.fingerprint === fingerprint) return;
-  const detail = 'This Idempotency-Key was used with another body. Use a new key for a new upload.';
+  const detail = 'This Idempotency-Key was used with another body. Use a new key for a new request.';
   throw new UploadError({ code: 'IdempotencyKeyReused', detail });
 }

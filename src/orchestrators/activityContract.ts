@@ -1,10 +1,18 @@
+import type { KnownDelivery } from '../core/deliveryProgress';
+import type { DeliveryEnd } from '../core/deliveryRecord';
+import type { DeliveryPlan, DeliveryStep } from '../core/deliveryState';
 import type { Outcome } from '../core/outcome';
 import type { Plan, Step } from '../core/progressState';
 import type { UploadEnd, UploadRequest } from '../core/uploadRecord';
 
 /** All that orchestrators and functions share: names, inputs and outputs. Everything here crosses a durable boundary. */
 
-export const orchestratorNames = { attachFile: 'attachFile', recoverUpload: 'recoverUpload' } as const;
+export const orchestratorNames = {
+  attachFile: 'attachFile',
+  recoverUpload: 'recoverUpload',
+  deliver: 'deliver',
+  recoverDelivery: 'recoverDelivery',
+} as const;
 
 /** External events. The host compares names without case, the library with: one constant each. */
 export const eventNames = { cancelRequested: 'cancelRequested', admitted: 'admitted' } as const;
@@ -64,3 +72,27 @@ export interface WakeInput {
 
 /** The names of the activities that are steps: each is a file in functions/activities. */
 export type StepActivity = Exclude<Step['do'], 'requestAdmission' | 'reportThrottle' | 'leaveMailbox' | 'end'>;
+
+export interface DeliverInput {
+  readonly id: string;
+}
+/** `beginDelivery` takes a `BeginInput` as `beginUpload` does. */
+export type BegunDelivery =
+  | { readonly kind: 'begun'; readonly plan: DeliveryPlan; readonly known: KnownDelivery }
+  | { readonly kind: 'superseded' }
+  | { readonly kind: 'notReady' };
+
+/** Every step of a delivery gets this and returns a `DeliveryOutcome`; what else it needs is on the record. */
+export interface DeliveryStepInput {
+  readonly id: string;
+  readonly execution: string;
+  readonly step: DeliveryStep;
+}
+export interface EndDeliveryInput {
+  readonly id: string;
+  readonly execution: string;
+  readonly end: DeliveryEnd;
+}
+
+/** The steps of a delivery that are activities; `attach` is an orchestration of its own. */
+export type DeliveryActivity = Exclude<DeliveryStep['do'], 'attach' | 'end'>;

@@ -1,0 +1,116 @@
+import * as df from 'durable-functions';
+import type { OrchestrationContext, OrchestrationHandler, Task } from 'durable-functions';
+import type { DeliveryOutcome } from '../core/deliveryOutcome';
+import { beginDelivery, beginRecovery, decideDelivery, deliveryLive } from '../core/deliveryProgress';
+import type { DeliveryStep } from '../core/deliveryState';
+import {
+  AttachFileInput,
+  BeginInput,
+  BegunDelivery,
+  DeliverInput,
+  DeliveryStepInput,
+  EndDeliveryInput,
+  eventNames,
+  orchestratorNames,
+} from './activityContract';
+import { hasFailed, isDone, nowOf, raced, settled, sleepUntil } from './tasks';
+
+type Steps<T> = Generator<Task, T, unknown>;
+type Begun = Extract<BegunDelivery, { kind: 'begun' }>;
+
+/** Several files to one item, and its one send: obeys the steps that core decides. Each file is an attachFile of its own. */
+export const deliver: OrchestrationHandler = (context) => runDelivery(context, false);
+
+/** Ends a delivery whose orchestration the platform lost. It never sends. */
+export const recoverDelivery: OrchestrationHandler = (context) => runDelivery(context, true);
+
+function* runDelivery(context: OrchestrationContext, recovers: boolean): Steps<string> {
+  const { id } = context.df.getInput<DeliverInput>();
+  const cancel = context.df.waitForExternalEvent(eventNames.cancelRequested); // made once, raced with every task
+  const execution = context.df.newGuid(context.df.instanceId);
+  const begun = yield* beginning(context, { id, execution, recovers });
+  if (begun.kind === 'superseded') return 'superseded';
+
+  const { plan, known } = begun;
+  let [progress, step] = recovers ? beginRecovery(plan, known, nowOf(context)) : beginDelivery(plan, nowOf(context));
+  let cancelSeen = recovers; // its cause is known already, and nothing is under way that a cancel could stop
+  if (known.cancelRequested && !recovers) {
+    cancelSeen = true;
+    [progress, step] = decideDelivery(progress, { kind: 'cancelRequested' }, nowOf(context));
+  }
+  while (step.do !== 'end') {
+    context.df.setCustomStatus(deliveryLive(progress, step, nowOf(context)));
+    const said = yield* obey(context, { id, execution, step }, cancelSeen ? [] : [cancel]);
+    if (said) [progress, step] = decideDelivery(progress, said, nowOf(context));
+    if (!cancelSeen && isDone(cancel)) {
+      cancelSeen = true;
+      [progress, step] = decideDelivery(progress, { kind: 'cancelRequested' }, nowOf(context));
+    }
+  }
+  yield* ending(context, { id, execution, end: step.end });
+  return step.end.status;
+}
+
+/** Waits for the step's time, then does it. Undefined where a cancel came before anything was done. */
+function* obey(
+  context: OrchestrationContext,
+  input: DeliveryStepInput,
+  cancels: readonly Task[],
+): Steps<DeliveryOutcome | undefined> {
+  const { step } = input;
+  if (step.notBefore > nowOf(context)) {
+    yield* sleepUntil(context, step.notBefore, cancels);
+    if (cancels.some(isDone)) return undefined;
+  }
+  if (step.do === 'attach') return yield* attach(context, input, step, cancels);
+  const work = context.df.callActivity(step.do, input);
+  if (!(yield* raced(context, work, cancels))) yield* settled(work); // what is in flight may be the send: its word counts
+  return hasFailed(work) ? { kind: 'crashed' } : (work.result as DeliveryOutcome);
+}
+
+/** One file, by the orchestration that attaches every file. Whatever becomes of that, the upload's record tells. */
+function* attach(
+  context: OrchestrationContext,
+  input: DeliveryStepInput,
+  { uploadId }: Extract<DeliveryStep, { do: 'attach' }>,
+  cancels: readonly Task[],
+): Steps<DeliveryOutcome> {
+  const start: AttachFileInput = { id: uploadId };
+  const upload = context.df.callSubOrchestrator(orchestratorNames.attachFile, start, uploadId);
+  if (!(yield* raced(context, upload, cancels))) {
+    yield* settled(context.df.callActivity('settleUploads', input)); // tells the upload that it is cancelled
+    yield* settled(upload);
+  }
+  const said = yield* settled<DeliveryOutcome>(context.df.callActivity('checkUpload', input));
+  return said ?? { kind: 'crashed' };
+}
+
+/** The first and the last activity are tried again for as long as it takes: without them nothing can be known or told. */
+function* beginning(context: OrchestrationContext, input: BeginInput): Steps<Begun | { kind: 'superseded' }> {
+  for (let attempt = 1; ; attempt++) {
+    const begun = yield* settled<BegunDelivery>(context.df.callActivity('beginDelivery', input));
+    if (begun && begun.kind !== 'notReady') return begun;
+    if (!begun && attempt >= maxAttempts)
+      throw new Error('The record of this delivery could not be read: see the log.');
+    yield* pause(context, attempt);
+  }
+}
+
+function* ending(context: OrchestrationContext, input: EndDeliveryInput): Steps<void> {
+  for (let attempt = 1; ; attempt++) {
+    const ended = yield* settled<string>(context.df.callActivity('endDelivery', input));
+    if (ended === 'ended') return;
+    if (!ended && attempt >= maxAttempts)
+      throw new Error('The end of this delivery could not be written: see the log.');
+    yield* pause(context, attempt);
+  }
+}
+
+const maxAttempts = 20;
+
+function* pause(context: OrchestrationContext, attempt: number): Steps<void> {
+  yield* sleepUntil(context, nowOf(context) + Math.min(60_000, 1000 * 2 ** attempt), []);
+}
+
+df.app.orchestration(orchestratorNames.deliver, deliver);
+df.app.orchestration(orchestratorNames.recoverDelivery, recoverDelivery);
