@@ -23,17 +23,16 @@ export const json = (status: number, value: unknown, headers?: Record<string, st
   body: JSON.stringify(value),
 });
 
-/** Reads a whole request. @returns null when it is longer than `limitBytes` */
+/** Reads a whole request. @returns null when it is longer than `limitBytes`; the rest is read and dropped */
 export async function readRequest(message: IncomingMessage, limitBytes: number): Promise<WebRequest | null> {
   const chunks: Buffer[] = [];
-  let length = Number(message.headers['content-length'] ?? 0);
-  if (length > limitBytes) return null;
-  length = 0;
+  let length = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > limitBytes) return null;
-    chunks.push(chunk);
+    if (length <= limitBytes) chunks.push(chunk);
+    else chunks.length = 0;
   }
+  if (length > limitBytes) return null;
   const url = message.url ?? '/';
   const query = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
   return { method: message.method ?? 'GET', url, query, headers: message.headers, body: Buffer.concat(chunks) };

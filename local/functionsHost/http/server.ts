@@ -12,13 +12,10 @@ export class WebServer {
     this.server = createServer((message, response) => {
       void (async () => {
         const request = await readRequest(message, bodyLimitBytes);
-        // too large is a 500 without a word, as in Azure; the connection cannot be used again
-        if (!request) {
-          writeReply(response, { status: 500, headers: { connection: 'close' } });
-          return;
-        }
-        writeReply(response, await handle(request));
+        // too large is a 500 without a word, as in Azure
+        writeReply(response, request ? await handle(request) : { status: 500 });
       })().catch((error: unknown) => {
+        if (message.destroyed && !message.complete) return; // the caller has gone away in the middle of its request
         log('error', 'host', error);
         if (response.headersSent) response.destroy();
         else writeReply(response, { status: 500 });
