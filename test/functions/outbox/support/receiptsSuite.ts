@@ -3,7 +3,7 @@ import type { Receipt, Receipts } from '../../../../src/core/ports';
 export interface OpenReceipts {
   readonly receipts: Receipts;
   /** @returns the ETag */
-  putBlob(name: string): Promise<string>;
+  readonly putBlob: (name: string) => Promise<string>;
 }
 
 /** What every implementation of Receipts does; `open` gives an empty one. */

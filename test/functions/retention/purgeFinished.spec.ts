@@ -1,0 +1,135 @@
+import { writeReceipt } from '../../../src/functions/activities/writeReceipt';
+import { startFromOutbox } from '../../../src/functions/outbox/startFromOutbox';
+import { purgeFinished } from '../../../src/functions/retention/purgeFinished';
+import { OutboxWorld, outboxWorld } from '../outbox/support/outboxWorld';
+import { activeRecord, ended } from '../support/sampleRecord';
+
+const day = 86_400_000;
+const name = 'users/megan@contoso.com/messages/A/file.pdf';
+
+describe('retention', () => {
+  let w: OutboxWorld;
+  let failures: unknown[];
+  beforeEach(() => {
+    w = outboxWorld();
+    failures = [];
+  });
+  const purge = () => purgeFinished(w.deps, (cause) => failures.push(cause));
+  /** An upload that ended now. */
+  const endedNow = async (): Promise<string> => {
+    const id = w.deps.newId();
+    await w.records.insert(ended(activeRecord(id), 'succeeded', w.deps.clock()));
+    for (const instance of [id, `${id}-recovery`])
+      w.instances.set(instance, { runtimeStatus: 'Completed', customStatus: null });
+    return id;
+  };
+
+  it('removes records and histories that ended more than RETENTION_DAYS ago, and no others', async () => {
+    await endedNow();
+    w.later(20 * day);
+    const younger = await endedNow();
+    const active = w.deps.newId();
+    await w.records.insert(activeRecord(active));
+    w.instances.set(active, { runtimeStatus: 'Running', customStatus: null });
+    w.later(10 * day + 1);
+    await purge();
+    expect((await w.uploads()).map(({ id }) => id)).toEqual([active, younger]);
+    expect([...w.instances.keys()].sort()).toEqual([younger, `${younger}-recovery`, active].sort());
+    expect(failures).toEqual([]);
+  });
+
+  it('goes through more than one batch', async () => {
+    for (let n = 0; n < 1200; n++) await endedNow();
+    w.later(31 * day);
+    await purge();
+    expect([(await w.uploads()).length, w.instances.size]).toEqual([0, 0]);
+  });
+
+  it('leaves an execution alone that is still on its way out', async () => {
+    const id = await endedNow();
+    w.instances.set(id, { runtimeStatus: 'Running', customStatus: null });
+    w.later(31 * day);
+    await purge();
+    expect((await w.uploads()).map((upload) => upload.id)).toEqual([id]);
+    w.instances.set(id, { runtimeStatus: 'Completed', customStatus: null });
+    await purge();
+    expect(await w.uploads()).toEqual([]);
+  });
+
+  it('removes claims a deadline later: an upload may have taken that long', async () => {
+    w.later(31 * day);
+    await purge();
+    expect(w.purgedClaims).toEqual([w.deps.clock() - 31 * day]);
+  });
+
+  it('keeps the receipt of a blob that is there, and with it the promise', async () => {
+    w.outbox.put(name);
+    await startFromOutbox(name, w.deps);
+    await w.end(w.started[0]!, 'succeeded'); // its receipt was never written: purging the record must not lose it
+    w.later(100 * day);
+    await purge();
+    expect(await w.uploads()).toEqual([]);
+    expect(w.outbox.receiptOf(name)).toMatchObject({ state: 'ended', body: { status: 'succeeded' } });
+    expect(await startFromOutbox(name, w.deps)).toBe('done');
+    expect(w.started).toHaveLength(1);
+  });
+
+  it('removes the receipt of a blob that is gone, once it is old', async () => {
+    w.outbox.put(name);
+    await startFromOutbox(name, w.deps);
+    await writeReceipt(await w.end(w.started[0]!, 'succeeded'), undefined, w.deps);
+    w.outbox.removeBlob(name);
+    w.later(30 * day - 1);
+    await purge();
+    expect(w.outbox.receiptOf(name)).toBeDefined();
+    w.later(2);
+    await purge();
+    expect(w.outbox.receiptOf(name)).toBeUndefined();
+  });
+
+  it('keeps the receipt of a blob that is gone while its upload is under way', async () => {
+    w.outbox.put(name);
+    await startFromOutbox(name, w.deps);
+    w.outbox.removeBlob(name);
+    w.later(31 * day);
+    await purge();
+    expect(w.outbox.receiptOf(name)).toBeDefined();
+  });
+
+  it('does not let one part that fails keep the others back', async () => {
+    const id = await endedNow();
+    const other = await endedNow();
+    w.later(31 * day);
+    const instances = {
+      ...w.deps.instances,
+      purge: async (instance: string) => {
+        if (instance === id) throw new Error('Durable gave no answer');
+        await w.deps.instances.purge(instance);
+      },
+    };
+    const receipts = { ...w.deps.receipts, list: async () => Promise.reject(new Error('Blob storage: 503')) };
+    await purgeFinished({ ...w.deps, instances, receipts }, (cause) => failures.push(cause));
+    expect((await w.uploads()).map((upload) => upload.id)).toEqual([id]);
+    expect([w.instances.has(other), failures.length]).toEqual([false, 2]);
+    expect(w.purgedClaims).toHaveLength(1);
+  });
+
+  it('can be done twice, and stops in time', async () => {
+    for (let n = 0; n < 20; n++) await endedNow();
+    w.later(31 * day);
+    const instances = {
+      ...w.deps.instances,
+      purge: async (instance: string) => {
+        w.later(20_000);
+        await w.deps.instances.purge(instance);
+      },
+    };
+    const slow = { ...w.deps, instances };
+    await purgeFinished(slow, (cause) => failures.push(cause));
+    const left = (await w.uploads()).length;
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThan(20);
+    await Promise.all([purge(), purge()]);
+    expect([await w.uploads(), failures]).toEqual([[], []]);
+  });
+});
