@@ -4,16 +4,31 @@ import { aesSecretBox } from './adapters/aesSecretBox';
 import { azureBlobSource } from './adapters/azureBlobSource';
 import { credentialOf, tokenSource } from './adapters/azureTokens';
 import { blobReceipts } from './adapters/blobReceipts';
+import { blobStaging } from './adapters/blobStaging';
 import { durableInstances } from './adapters/durableInstances';
 import { graphAttachments } from './adapters/graphAttachments';
 import { graphClient } from './adapters/graphClient';
+import { graphMessages } from './adapters/graphMessages';
 import { outlookUploadSessions } from './adapters/outlookUploadSessions';
+import { tableDeliveries } from './adapters/tableDeliveries';
+import { tableNylasStore } from './adapters/tableNylasStore';
 import { tableUploadRecords, TableUploadRecords } from './adapters/tableUploadRecords';
 import { todoUploadSessions } from './adapters/todoUploadSessions';
 import { AttachmentKind, graphVersionOf, kindOf, postPathOf } from './core/itemKinds';
 import type { Item } from './core/itemPath';
 import { newUploadIds } from './core/uploadId';
-import type { AttachmentApi, BlobSource, Instances, Receipts, SecretBox, UploadSessionApi } from './core/ports';
+import type {
+  AttachmentApi,
+  BlobSource,
+  DeliveryRecords,
+  Instances,
+  MessageApi,
+  NylasStore,
+  Receipts,
+  SecretBox,
+  StagedBlobs,
+  UploadSessionApi,
+} from './core/ports';
 import { readEnvironment, SettingProblem, Settings } from './settings';
 import type { StorageAccount } from './storageAccount';
 
@@ -24,8 +39,12 @@ export interface Dependencies {
   readonly problems: readonly SettingProblem[];
   readonly blobs: BlobSource;
   readonly records: TableUploadRecords;
+  readonly deliveries: DeliveryRecords;
   readonly receipts: Receipts;
+  readonly staged: StagedBlobs;
+  readonly nylas: NylasStore;
   readonly attachments: AttachmentApi;
+  readonly messages: MessageApi;
   /** The upload session protocol that this item speaks. */
   sessions(item: Item): UploadSessionApi;
   readonly secrets: SecretBox;
@@ -59,12 +78,16 @@ function build(): Dependencies {
     problems,
     blobs: lazy(() => azureBlobSource({ account: blobAccount(settings.source) })),
     records: lazy(() => tableUploadRecords(tableAccount(settings.storage))),
+    deliveries: lazy(() => tableDeliveries(tableAccount(settings.storage))),
     receipts: lazy(() => blobReceipts(blobAccount(settings.source))),
+    staged: lazy(() => blobStaging(blobAccount(settings.source), clock)),
+    nylas: lazy(() => tableNylasStore(tableAccount(settings.storage))),
     attachments: graphAttachments({
       graph,
       versionOf: (item, body) => graphVersionOf(item.form, kindIn(body)),
       postPathOf,
     }),
+    messages: graphMessages(graph),
     sessions: (item) => (kindOf(item.form).protocol === 'todo' ? todo : outlook),
     secrets: lazy(() => aesSecretBox(settings.uploadUrlKeys)),
     instances: durableInstances,

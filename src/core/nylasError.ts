@@ -89,9 +89,8 @@ export function faultOfEnd({ code, detail, serviceRequestId }: Problem): NylasFa
   };
 }
 
-/** The body of an error: Nylas' envelope, merged with RFC 9457 for whoever reads that. */
-export const faultBody = ({ status, type, message, providerError }: NylasFault, requestId: string) => ({
-  request_id: requestId,
+/** The body of an error, but for its `request_id`: Nylas' envelope, merged with RFC 9457 for whoever reads that. */
+export const faultBody = ({ status, type, message, providerError }: NylasFault): Record<string, unknown> => ({
   type: 'about:blank',
   title: type,
   status,

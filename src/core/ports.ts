@@ -3,6 +3,8 @@ import type { DeliveryInput, DeliveryRecord } from './deliveryRecord';
 import type { Mailbox } from './deliveryStart';
 import type { Item } from './itemPath';
 import type { MailboxState } from './mailboxBudget';
+import type { NylasCall, NylasDraft, NylasSchedule } from './nylasSend';
+import type { NylasSession } from './nylasSession';
 import type { UploadRecord } from './uploadRecord';
 import type { WireReply } from './wireReply';
 
@@ -152,6 +154,8 @@ export interface DeliveryRecords {
   /** Finished records that ended before `endedBefore` (ms), oldest first. */
   listEnded(endedBefore: number, limit: number): Promise<DeliveryRecord[]>;
   remove(id: string): Promise<void>;
+  /** Removes what an insert left that died on its way, of ids made before `madeBefore` (ms). */
+  repair(madeBefore: number): Promise<void>;
 }
 
 /** A message that carries our mark. */
@@ -252,6 +256,14 @@ export interface Documents<T> {
   list(): Promise<T[]>;
   /** Removes those last written before that time (ms), at most `limit`; how many. */
   removeBefore(writtenBefore: number, limit: number): Promise<number>;
+}
+
+/** What the Nylas facade remembers. */
+export interface NylasStore {
+  readonly sessions: Documents<NylasSession>; // by id
+  readonly calls: Documents<NylasCall>; // by grant and Idempotency-Key
+  readonly drafts: Documents<NylasDraft>; // by grant and the draft's id
+  readonly schedules: Documents<NylasSchedule>; // by id
 }
 
 /** Durable orchestrations, as the HTTP functions and timers use them. */

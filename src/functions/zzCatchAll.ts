@@ -1,17 +1,22 @@
 import { app, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { faultOfRefusal } from '../core/nylasError';
 import type { Problem } from '../core/uploadError';
 import { pathOf, problemResponse } from './http/problems';
 import { methodsOf } from './http/routes';
+import { faultResponse } from './nylas/nylasWire';
 
 /**
  * What no route takes: 404, or 405 with `Allow`. The host tries routes in the order of the functions' names, not of
  * their specificity, and answers a wrong method with an empty 404 (facts): hence this name, and all methods.
  */
 export async function zzCatchAll(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
-  const allowed = methodsOf(pathOf(request));
-  return allowed.length === 0
-    ? problemResponse(routeNotFound, request, context)
-    : problemResponse(wrongMethod(request.method, allowed), request, context, { allow: allowed.join(', ') });
+  const path = pathOf(request);
+  const allowed = methodsOf(path);
+  const [problem, headers] =
+    allowed.length === 0 ? [routeNotFound, {}] : [wrongMethod(request.method, allowed), { allow: allowed.join(', ') }];
+  return /^\/v3(\/|$)/i.test(path)
+    ? faultResponse(faultOfRefusal(problem, 'mail'), context, headers)
+    : problemResponse(problem, request, context, headers);
 }
 
 const routeNotFound: Problem = { code: 'RouteNotFound', detail: 'There is nothing at this path.' };

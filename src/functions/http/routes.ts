@@ -15,6 +15,17 @@ export const routes = {
   getAttachment: { method: 'GET', route: 'api/uploads/{id}/attachment', authLevel: 'function' },
   getAttachmentValue: { method: 'GET', route: 'api/uploads/{id}/attachment/{part}', authLevel: 'function' },
   removeUploadAttachment: { method: 'DELETE', route: 'api/uploads/{id}/attachment', authLevel: 'function' },
+  createFile: { method: 'POST', route: 'api/files', authLevel: 'function' },
+  nylasCreateSession: { method: 'POST', route: 'v3/grants/{grant}/attachment-uploads', authLevel: 'anonymous' },
+  nylasCompleteSession: {
+    method: 'POST',
+    route: 'v3/grants/{grant}/attachment-uploads/{id}/complete',
+    authLevel: 'anonymous',
+  },
+  nylasCreateDraft: { method: 'POST', route: 'v3/grants/{grant}/drafts', authLevel: 'anonymous' },
+  nylasSendDraft: { method: 'POST', route: 'v3/grants/{grant}/drafts/{id}', authLevel: 'anonymous' },
+  nylasSendMessage: { method: 'POST', route: 'v3/grants/{grant}/messages/send', authLevel: 'anonymous' },
+  nylasGetSchedule: { method: 'GET', route: 'v3/grants/{grant}/messages/schedules/{id}', authLevel: 'anonymous' },
   health: { method: 'GET', route: 'api/health', authLevel: 'anonymous' },
   healthDetails: { method: 'GET', route: 'api/health/details', authLevel: 'function' },
 } as const satisfies Record<string, Route>;

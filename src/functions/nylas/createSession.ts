@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import {
+  NylasSession,
+  sessionBlobName,
+  sessionLifeMs,
+  sessionResource,
+  stagedContainer,
+} from '../../core/nylasSession';
+import { faultOf, NylasError } from '../../core/nylasError';
+import type { HttpDependencies } from '../http/serve';
+import { parsedAs, readNylasJson } from './nylasBody';
+import { NylasReply, NylasRequest, serveNylas } from './nylasWire';
+
+/** Any words are taken, as at Nylas; Outlook takes names of at most 255 characters. */
+const words = z.string().min(1, 'It is required.').max(255, 'It must have at most 255 characters.');
+
+const sessionBody = (maxBytes: number) =>
+  z
+    .looseObject({
+      filename: words.meta({ description: 'The name of the file as the message shows it.' }),
+      content_type: words,
+      size: z
+        .int('It must be a whole number of bytes.')
+        .positive('It must be greater than 0.')
+        .max(maxBytes, `file_size exceeds maximum allowed size of ${maxBytes} bytes`)
+        .optional(),
+    })
+    .meta({ id: 'NylasAttachmentUpload' });
+
+/** POST attachment-uploads: a session, and the URL that takes its bytes by one plain PUT. */
+export async function createSession(
+  { request, grant, family }: NylasRequest,
+  deps: HttpDependencies,
+): Promise<NylasReply> {
+  const maxBytes = deps.settings.maxAttachmentBytes;
+  const json = await readNylasJson(request, family);
+  const { filename, content_type: contentType, size } = parsedAs(sessionBody(maxBytes), json, family);
+  if (!deps.settings.allowedContainers.includes(stagedContainer)) {
+    throw new NylasError(
+      faultOf(500, family, `The app may not read the container ${stagedContainer} (ALLOWED_CONTAINERS).`),
+    );
+  }
+  const now = deps.clock();
+  const session: NylasSession = {
+    id: randomUUID(),
+    grant: grant.text,
+    mailbox: grant.key,
+    filename,
+    contentType,
+    declaredBytes: size ?? 0,
+    createdAt: now,
+    expiresAt: now + sessionLifeMs,
+    state: 'uploading',
+  };
+  const [url] = await Promise.all([
+    deps.staged.uploadUrl(sessionBlobName(session.id), 'onePut', session.expiresAt),
+    deps.nylas.sessions.insert(session.id, session, now),
+  ]);
+  return { status: 201, body: { data: sessionResource(session, url, maxBytes) } };
+}
+
+serveNylas('nylasCreateSession', 'sessions', createSession);

@@ -1,0 +1,47 @@
+import type { HttpRequest } from '@azure/functions';
+import { z } from 'zod';
+import { faultOf, NylasError, NylasFamily } from '../../core/nylasError';
+import { MiB } from '../../core/byteRange';
+import { check } from '../http/check';
+
+/** 3 MB of attachments, which is what Nylas takes as JSON, are 4 MiB of base64; the rest is room for the message. */
+const maxBodyBytes = 4 * MiB + 256 * 1024;
+
+const bySession =
+  'Files of 3 MB and more are not taken here as multipart/form-data: upload each by an attachment-uploads session, ' +
+  'complete it, and name it by {"id"} in attachments, without a size.';
+
+/** The call's JSON, or nothing where it has no body. Refused in words, not by the host: Nylas' clients need JSON to read. */
+export async function readNylasJson(request: HttpRequest, family: NylasFamily): Promise<unknown> {
+  const mediaType = (request.headers.get('content-type') ?? '').toLowerCase();
+  if (mediaType.startsWith('multipart/')) throw new NylasError(faultOf(400, family, bySession));
+  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw tooLarge(family);
+  const bytes = await request.arrayBuffer();
+  if (bytes.byteLength > maxBodyBytes) throw tooLarge(family);
+  if (bytes.byteLength === 0) return undefined;
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw new NylasError(faultOf(400, family, 'The body is not valid JSON.'));
+  }
+}
+
+/** What the schema makes of it; all faults in one message. */
+export function parsedAs<T>(schema: z.ZodType<T>, json: unknown, family: NylasFamily): T {
+  const checked = check(schema, json, ([first, ...rest]) =>
+    [
+      String(first ?? 'body'),
+      ...rest.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)),
+    ].join(''),
+  );
+  if (checked.ok) return checked.value;
+  throw new NylasError(
+    faultOf(400, family, checked.faults.map(({ pointer, detail }) => `${pointer}: ${detail}`).join(' ')),
+  );
+}
+
+const tooLarge = (family: NylasFamily): NylasError =>
+  new NylasError({
+    ...faultOf(400, family, `The body has more than ${maxBodyBytes} bytes. ${bySession}`),
+    status: 413,
+  });

@@ -1,0 +1,88 @@
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import * as df from 'durable-functions';
+import { faultBody, faultOfRefusal, NylasError, NylasFamily, NylasFault } from '../../core/nylasError';
+import type { Grant } from '../../core/nylasGrant';
+import { dependencies, Dependencies } from '../../dependencies';
+import { notConfigured, problemOf } from '../http/problems';
+import { RouteName, routes } from '../http/routes';
+import type { HttpDependencies } from '../http/serve';
+import { authorized } from './nylasAuth';
+
+/** One call of the facade: who asks, for which mailbox, with which vocabulary of errors. */
+export interface NylasRequest {
+  readonly request: HttpRequest;
+  readonly grant: Grant;
+  readonly family: NylasFamily;
+}
+/** What a handler answers: `request_id` is added to the body and the headers here. */
+export interface NylasReply {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+export type NylasHandler = (call: NylasRequest, deps: HttpDependencies) => Promise<NylasReply>;
+
+/** Registers a handler at its route below /v3. The host asks for no key there: an empty 401 breaks Nylas' clients. */
+export function serveNylas(name: Extract<RouteName, `nylas${string}`>, family: NylasFamily, handler: NylasHandler) {
+  const { method, route, authLevel } = routes[name];
+  const guarded = guardedNylas(handler, family, dependencies);
+  df.app.client.http(name, { route, methods: [method], authLevel, handler: guarded });
+}
+
+/** A handler that never throws, and whose every answer is JSON with its request id. */
+export function guardedNylas(handler: NylasHandler, family: NylasFamily, find: () => Dependencies) {
+  return async (
+    request: HttpRequest,
+    client: df.DurableClient,
+    context: InvocationContext,
+  ): Promise<HttpResponseInit> => {
+    try {
+      const deps = find();
+      if (deps.problems.length > 0) {
+        return faultResponse(faultOfRefusal(notConfigured(deps.problems), family), context);
+      }
+      const grant = authorized(request, deps.settings, family);
+      return response(
+        await handler({ request, grant, family }, { ...deps, instances: deps.instances(client) }),
+        context,
+      );
+    } catch (cause) {
+      return faultResponse(faultOfCause(cause, family, context), context);
+    }
+  };
+}
+
+/** What was thrown, as a fault: a refusal as it is, anything else logged without secrets. */
+export const faultOfCause = (cause: unknown, family: NylasFamily, context: InvocationContext): NylasFault =>
+  cause instanceof NylasError ? cause.fault : faultOfRefusal(problemOf(cause, context), family);
+
+export const faultReply = (fault: NylasFault): NylasReply => ({
+  status: fault.status,
+  body: faultBody(fault),
+  headers: fault.retryAfterSeconds === undefined ? {} : { 'retry-after': String(fault.retryAfterSeconds) },
+});
+
+export const faultResponse = (
+  fault: NylasFault,
+  context: Pick<InvocationContext, 'invocationId'>,
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponseInit => {
+  const reply = faultReply(fault);
+  return response({ ...reply, headers: { ...reply.headers, ...headers } }, context);
+};
+
+function response(
+  { status, body, headers }: NylasReply,
+  { invocationId }: Pick<InvocationContext, 'invocationId'>,
+): HttpResponseInit {
+  return {
+    status,
+    headers: {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      'x-request-id': invocationId,
+      ...headers,
+    },
+    body: JSON.stringify({ request_id: invocationId, ...body }),
+  };
+}
