@@ -15,6 +15,7 @@ export function applyOutcome(before: Progress, said: Outcome, now: number): Prog
     resumeAt: before.asked?.do === 'reportThrottle' ? before.resumeAt : now,
     ...(before.asked?.do === 'reportThrottle' ? {} : { waitingFor: undefined }),
     ...(said.requestId === undefined ? {} : { requestId: said.requestId }),
+    digests: withDigest(before.digests, said.digest),
   };
   switch (said.kind) {
     case 'cancelRequested':
@@ -32,23 +33,23 @@ export function applyOutcome(before: Progress, said: Outcome, now: number): Prog
     case 'accepted':
       return accepted(p, said, now);
     case 'expects':
-      return progressed({ ...p, querying: false, missing: said.missing, digests: within(p.digests, said.missing) });
+      return progressed({ ...p, querying: false, missing: said.missing });
     case 'noStatus':
       return { ...p, querying: false, noStatus: true };
     case 'completed':
-      return completed(p, said.attachmentId ?? null, said.digest, now);
+      return completed(p, said.attachmentId ?? null, now);
     case 'replied':
       return warned(
-        completed(p, null, undefined, now),
+        completed(p, null, now),
         'NotVerified',
         'The service takes a reply without naming its attachment: it cannot be read back.',
       );
     case 'found':
       return found(p, said, now);
     case 'absent':
-      return absent(p, now);
+      return absent(lookalikes(p, said.lookalikes), now);
     case 'surplus':
-      return { ...p, surplusLooked: true, surplus: said.attachmentIds, attempts: 0 };
+      return { ...lookalikes(p, said.lookalikes), surplusLooked: true, surplus: said.attachmentIds, attempts: 0 };
     case 'verified':
       return noting({ ...p, sha256: said.sha256, verificationOver: true, attempts: 0 }, now, 'verified');
     case 'mismatch':
@@ -109,10 +110,10 @@ function opened(p: Progress, said: Said<'opened'>, now: number): Progress {
     ...noting(p, now, p.lostSessions + p.expiredSessions + p.incidents > 0 ? 'sessionReplaced' : 'sessionOpened'),
     session: said.session,
     sessionIsStale: false,
+    sessionIsUnclear: false,
     mayHaveOpened: false,
     missing,
     fewestMissingBytes: missingBytes(missing),
-    digests: [],
     querying: false,
     assumedTaken: false,
     withoutProgress: 0,
@@ -127,7 +128,6 @@ function accepted(p: Progress, said: Said<'accepted'>, now: number): Progress {
   const q: Progress = {
     ...p,
     missing,
-    digests: within(withDigest(p.digests, said.digest), missing),
     querying: false,
     crashes: 0,
     rangeMs: Math.max(p.rangeMs, said.tookMs ?? 0),
@@ -152,13 +152,13 @@ function withoutProgress(p: Progress, now: number): Progress {
     : again(q, retryPolicy.transient, 'retry', now);
 }
 
-function completed(p: Progress, id: string | null, digest: RangeDigest | undefined, now: number): Progress {
+function completed(p: Progress, id: string | null, now: number): Progress {
   return {
     ...noting(p, now, 'attached'),
     attached: { id, at: now },
-    digests: withDigest(p.digests, digest),
     session: undefined,
     unclearSince: undefined,
+    ...(p.sessionIsUnclear ? { unclearSends: p.unclearSends - 1, sessionIsUnclear: false } : {}),
     attempts: 0,
     ...(p.undoing && p.undoing !== 'cancelled' ? { undoing: undefined } : {}),
   };
@@ -167,7 +167,8 @@ function completed(p: Progress, id: string | null, digest: RangeDigest | undefin
 /** Found on the item by name and content: ours. Its session, if any, is closed all the same. */
 function found(p: Progress, said: Said<'found'>, now: number): Progress {
   const q = {
-    ...completed(noting(p, now, 'reconciled'), said.attachmentId, undefined, now),
+    ...completed({ ...noting(p, now, 'reconciled'), sessionIsUnclear: false }, said.attachmentId, now),
+    unclearSends: p.attached ? p.unclearSends : Math.max(0, p.unclearSends - 1),
     session: p.session,
     sessionIsStale: true,
   };
@@ -185,7 +186,6 @@ function absent(p: Progress, now: number): Progress {
   const q: Progress = {
     ...p,
     unclearSince: undefined,
-    unclearSends: p.unclearSends + 1,
     querying: !p.noStatus,
     attempts: 0,
   };
@@ -207,7 +207,6 @@ function removed(p: Progress, now: number): Progress {
   const again: Progress = {
     ...noting(gone, now, 'wrongBytesRemoved'),
     missing: wholeFile(p.plan.totalBytes),
-    digests: [],
   };
   return p.wrongBytes < retryPolicy.maxWrongBytes
     ? again
@@ -304,7 +303,9 @@ function notFound(p: Progress, now: number): Progress {
   if (p.asked?.do === 'findSurplus') return surplusAgain(again(p, retryPolicy.transient, 'retry', now));
   const q = { ...p, notFounds: p.notFounds + 1 };
   if (q.notFounds < retryPolicy.maxNotFound) return again(q, retryPolicy.transient, 'retry', now);
-  return p.undoing ? { ...q, unclearSince: undefined } : undo({ ...q, unclearSince: undefined }, itemNotFound, now);
+  // an item that was moved or sent has another id, and what we sent went with it
+  if (p.unclearSince !== undefined) return neverKnown(q, 'the item is not found any more');
+  return undo(q, itemNotFound, now);
 }
 
 function refused(p: Progress, why: Problem, now: number): Progress {
@@ -326,7 +327,7 @@ function refused(p: Progress, why: Problem, now: number): Progress {
 function sourceGone(p: Progress, why: Problem, now: number): Progress {
   if (p.asked?.do === 'verifyAttachment')
     return notVerified(p, 'The blob was replaced or deleted before the attachment could be compared with it.');
-  if (p.asked?.do === 'findSurplus') return { ...p, surplusLooked: true };
+  if (p.asked?.do === 'findSurplus') return surplusUnknown(p, 'the blob is gone, so copies of it cannot be told');
   if (p.unclearSince !== undefined)
     return neverKnown(p, 'the blob is gone, so what is on the item cannot be compared with it');
   return undo(p, why, now);
@@ -346,9 +347,14 @@ function crashed(p: Progress, now: number): Progress {
   );
 }
 
-function unclear(p: Progress, now: number): Progress {
+/** What was sent may be attached. A POST attaches each time; a session, however often its last range is sent, once. */
+export function unclear(p: Progress, now: number): Progress {
+  const isCounted = p.way === 'session' && p.sessionIsUnclear;
   return {
     ...noting(p, now, 'reconciling'),
+    unclearSends: isCounted ? p.unclearSends : p.unclearSends + 1,
+    unclearAt: now,
+    sessionIsUnclear: p.way === 'session',
     unclearSince: p.unclearSince ?? now,
     resumeAt: now + 500,
     waitingFor: 'retry',
@@ -372,9 +378,15 @@ function verifyAgain(p: Progress): Progress {
 }
 
 function surplusAgain(p: Progress): Progress {
-  return p.attempts < retryPolicy.maxCleanups
-    ? p
-    : { ...p, surplusLooked: true, leftBehind: [...p.leftBehind, 'perhaps a second copy of the attachment'] };
+  return p.attempts < retryPolicy.maxCleanups ? p : surplusUnknown(p, 'the item could not be read again');
+}
+
+/** Whether a send that was given up left a copy stays open: beside an attachment that is told, otherwise it is the outcome. */
+function surplusUnknown(p: Progress, why: string): Progress {
+  const q = { ...p, surplusLooked: true, attempts: 0 };
+  return p.attached
+    ? { ...q, leftBehind: [...p.leftBehind, `perhaps a second attachment: ${why}`] }
+    : neverKnown(q, why);
 }
 
 function notVerified(p: Progress, detail: string): Progress {
@@ -385,6 +397,10 @@ function notVerified(p: Progress, detail: string): Progress {
   );
 }
 
+function lookalikes(p: Progress, ids: readonly string[] = []): Progress {
+  return { ...p, lookalikes: [...new Set([...p.lookalikes, ...ids])].slice(0, 10) };
+}
+
 const isCleanup = (p: Progress): boolean => p.asked?.do === 'cancelUploadSession' || p.asked?.do === 'removeAttachment';
 
 /** A cleanup that fails is tried again, and told in the end; it never hides why we clean up. */
@@ -393,14 +409,14 @@ function cleanupFailed(p: Progress, resumeAt: number): Progress {
   if (q.cleanups < retryPolicy.maxCleanups && !(isSessionCleanup(q) && q.session && resumeAt >= q.session.expiresAt))
     return q;
   if (isSessionCleanup(q)) {
-    const until = q.session ? ` (it expires at ${new Date(q.session.expiresAt).toISOString()})` : '';
     return {
       ...q,
       cleanups: 0,
       session: undefined,
       mayHaveOpened: false,
       sessionIsStale: false,
-      leftBehind: [...q.leftBehind, `upload session${until}`],
+      sessionsLeft: q.sessionsLeft + 1,
+      sessionsLeftUntil: Math.max(q.sessionsLeftUntil, q.session?.expiresAt ?? Infinity),
     };
   }
   const id = q.asked?.do === 'removeAttachment' ? q.asked.attachmentId : '';
@@ -475,14 +491,10 @@ function again(p: Progress, backoff: Backoff, waitingFor: WaitingFor, now: numbe
 
 const seed = (p: Progress): string => `${p.plan.id}/${p.stepNo}`;
 
+/** Digests tell what the pinned blob holds, whoever took it; of two that overlap the newer one stays. */
 function withDigest(digests: readonly RangeDigest[], digest: RangeDigest | undefined): readonly RangeDigest[] {
   if (digest === undefined) return digests;
   return [...digests.filter((d) => d.end < digest.start || d.start > digest.end), digest];
-}
-
-/** Only ranges that the service has whole. */
-function within(digests: readonly RangeDigest[], missing: Progress['missing']): readonly RangeDigest[] {
-  return digests.filter((d) => !missing.some((m) => m.start <= d.end && m.end >= d.start));
 }
 
 function warned(p: Progress, code: WarningCode, detail: string): Progress {
@@ -490,7 +502,12 @@ function warned(p: Progress, code: WarningCode, detail: string): Progress {
 }
 
 /** Whatever else was the reason to end: that the outcome is open is what the user must read. */
-const neverKnown = (p: Progress, why: string): Progress => ({ ...p, unclearSince: undefined, undoing: unknown(why) });
+const neverKnown = (p: Progress, why: string): Progress => ({
+  ...p,
+  unclearSince: undefined,
+  unclearSends: 0,
+  undoing: unknown(why),
+});
 
 const problem = (code: UploadErrorCode, detail: string): Problem => ({ code, detail });
 

@@ -1,8 +1,8 @@
 import { lengthOf, nextRange, without } from './byteRange';
-import { giveUp } from './applyOutcome';
+import { giveUp, unclear } from './applyOutcome';
 import { retryPolicy } from './retryPolicy';
 import type { Problem } from './uploadError';
-import type { UploadEnd } from './uploadRecord';
+import type { UploadEnd, Warning } from './uploadRecord';
 import { bytesSent, isOver, noting, Progress, Step } from './progressState';
 
 /** A step without its number and time. */
@@ -19,7 +19,7 @@ export function nextStep(progress: Progress, now: number): [Progress, Step] {
       ...p,
       asked: step,
       stepNo: step.no,
-      ...(sends ? { lastSendAt: step.notBefore, grantedBytes: p.grantedBytes - sendBytes(p, step) } : {}),
+      ...(sends ? { grantedBytes: p.grantedBytes - sendBytes(p, step) } : {}),
     },
     step,
   ];
@@ -28,8 +28,8 @@ export function nextStep(progress: Progress, now: number): [Progress, Step] {
 /** When it begins: after what the last outcome asks for, and no later than the deadline, which is looked at again then. */
 function startOf(name: Step['do'], p: Progress, now: number): number {
   if (isQuiet(name)) return now;
-  // a commit that comes late is looked for once more, when it must have come
-  const from = name === 'findSurplus' ? Math.max(p.resumeAt, p.lastSendAt + p.plan.policy.settleMs) : p.resumeAt;
+  // a commit that comes after SETTLE is looked for once more, when it must have come
+  const from = name === 'findSurplus' ? Math.max(p.resumeAt, p.unclearAt + 2 * p.plan.policy.settleMs) : p.resumeAt;
   return Math.max(now, Math.min(from, p.undoing ? Infinity : p.plan.deadlineAt));
 }
 
@@ -43,7 +43,7 @@ const sendBytes = (p: Progress, step: Step): number =>
 function timely(p: Progress, now: number): Progress {
   if (!p.undoing && isOver(p, now)) return giveUp(p, deadlineExceeded(p), now);
   if (p.undoing || p.attached || p.unclearSince !== undefined || !p.session || p.sessionIsStale) return p;
-  if (p.missing.length === 0) return { ...noting(p, now, 'reconciling'), unclearSince: now };
+  if (p.missing.length === 0) return unclear(p, now);
   const startsAt = Math.max(now, p.resumeAt);
   if (startsAt + Math.max(retryPolicy.rangeMarginMs, 2 * p.rangeMs) < p.session.expiresAt) return p;
   const q: Progress = {
@@ -103,13 +103,16 @@ function attachedStep(p: Progress, attached: NonNullable<Progress['attached']>):
       ? { do: 'findAttachment', digests: p.digests }
       : { do: 'verifyAttachment', attachmentId: attached.id, digests: p.digests };
   }
-  if (p.unclearSends > 0 && !p.surplusLooked && attached.id !== null && p.plan.verifiable) {
+  if (attached.id !== null && maySurplus(p)) {
     return { do: 'findSurplus', attachmentId: attached.id, most: p.unclearSends, digests: p.digests };
   }
   const surplus = p.surplus[0];
   if (surplus !== undefined) return { do: 'removeAttachment', attachmentId: surplus };
   return leaveOr(p, () => ended(p, 'succeeded'));
 }
+
+/** A send of unknown fate may have left a copy, and one can be told by its bytes. */
+const maySurplus = (p: Progress): boolean => p.unclearSends > 0 && !p.surplusLooked && p.plan.verifiable;
 
 /** Taking back what is ours: the session first, then what we may have attached. */
 function undoStep(p: Progress, now: number): Bare {
@@ -119,6 +122,9 @@ function undoStep(p: Progress, now: number): Bare {
   if (p.attached && p.plan.way === 'reply') return leaveOr(p, () => ended(p, 'succeeded')); // a reply cannot be taken back
   if (p.attached?.id) return { do: 'removeAttachment', attachmentId: p.attached.id };
   if (p.attached && !p.verificationOver) return { do: 'findAttachment', digests: p.digests };
+  if (maySurplus(p)) return { do: 'findSurplus', most: p.unclearSends, digests: p.digests };
+  const surplus = p.surplus[0];
+  if (surplus !== undefined) return { do: 'removeAttachment', attachmentId: surplus };
   return leaveOr(p, () => ended(p, p.undoing === 'cancelled' ? 'cancelled' : 'failed', now));
 }
 
@@ -127,6 +133,10 @@ const leaveOr = (p: Progress, end: () => UploadEnd): Bare =>
 
 function ended(p: Progress, status: UploadEnd['status'], now = p.resumeAt): UploadEnd {
   const timeline = p.undoing ? noting(p, now, 'cleanedUp').timeline : p.timeline;
+  const left = [
+    ...leftBehind(p, now),
+    ...p.lookalikes.map((id) => `perhaps attachment ${id}: it has the name, but other bytes`),
+  ];
   const error: Problem | undefined = typeof p.undoing === 'object' ? { ...p.undoing } : undefined;
   return {
     status,
@@ -146,15 +156,38 @@ function ended(p: Progress, status: UploadEnd['status'], now = p.resumeAt): Uplo
           error: {
             ...error,
             ...(p.requestId === undefined ? {} : { serviceRequestId: p.requestId }),
-            ...(p.leftBehind.length > 0 ? { leftBehind: p.leftBehind } : {}),
+            ...(left.length > 0 ? { leftBehind: left } : {}),
           },
         }
       : {}),
-    warnings: p.warnings,
+    warnings: [...p.warnings, ...lateWarnings(p, status, now)],
     timeline,
     bytesSent: bytesSent(p),
     endedAt: now,
   };
+}
+
+function leftBehind(p: Progress, now: number): string[] {
+  if (p.sessionsLeft === 0 || p.sessionsLeftUntil <= now) return [...p.leftBehind];
+  const until = Number.isFinite(p.sessionsLeftUntil) ? `, until ${new Date(p.sessionsLeftUntil).toISOString()}` : '';
+  return [
+    ...p.leftBehind,
+    `${p.sessionsLeft === 1 ? 'an upload session' : `${p.sessionsLeft} upload sessions`}${until}`,
+  ];
+}
+
+/** What an end without an error has to tell. */
+function lateWarnings(p: Progress, status: UploadEnd['status'], now: number): Warning[] {
+  if (status === 'failed') return [];
+  const left = leftBehind(p, now).map((what): Warning => ({
+    code: 'LeftBehind',
+    detail: `Could not be cleaned up: ${what}.`,
+  }));
+  const lookalikes = p.lookalikes.map((id): Warning => ({
+    code: 'LookalikeFound',
+    detail: `While this file was sent, attachment ${id} of the same name appeared, with other bytes. It may be a damaged copy: look at the item.`,
+  }));
+  return [...left, ...lookalikes];
 }
 
 const wanted = (p: Progress): number =>

@@ -8,25 +8,26 @@ export interface RangeDigest extends ByteRange {
 }
 
 /** What one step came to. Everything that the service, storage or the platform can show is one of these: nothing is thrown. */
-export type Outcome = { readonly requestId?: string } & (
+export type Outcome = {
+  readonly requestId?: string; // Microsoft's, for support
+  /** What was sent: with it the attachment can be told by its bytes when the blob is gone. */
+  readonly digest?: RangeDigest;
+} & (
   | { readonly kind: 'admitted'; readonly grantedBytes: number }
   | { readonly kind: 'queued'; readonly until?: number } // no place, or no bytes, in the mailbox's budget yet
   | { readonly kind: 'noted' } // done, and nothing to learn from it
   | { readonly kind: 'baseline' } // the ids of attachments of that name are on the record
   | { readonly kind: 'opened'; readonly session: SealedSession; readonly missing?: readonly ByteRange[] }
-  | {
-      readonly kind: 'accepted';
-      readonly missing?: readonly ByteRange[];
-      readonly digest?: RangeDigest;
-      readonly tookMs?: number;
-    }
+  | { readonly kind: 'accepted'; readonly missing?: readonly ByteRange[]; readonly tookMs?: number }
   | { readonly kind: 'expects'; readonly missing: readonly ByteRange[] } // the session's status
   | { readonly kind: 'noStatus' } // the service answers no status for sessions
-  | { readonly kind: 'completed'; readonly attachmentId?: string; readonly digest?: RangeDigest } // it is attached
+  | { readonly kind: 'completed'; readonly attachmentId?: string } // it is attached
   | { readonly kind: 'replied' } // 202: taken, and the service gives no id
   | { readonly kind: 'found'; readonly attachmentId: string; readonly sha256: string | null }
-  | { readonly kind: 'absent' } // we looked: it is not on the item
-  | { readonly kind: 'surplus'; readonly attachmentIds: readonly string[] } // further copies of ours
+  /** We looked: it is not on the item. Lookalikes are new, have our name and other bytes. */
+  | { readonly kind: 'absent'; readonly lookalikes?: readonly string[] }
+  /** Further copies of ours. */
+  | { readonly kind: 'surplus'; readonly attachmentIds: readonly string[]; readonly lookalikes?: readonly string[] }
   | { readonly kind: 'verified'; readonly sha256: string }
   | { readonly kind: 'mismatch' } // other bytes than the blob's
   | { readonly kind: 'cancelled' } // the session is gone

@@ -43,7 +43,8 @@ export type Step = { readonly no: number; readonly notBefore: number } & (
   | { readonly do: 'verifyAttachment'; readonly attachmentId: string; readonly digests: readonly RangeDigest[] }
   | {
       readonly do: 'findSurplus';
-      readonly attachmentId: string;
+      /** The one that stays, if one does. */
+      readonly attachmentId?: string;
       readonly most: number;
       readonly digests: readonly RangeDigest[];
     }
@@ -84,8 +85,12 @@ export interface Progress {
 
   /** Since when (ms) it is open whether a send was committed: we look until it is settled. */
   readonly unclearSince?: number;
+  /** Sends of which it is open whether they attached: each may have left a copy. A session attaches once at most. */
   readonly unclearSends: number;
-  readonly lastSendAt: number;
+  readonly unclearAt: number; // when the last of them ended
+  readonly sessionIsUnclear: boolean; // this session is one of them
+  /** New attachments of our name with other bytes: perhaps a damaged copy of ours, perhaps a stranger's. They stay, and are told. */
+  readonly lookalikes: readonly string[];
   readonly attached?: { readonly id: string | null; readonly at: number };
   readonly sha256?: string; // as read back and compared
   readonly verificationOver: boolean;
@@ -108,6 +113,9 @@ export interface Progress {
   readonly warnings: readonly Warning[];
   readonly timeline: readonly TimelineEntry[];
   readonly leftBehind: readonly string[];
+  /** Upload sessions that could not be closed, and when the last of them expires (ms). */
+  readonly sessionsLeft: number;
+  readonly sessionsLeftUntil: number;
 }
 
 export function bytesSent(progress: Progress): number {

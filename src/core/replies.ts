@@ -69,7 +69,8 @@ function readError(call: Call, reply: Answer, now: number): Outcome {
   const message = String(anyCase(error, 'message') ?? '');
   const retryAfterMs = parseRetryAfter(reply.retryAfter, reply.date, now);
 
-  if (call === 'cancelSession' && [401, 404, 410].includes(status)) return { kind: 'cancelled' };
+  // a 401 proves nothing: in an incident every request to the upload host gets one (facts/outlook.md, trap 5)
+  if (call === 'cancelSession' && [404, 410].includes(status)) return { kind: 'cancelled' };
   if (call === 'remove' && [404, 410].includes(status)) return { kind: 'removed' };
   if (status === 429) return throttled(retryAfterMs, message);
   if (call === 'status' && status < 500) return { kind: 'noStatus' };

@@ -27,7 +27,9 @@ export function begin(plan: Plan, now: number): [Progress, Step] {
     assumedTaken: false,
     rangeMs: 0,
     unclearSends: 0,
-    lastSendAt: now,
+    unclearAt: now,
+    sessionIsUnclear: false,
+    lookalikes: [],
     verificationOver: !plan.verifiable,
     surplus: [],
     surplusLooked: false,
@@ -44,15 +46,25 @@ export function begin(plan: Plan, now: number): [Progress, Step] {
     warnings: plan.warnings,
     timeline: [{ at: now, event: 'started' }],
     leftBehind: [],
+    sessionsLeft: 0,
+    sessionsLeftUntil: 0,
   };
   return nextStep(progress, now);
 }
 
+/** How often the lost orchestration sent is not known: all copies of ours that are found, if there are so many, go. */
+const recoveredSends = 100;
+
 /**
  * The state of an upload whose orchestration the platform lost: nothing is known but the record. What may be open is
- * closed, what may have been attached is looked for, then it ends as `Internal`, or as succeeded if it turns out whole.
+ * closed, its place in the mailbox is given back, what may have been attached is looked for. Then it ends as `Internal`, as
+ * cancelled where that was asked, or as succeeded if it turns out whole.
  */
-export function beginRecovery(plan: Plan, mayHaveSent: boolean, now: number): [Progress, Step] {
+export function beginRecovery(
+  plan: Plan,
+  { mayHaveSent, cancelRequested }: { readonly mayHaveSent: boolean; readonly cancelRequested: boolean },
+  now: number,
+): [Progress, Step] {
   const [progress] = begin(plan, now);
   const problem: Problem = {
     code: 'Internal',
@@ -60,7 +72,13 @@ export function beginRecovery(plan: Plan, mayHaveSent: boolean, now: number): [P
       'The platform lost the orchestration of this upload. What it had opened was cleaned up; upload the file again.',
   };
   return nextStep(
-    { ...progress, undoing: problem, mayHaveOpened: true, ...(mayHaveSent ? { unclearSince: now } : {}) },
+    {
+      ...progress,
+      undoing: cancelRequested ? 'cancelled' : problem,
+      place: 'held',
+      mayHaveOpened: true,
+      ...(mayHaveSent ? { unclearSince: now, unclearSends: recoveredSends } : {}),
+    },
     now,
   );
 }

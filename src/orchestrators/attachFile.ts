@@ -34,11 +34,10 @@ function* runUpload(context: OrchestrationContext, recovers: boolean): Steps<str
   if (upload.kind === 'superseded') return 'superseded';
 
   let [progress, step] = recovers
-    ? beginRecovery(upload.plan, upload.mayHaveSent, nowOf(context))
+    ? beginRecovery(upload.plan, upload, nowOf(context))
     : begin(upload.plan, nowOf(context));
-  let cancelSeen = false;
-  if (upload.cancelRequested && !recovers) {
-    cancelSeen = true;
+  let cancelSeen = upload.cancelRequested;
+  if (cancelSeen && !recovers) {
     [progress, step] = decide(progress, { kind: 'cancelRequested' }, nowOf(context));
   }
   while (step.do !== 'end') {

@@ -25,6 +25,7 @@ export function serviceApis(
   faults: Faults,
   run: ActivityRun,
   by: string,
+  secrets: SecretBoxModel,
 ): { attachments: AttachmentApi; sessions: () => UploadSessionApi } {
   const call = (operation: Operation, act: Parameters<ServiceModel['deliver']>[1]): Promise<WireReply> =>
     run.io(graphMs, () => service.deliver(faults.wire(operation), act));
@@ -53,8 +54,13 @@ export function serviceApis(
     value: () => Promise.reject(new Error('not used by an upload')),
   };
   const sessions: UploadSessionApi = {
-    create: (item, file) =>
-      call('create', (fault) => service.create(by, keyOf(item), file.name, file.sizeBytes, fault)),
+    create: async (item, file) => {
+      const said = await call('create', (fault) => service.create(by, keyOf(item), file.name, file.sizeBytes, fault));
+      const body = said.kind === 'reply' ? (said.json as { uploadUrl?: string } | undefined) : undefined;
+      const session = service.sessions.find(({ url }) => url === body?.uploadUrl);
+      if (session) session.isKnown = () => !run.isDead || secrets.isWritten(session.url);
+      return said;
+    },
     put: (url, range, total, bytes) => call('put', (fault) => service.put(url, range, total, bytes, fault)),
     status: (url) => call('status', () => service.status(url)),
     cancel: (url) => call('cancel', () => service.cancel(url)),
@@ -148,9 +154,21 @@ export class RecordsModel {
 /** Seals so that the secret cannot be read, and only what has the key can open it. */
 export class SecretBoxModel implements SecretBox {
   private key = 1;
+  private readonly sealed = new Map<string, string>();
+  private readonly written = new Set<string>();
+
   seal(secret: string, context: string): string {
-    return `k${this.key}.${Buffer.from(`${context}\n${secret}`).toString('base64url')}`;
+    const sealed = `k${this.key}.${Buffer.from(`${context}\n${secret}`).toString('base64url')}`;
+    this.sealed.set(secret, sealed);
+    return sealed;
   }
+  /** Sees what is stored for good. */
+  onStored(text: string): void {
+    for (const [secret, sealed] of this.sealed) if (text.includes(sealed)) this.written.add(secret);
+  }
+  /** Whether what was sealed of it can still be opened; what was never sealed can be used as it is. */
+  opens = (secret: string): boolean => this.sealed.get(secret)?.startsWith(`k${this.key}.`) ?? true;
+  isWritten = (secret: string): boolean => this.written.has(secret);
   open(sealed: string, context: string): string | undefined {
     const [key, text = ''] = sealed.split('.');
     const [of, secret] = Buffer.from(text, 'base64url').toString().split('\n');

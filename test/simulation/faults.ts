@@ -35,7 +35,7 @@ export type Happening = 'crash' | 'cancel' | 'lose' | 'vanish' | 'startAgain' | 
 
 /** One thing that goes wrong, and when: the nth call of its kind in a run, counted from 0. */
 export type Fault =
-  | { readonly on: 'wire'; readonly nth: number; readonly do: WireFault }
+  | { readonly on: 'wire'; readonly nth: number; readonly call: Operation; readonly do: WireFault }
   | { readonly on: 'blob'; readonly nth: number; readonly do: BlobFault }
   | { readonly on: 'records'; readonly nth: number; readonly do: RecordFault }
   | { readonly on: 'activity'; readonly nth: number; readonly do: Mishap }
@@ -49,7 +49,7 @@ export interface Faults {
   wire(operation: Operation): WireFault | undefined;
   blob(): BlobFault | undefined;
   records(): RecordFault | undefined;
-  activity(name: string): Mishap | undefined;
+  activity(): Mishap | undefined;
   moment(): Happening | undefined;
 }
 
@@ -59,6 +59,8 @@ export class FaultLog implements Faults {
   readonly counts: Record<On, number> = { wire: 0, blob: 0, records: 0, activity: 0, moment: 0 };
   /** What the service was called for, in order. */
   readonly calls: Operation[] = [];
+  /** How often each activity waited for I/O, in the order of their dispatch. */
+  readonly boundaries: number[] = [];
 
   constructor(private readonly choose: (on: On, nth: number, what: string) => Fault['do'] | undefined) {}
 
@@ -72,8 +74,8 @@ export class FaultLog implements Faults {
   records(): RecordFault | undefined {
     return this.next('records', '');
   }
-  activity(name: string): Mishap | undefined {
-    return this.next('activity', name);
+  activity(): Mishap | undefined {
+    return this.next('activity', '');
   }
   moment(): Happening | undefined {
     return this.next('moment', '');
@@ -82,13 +84,17 @@ export class FaultLog implements Faults {
   private next<K extends On>(on: K, what: string): DoOf<K> | undefined {
     const nth = this.counts[on]++;
     const chosen = this.choose(on, nth, what) as DoOf<K> | undefined;
-    if (chosen !== undefined) this.chosen.push({ on, nth, do: chosen } as unknown as Fault);
+    if (chosen !== undefined)
+      this.chosen.push({ on, nth, ...(what === '' ? {} : { call: what }), do: chosen } as unknown as Fault);
     return chosen;
   }
 }
 
-/** Exactly these. */
+/** Exactly these; one that meets another call than it is for does nothing. */
 export function scripted(faults: readonly Fault[]): FaultLog {
-  const byPlace = new Map(faults.map((fault) => [`${fault.on} ${fault.nth}`, fault.do]));
-  return new FaultLog((on, nth) => byPlace.get(`${on} ${nth}`));
+  const byPlace = new Map(faults.map((fault) => [`${fault.on} ${fault.nth}`, fault]));
+  return new FaultLog((on, nth, what) => {
+    const fault = byPlace.get(`${on} ${nth}`);
+    return fault?.on === 'wire' && fault.call !== what ? undefined : fault?.do;
+  });
 }

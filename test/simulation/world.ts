@@ -66,15 +66,19 @@ export class World {
     this.bytes = Uint8Array.from({ length: totalBytes }, (_, i) => i + 1);
     this.blob = new BlobModel(this.bytes);
     this.service = new ServiceModel(this.clock, { sessionMs, statusAnswer, rangeMaxBytes: rangeSizeBytes });
-    this.records = new RecordsModel((text, where) => this.cross(text, where));
+    this.records = new RecordsModel((text, where) => {
+      this.secrets.onStored(text);
+      this.cross(text, where);
+    });
     this.ids = Array.from({ length: scenario.uploads }, (_, i) => `upload${i + 1}`);
     this.host = new MemoryHost({
       clock: this.clock,
       orchestrators: { attachFile, recoverUpload },
       activities: this.activities(),
       entity: mailboxPacer,
-      mishap: (name) => faults.activity(name),
+      mishap: () => faults.activity(),
       onCrossing: (text, where) => this.cross(text, where),
+      onRun: (nth, run) => (faults.boundaries[nth] = run.boundaries),
     });
   }
 
@@ -160,7 +164,9 @@ export class World {
       throw new Error('not used here');
     };
     const by = run?.instanceId.replace(/-recovery$/, '') ?? '';
-    const apis = run ? serviceApis(this.service, faults, run, by) : { attachments: unused, sessions: unused };
+    const apis = run
+      ? serviceApis(this.service, faults, run, by, this.secrets)
+      : { attachments: unused, sessions: unused };
     return {
       settings,
       problems: [],

@@ -1,17 +1,19 @@
 import type { Outcome } from '../../core/outcome';
 import { readReply } from '../../core/replies';
 import type { Dependencies } from '../../dependencies';
-import { updateRecord } from './records';
+import { takeTurn, updateRecord } from './records';
 import { itemOf, StepCall, stepActivity } from './stepActivity';
 
 /**
  * DELETEs a session: the one that the step names, and the one on the record where a step died before it could tell.
- * 401, 404 and 410 are fine: it is gone. A seal that no key opens cannot be closed: it expires.
+ * 404 and 410 are fine: it is gone. A seal that no key opens cannot be closed: it expires.
  */
 export async function cancelUploadSession(
-  { request, step }: StepCall<'cancelUploadSession'>,
+  { request, step, execution }: StepCall<'cancelUploadSession'>,
   deps: Dependencies,
 ): Promise<Outcome> {
+  // a late run would close the session that the upload goes on with
+  if ((await takeTurn(deps, request.id, execution, step.no)) === 'late') return { kind: 'cancelled' };
   const record = await deps.records.get(request.id);
   const sealed = new Set(
     [step.session?.sealedUrl, record?.value.session?.sealedUrl].filter((url) => url !== undefined),

@@ -3,19 +3,21 @@ import { readReply } from '../../core/replies';
 import type { UploadRecord } from '../../core/uploadRecord';
 import { parseUploadSession, WireSession } from '../../core/uploadSession';
 import type { Dependencies } from '../../dependencies';
-import { updateRecord } from './records';
+import { takeTurn, turnOf, updateRecord } from './records';
 import { itemOf, StepCall, stepActivity } from './stepActivity';
 
 /**
- * Opens a session. Its URL is sealed and on the record before anybody else hears of it, so that whoever cleans up can
- * close it. A second run of the same step finds the first one's session there and closes its own.
+ * Opens a session. The step takes its turn first, and its sealed URL is on the record before anybody else hears of it, so that whoever
+ * cleans up can close it. A second run of the same step finds the first one's session there and closes its own; so does a
+ * run that comes back when the upload has gone on without it, and one whose session could not be written down.
  */
 export async function createUploadSession(call: StepCall<'createUploadSession'>, deps: Dependencies): Promise<Outcome> {
   const { request, step, execution } = call;
   if (request.sizeBytes === null) throw new Error(`Upload ${request.id} has no file to send.`);
   const stepKey = `${execution}/${step.no}`;
-  const known = await deps.records.get(request.id);
-  const already = known && sessionOfStep(known.value, stepKey);
+  const turn = await takeTurn(deps, request.id, execution, step.no);
+  if (turn === 'late') return { kind: 'lost' };
+  const already = turn === 'again' ? sessionOfStep((await deps.records.get(request.id))?.value, stepKey) : undefined;
   if (already) return already;
 
   const sessions = deps.sessions(itemOf(request));
@@ -27,21 +29,22 @@ export async function createUploadSession(call: StepCall<'createUploadSession'>,
 
   const sealedUrl = deps.secrets.seal(session.uploadUrl, request.id);
   const mine = { step: stepKey, sealedUrl, expiresAt: session.expiresAt };
-  const stored = await updateRecord(deps.records, request.id, (record) =>
-    isMine(record, execution) && record.session?.step !== stepKey
-      ? { ...record, session: mine, updatedAt: now }
-      : undefined,
-  );
+  let stored: UploadRecord | undefined;
+  try {
+    stored = await updateRecord(deps.records, request.id, (record) =>
+      turnOf(record, execution, step.no) === 'again' && record.session?.step !== stepKey
+        ? { ...record, session: mine, updatedAt: now }
+        : undefined,
+    );
+  } finally {
+    if (stored?.session?.sealedUrl !== sealedUrl) await sessions.cancel(session.uploadUrl);
+  }
   if (stored?.session?.sealedUrl === sealedUrl) return opened(session, sealedUrl);
-  // another run of this step was quicker, or the upload has gone on without us
-  await sessions.cancel(session.uploadUrl);
-  return (stored && sessionOfStep(stored, stepKey)) ?? { kind: 'lost' };
+  return sessionOfStep(stored, stepKey) ?? { kind: 'lost' };
 }
 
-const isMine = (record: UploadRecord, execution: string): boolean => record.claimedBy === execution && !record.end;
-
-function sessionOfStep(record: UploadRecord, stepKey: string): Outcome | undefined {
-  if (record.session?.step !== stepKey) return undefined;
+function sessionOfStep(record: UploadRecord | undefined, stepKey: string): Outcome | undefined {
+  if (record?.session?.step !== stepKey) return undefined;
   const { sealedUrl, expiresAt } = record.session;
   return { kind: 'opened', session: { sealedUrl, expiresAt } };
 }

@@ -5,6 +5,7 @@ import { readReply } from '../../core/replies';
 import type { UploadRequest } from '../../core/uploadRecord';
 import type { Dependencies } from '../../dependencies';
 import { isBlob, partsOf } from './content';
+import { takeTurn } from './records';
 import { itemOf, StepCall, stepActivity } from './stepActivity';
 
 /**
@@ -12,19 +13,27 @@ import { itemOf, StepCall, stepActivity } from './stepActivity';
  * before our first send, and is not another upload's. Never by the metadata's `size` (facts/outlook.md, trap 9).
  */
 export async function findAttachment(
-  { request, step }: StepCall<'findAttachment'>,
+  { request, step, execution }: StepCall<'findAttachment'>,
   deps: Dependencies,
 ): Promise<Outcome> {
-  const found = await ours(request, step.digests, deps, undefined, 1);
-  if (!Array.isArray(found)) return found;
-  const first = found[0];
-  return first ? { kind: 'found', attachmentId: first.id, sha256: first.sha256 } : { kind: 'absent' };
+  await takeTurn(deps, request.id, execution, step.no); // from here on no earlier step begins to send
+  const seen = await look(request, step.digests, deps, undefined, 1);
+  if (!('ours' in seen)) return seen;
+  const [first] = seen.ours;
+  return first
+    ? { kind: 'found', attachmentId: first.id, sha256: first.sha256 }
+    : { kind: 'absent', lookalikes: seen.lookalikes };
 }
 
 /** After the end: further copies that a send of ours left, at most as many as were unclear. */
-export async function findSurplus({ request, step }: StepCall<'findSurplus'>, deps: Dependencies): Promise<Outcome> {
-  const found = await ours(request, step.digests, deps, step.attachmentId, step.most);
-  return Array.isArray(found) ? { kind: 'surplus', attachmentIds: found.map(({ id }) => id) } : found;
+export async function findSurplus(
+  { request, step, execution }: StepCall<'findSurplus'>,
+  deps: Dependencies,
+): Promise<Outcome> {
+  await takeTurn(deps, request.id, execution, step.no);
+  const seen = await look(request, step.digests, deps, step.attachmentId, step.most);
+  if (!('ours' in seen)) return seen;
+  return { kind: 'surplus', attachmentIds: seen.ours.map(({ id }) => id), lookalikes: seen.lookalikes };
 }
 
 interface Found {
@@ -32,28 +41,36 @@ interface Found {
   readonly sha256: string | null;
 }
 
-async function ours(
+interface Seen {
+  readonly ours: readonly Found[];
+  /** Our name, not there before, nobody's: but other bytes. */
+  readonly lookalikes: readonly string[];
+}
+
+async function look(
   request: UploadRequest,
   digests: readonly RangeDigest[],
   deps: Dependencies,
   except: string | undefined,
   most: number,
-): Promise<Found[] | Outcome> {
+): Promise<Seen | Outcome> {
   const item = itemOf(request);
   const listed = await deps.attachments.list(item);
   if (listed.kind !== 'list') return readReply('list', listed, request.sizeBytes ?? 0, deps.clock());
   const record = await deps.records.get(request.id);
   const baseline = new Set(record?.value.baseline ?? []);
   const found: Found[] = [];
+  const lookalikes: string[] = [];
   for (const { id, name } of listed.attachments) {
     if (name !== request.name || baseline.has(id) || id === except || found.length === most) continue;
     if (await isAnothers(deps, item, id, request.id)) continue;
     const same = await hasOurBytes(request, digests, deps, item, id);
+    if (same === false) lookalikes.push(id);
     if (same === false) continue;
     if (typeof same !== 'string' && same !== null) return same;
     if (except !== undefined || (await claimAttachment(deps, item, id, request.id))) found.push({ id, sha256: same });
   }
-  return found;
+  return { ours: found, lookalikes };
 }
 
 /** The content's SHA-256 where it is the blob's, null where there is nothing to compare, false where it is not. */
@@ -67,8 +84,9 @@ async function hasOurBytes(
   if (request.sizeBytes === null) return null;
   const read = await deps.attachments.digest(item, id, partsOf(digests, request.sizeBytes));
   if (read.kind !== 'digest') {
+    // listed and not there: it was removed meanwhile, or is too young to be read. The next look knows
     const gone = read.kind === 'reply' && read.status === 404;
-    return gone ? false : readReply('value', read, request.sizeBytes, deps.clock());
+    return gone ? { kind: 'uncertain' } : readReply('value', read, request.sizeBytes, deps.clock());
   }
   const same = await isBlob(deps.blobs, request, digests, read);
   return same === true ? read.sha256 : same;

@@ -4,15 +4,15 @@ import { readReply } from '../../core/replies';
 import type { Dependencies } from '../../dependencies';
 import { attachmentBody } from './attachmentBody';
 import { blobFault } from './content';
-import { updateRecord } from './records';
+import { takeTurn } from './records';
 import { itemOf, StepCall, stepActivity } from './stepActivity';
 
-/** Between the intent and the request nothing may take longer: a run that was asleep must not send any more. */
+/** Between the turn and the request nothing may take longer: a run that was asleep must not send any more. */
 const staleAfterMs = 5_000;
 
 /**
- * The single POST cannot be repeated: it attaches each time. So its intent is on the record first; a second run of the
- * same step finds it and says that the outcome is open, and then the item is looked at.
+ * The single POST cannot be repeated: it attaches each time. So it takes its turn on the record first; a second run of the
+ * same step finds it taken and says that the outcome is open, and then the item is looked at.
  */
 export async function postAttachment(
   { request, step, execution }: StepCall<'postAttachment'>,
@@ -29,25 +29,15 @@ export async function postAttachment(
     const body = attachmentBody(request, read.bytes);
     const sha = createHash('sha256').update(read.bytes).digest('hex');
     const startedAt = deps.clock();
-    if (!(await writeIntent(deps, request.id, execution, `${execution}/${step.no}`))) return { kind: 'uncertain' };
-    if (deps.clock() - startedAt > staleAfterMs) return { kind: 'uncertain' };
+    const turn = await takeTurn(deps, request.id, execution, step.no);
+    const digest = sizeBytes === null ? {} : { digest: { start: 0, end: sizeBytes - 1, sha256: sha } };
+    if (turn !== 'first') return { kind: 'uncertain', ...digest };
+    if (deps.clock() - startedAt > staleAfterMs) return { kind: 'uncertain', ...digest };
     const said = readReply('post', await deps.attachments.post(itemOf(request), body), head, deps.clock());
-    return said.kind === 'completed' && sizeBytes !== null
-      ? { ...said, digest: { start: 0, end: sizeBytes - 1, sha256: sha } }
-      : said;
+    return { ...said, ...digest };
   } finally {
     read.release();
   }
-}
-
-/** False where this step has been begun before, or where the upload is no longer ours. */
-async function writeIntent(deps: Dependencies, id: string, execution: string, intent: string): Promise<boolean> {
-  let isFirst = false;
-  await updateRecord(deps.records, id, (record) => {
-    isFirst = record.claimedBy === execution && !record.end && !record.intents.includes(intent);
-    return isFirst ? { ...record, intents: [...record.intents, intent], updatedAt: deps.clock() } : undefined;
-  });
-  return isFirst;
 }
 
 async function resourceSize(deps: Dependencies, container: string, name: string): Promise<number | Outcome> {

@@ -19,8 +19,7 @@ export async function uploadRange({ request, step }: StepCall<'uploadRange'>, de
     const sent = deps.sessions(itemOf(request)).put(url, step.range, request.sizeBytes, read.bytes, timeoutMs);
     const digest = { ...step.range, sha256: sha256(read.bytes) }; // while the bytes are on their way
     const said = readReply('put', await sent, request.sizeBytes, deps.clock());
-    if (said.kind === 'accepted') return { ...said, digest, tookMs: deps.clock() - startedAt };
-    return said.kind === 'completed' ? { ...said, digest } : said;
+    return said.kind === 'accepted' ? { ...said, digest, tookMs: deps.clock() - startedAt } : { ...said, digest };
   } finally {
     read.release();
   }

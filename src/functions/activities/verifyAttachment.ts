@@ -2,6 +2,7 @@ import type { Outcome } from '../../core/outcome';
 import { readReply } from '../../core/replies';
 import type { Dependencies } from '../../dependencies';
 import { isBlob, partsOf } from './content';
+import { claimAttachment } from './findAttachment';
 import { itemOf, StepCall, stepActivity } from './stepActivity';
 
 /** Reads the attachment back through `$value` and compares it with what was read from the blob. */
@@ -14,7 +15,10 @@ export async function verifyAttachment(
   if (read.kind !== 'digest') return readReply('value', read, totalBytes, deps.clock());
   const same = await isBlob(deps.blobs, request, step.digests, read);
   if (typeof same !== 'boolean') return same;
-  return same ? { kind: 'verified', sha256: read.sha256 } : { kind: 'mismatch' };
+  if (!same) return { kind: 'mismatch' };
+  // written down before the next upload of this name may begin: what it finds with these bytes is not its own
+  await claimAttachment(deps, itemOf(request), step.attachmentId, request.id);
+  return { kind: 'verified', sha256: read.sha256 };
 }
 
 stepActivity('verifyAttachment', verifyAttachment);

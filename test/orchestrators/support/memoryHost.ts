@@ -16,6 +16,8 @@ export interface HostParts {
   readonly entity: EntityHandler<unknown>;
   /** What befalls the activity that is dispatched now. */
   mishap?(name: string, instanceId: string): Mishap | undefined;
+  /** Sees the end of a run of the nth activity. */
+  onRun?(nth: number, run: ActivityRun): void;
   /** Sees every text that crosses a durable boundary. */
   onCrossing?(text: string, where: string): void;
   /** Sees an instance end. */
@@ -33,6 +35,7 @@ interface Instance {
   isStepping: boolean;
 }
 interface Dispatched {
+  readonly nth: number;
   readonly instance: Instance;
   readonly id: number;
   readonly name: string;
@@ -54,6 +57,7 @@ export class MemoryHost implements Instances {
   readonly instances = new Map<string, Instance>();
   readonly entities: EntityStore;
   private dispatched: Dispatched[] = [];
+  private dispatches = 0;
 
   constructor(private readonly parts: HostParts) {
     this.entities = new EntityStore(parts.entity);
@@ -183,7 +187,7 @@ export class MemoryHost implements Instances {
         this.post(instance, historyEvent('TimerFired', this.parts.clock.now, { TimerId: item.id, FireAt })),
       );
     } else if (item.kind === 'activity') {
-      const one = { instance, id: item.id, name: item.name, input: item.input, startedAt: now };
+      const one = { nth: this.dispatches++, instance, id: item.id, name: item.name, input: item.input, startedAt: now };
       this.dispatch({ ...one, runs: [], isSettled: false });
     } else if (item.kind === 'entity') {
       this.callEntity(instance, item);
@@ -221,6 +225,7 @@ export class MemoryHost implements Instances {
     const doesCount = counts && !(mishap?.kind === 'twice' && mishap.wins === 1);
     const work = run.wait(0).then(() => activity(JSON.parse(one.input), run));
     void run.finish(work).then((ended) => {
+      this.parts.onRun?.(one.nth, run);
       if (!ended || !doesCount) return;
       if ('value' in ended) this.settle(one, { Result: JSON.stringify(ended.value ?? null) });
       else this.settle(one, failed(ended.error));

@@ -1,0 +1,118 @@
+import { atTheEnd, Mishap } from '../orchestrators/support/activityRun';
+import type { BlobFault, Happening, Operation, RecordFault, WireFault } from './faults';
+
+const s = 1000;
+const answer = (status: number, code?: string): WireFault => ({
+  kind: 'answer',
+  status,
+  ...(code === undefined ? {} : { code }),
+});
+const throttled = (retryAfter?: string): WireFault => ({
+  kind: 'answer',
+  status: 429,
+  code: 'ApplicationThrottled',
+  ...(retryAfter === undefined ? {} : { retryAfter }),
+});
+const notFound = answer(404, 'ErrorItemNotFound');
+const denied = answer(403, 'ErrorAccessDenied');
+/** Before and after SETTLE, which is 60 s. */
+const early = 20 * s;
+const afterSettle = 75 * s;
+
+/** What tells apart how the app goes on: the pairs are made of these. */
+export const wireMenu: Readonly<Record<Operation, readonly WireFault[]>> = {
+  list: [throttled('30'), answer(503), notFound, denied, { kind: 'resetBefore' }],
+  post: [
+    throttled('30'),
+    answer(503),
+    notFound,
+    denied,
+    answer(413),
+    { kind: 'resetBefore' },
+    { kind: 'resetAfter' },
+    { kind: 'late', ms: early },
+    { kind: 'late', ms: afterSettle },
+    { kind: 'unseen', ms: early },
+    { kind: 'lag', ms: early },
+    { kind: 'corrupt' },
+    { kind: 'noLocation' },
+  ],
+  create: [
+    throttled('30'),
+    answer(503),
+    notFound,
+    denied,
+    answer(400, 'ErrorAttachmentSizeShouldNotBeLessThanMinimumSize'),
+    { kind: 'resetAfter' },
+    { kind: 'expire' },
+  ],
+  put: [
+    throttled('30'),
+    answer(503),
+    answer(401, 'InvalidAudienceForResource'),
+    denied,
+    notFound,
+    answer(416, 'invalidRange'),
+    answer(400, 'ErrorMessageSizeExceeded'),
+    { kind: 'resetBefore' },
+    { kind: 'resetAfter' },
+    { kind: 'late', ms: early },
+    { kind: 'late', ms: afterSettle },
+    { kind: 'unseen', ms: early },
+    { kind: 'lag', ms: early },
+    { kind: 'partly', bytes: 1 },
+    { kind: 'sameOffset' },
+    { kind: 'holes' },
+    { kind: 'expire' },
+    { kind: 'corrupt' },
+    { kind: 'noLocation' },
+    { kind: 'noRanges' },
+  ],
+  status: [throttled('30'), answer(503), notFound, { kind: 'resetBefore' }],
+  cancel: [throttled('30'), answer(503), denied, answer(401), { kind: 'resetBefore' }, { kind: 'resetAfter' }],
+  value: [throttled('30'), answer(503), notFound, denied, { kind: 'resetBefore' }],
+  remove: [throttled('30'), answer(503), denied, { kind: 'resetBefore' }, { kind: 'resetAfter' }],
+};
+
+/** Told in other words, and decided as one of the above: met alone, and by chance. */
+const likeOthers: readonly WireFault[] = [
+  throttled(),
+  throttled('1'),
+  throttled('2.128'),
+  throttled('Sun, 22 Nov 2026 09:00:40 GMT'),
+  answer(500),
+  answer(502),
+  answer(504),
+  { kind: 'timeoutAfter' },
+  { kind: 'answerAfter', status: 504 },
+];
+const likeOthersOf: Partial<Record<Operation, readonly WireFault[]>> = {
+  put: [answer(410), answer(413), answer(400, 'invalidRange'), { kind: 'partly', bytes: 0 }],
+};
+
+export const fullWireMenu = (operation: Operation): readonly WireFault[] => [
+  ...wireMenu[operation],
+  ...likeOthers,
+  ...(likeOthersOf[operation] ?? []),
+];
+
+export const blobMenu: readonly BlobFault[] = ['changed', 'missing', 'unreachable'];
+export const recordMenu: readonly RecordFault[] = ['before', 'after'];
+/** Everything but the crash, which the enumeration puts at every moment of its own. */
+export const happeningMenu: readonly Happening[] = ['cancel', 'lose', 'vanish', 'startAgain', 'rotateKey'];
+
+/** `boundaries`: how often that activity waits for I/O when nothing goes wrong. */
+export function mishapMenu(boundaries: number): Mishap[] {
+  const places = [...Array.from({ length: boundaries }, (_, i) => i), atTheEnd];
+  const at = places.flatMap((place): Mishap[] => [
+    { kind: 'dies', at: place },
+    { kind: 'comesAgain', at: place },
+    { kind: 'zombie', at: place, ms: 100 * s, then: 'fails' },
+    { kind: 'zombie', at: place, ms: 100 * s, then: 'comesAgain' },
+  ]);
+  const twice = [0, 30, 1 * s].flatMap((gapMs): Mishap[] => [
+    { kind: 'twice', gapMs, wins: 0 },
+    { kind: 'twice', gapMs, wins: 1 },
+  ]);
+  return [...at, ...twice];
+}
