@@ -50,9 +50,9 @@ async function findMarked(
 
 function parseMessage(json: unknown): MarkedMessage | undefined {
   const [id, isDraft, sent] = [anyCase(json, 'id'), anyCase(json, 'isDraft'), anyCase(json, 'sentDateTime')];
-  if (typeof id !== 'string' || id === '') return undefined;
+  if (typeof id !== 'string' || id === '' || typeof isDraft !== 'boolean') return undefined;
   const sentAt = typeof sent === 'string' ? Date.parse(sent) : NaN;
-  return { id, isDraft: isDraft === true, sentAt: Number.isNaN(sentAt) ? undefined : sentAt };
+  return { id, isDraft, sentAt: Number.isNaN(sentAt) ? undefined : sentAt };
 }
 
 const filterOf = (property: string, value: string): string =>

@@ -36,6 +36,8 @@ export function applyDeliveryOutcome(before: DeliveryProgress, said: DeliveryOut
         sendUnclearSince: undefined,
         undoing: undefined,
       });
+    case 'sendBegan':
+      return { ...notingDelivery(p, now, 'reconciling', 'send'), sendUnclearSince: now };
     case 'removed':
       return removed(p, now);
     case 'surplusGone':

@@ -21,6 +21,7 @@ export type DeliveryOutcome = { readonly requestId?: string } & (
   | { readonly kind: 'uploadsOver'; readonly uploads: readonly UploadOver[] }
   | { readonly kind: 'marked' }
   | { readonly kind: 'sent'; readonly at: number }
+  | { readonly kind: 'sendBegan' } // a run that was given up may have sent it after all
   | { readonly kind: 'removed' } // an attachment, or the draft, is gone
   | { readonly kind: 'surplusGone'; readonly leftBehind: readonly string[] } // further drafts of ours
   | { readonly kind: 'throttled'; readonly retryAfterMs?: number } // it surely did not happen

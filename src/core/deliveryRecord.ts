@@ -50,11 +50,13 @@ export interface DeliveryRecord {
   readonly claimedBy?: string;
   readonly cancelRequestedAt?: number;
   /** A step that makes the draft was begun: a draft may be there that nobody told us of. */
-  readonly creating?: { readonly step: string };
+  readonly creating?: { readonly execution: string; readonly step: number };
   /** The draft that this delivery made. */
   readonly draft?: { readonly id: string; readonly item: string };
   /** The one step that may send was begun. From here on nothing cancels it; taken away by a refusal that is sure. */
   readonly sending?: { readonly step: string; readonly at: number; readonly sentAt?: number };
+  /** It is being taken back: a run that slept through that makes no draft and sends nothing any more. */
+  readonly closed?: true;
   readonly end?: DeliveryEnd;
   readonly updatedAt: number;
 }

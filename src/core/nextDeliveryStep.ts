@@ -56,7 +56,7 @@ function finish(p: DeliveryProgress, now: number): Bare {
 function undoStep(p: DeliveryProgress, now: number): Bare {
   if (p.sendUnclearSince !== undefined) return { do: 'findSent' };
   if (p.createUnclearSince !== undefined) return { do: 'findDraft' };
-  if (!p.settled) return { do: 'settleUploads' };
+  if (!p.settled && !p.sendUnknown) return { do: 'settleUploads' };
   if (takesBack(p)) {
     if (makesDraft(p) && p.item !== null && !p.draftGone) return { do: 'deleteDraft' };
     const attached = makesDraft(p) ? undefined : p.over.find((upload) => mustGo(p, upload));
