@@ -8,4 +8,5 @@ export const tableNylasStore = (account: TableAccount, tableName = 'blobToOutloo
   calls: tableDocuments(account, tableName, 'call'),
   drafts: tableDocuments(account, tableName, 'draft'),
   schedules: tableDocuments(account, tableName, 'schedule'),
+  openSends: tableDocuments(account, tableName, 'openSend'),
 });

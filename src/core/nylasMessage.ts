@@ -27,10 +27,25 @@ export type NylasAttachment =
       readonly contentId?: string;
     };
 
+interface GraphRecipient {
+  readonly emailAddress: { readonly address: string; readonly name?: string };
+}
+interface GraphMessage {
+  readonly subject: string;
+  readonly body: { readonly contentType: 'text' | 'html'; readonly content: string };
+  readonly toRecipients?: readonly GraphRecipient[];
+  readonly ccRecipients?: readonly GraphRecipient[];
+  readonly bccRecipients?: readonly GraphRecipient[];
+  readonly replyTo?: readonly GraphRecipient[];
+  readonly from?: GraphRecipient;
+  readonly flag?: { readonly flagStatus: 'flagged' };
+  readonly internetMessageHeaders?: NylasMessage['customHeaders'];
+}
+
 /** The Graph message, without attachments. What is empty is left out: Graph has its own defaults. */
 export function graphMessage(message: NylasMessage): Record<string, unknown> {
   const { from, isPlaintext, starred, customHeaders } = message;
-  return {
+  const made: GraphMessage = {
     subject: message.subject,
     body: { contentType: isPlaintext ? 'text' : 'html', content: message.body },
     ...recipients('toRecipients', message.to),
@@ -41,12 +56,13 @@ export function graphMessage(message: NylasMessage): Record<string, unknown> {
     ...(starred ? { flag: { flagStatus: 'flagged' } } : {}),
     ...(customHeaders.length > 0 ? { internetMessageHeaders: customHeaders } : {}),
   };
+  return { ...made };
 }
 
-const recipients = (name: string, people: readonly EmailName[]): Record<string, unknown> =>
-  people.length === 0 ? {} : { [name]: people.map(recipient) };
+const recipients = <Name extends string>(name: Name, people: readonly EmailName[]) =>
+  (people.length === 0 ? {} : { [name]: people.map(recipient) }) as { [K in Name]?: GraphRecipient[] };
 
-const recipient = ({ email, name }: EmailName) => ({
+const recipient = ({ email, name }: EmailName): GraphRecipient => ({
   emailAddress: { address: email, ...(name === undefined ? {} : { name }) },
 });
 
@@ -108,3 +124,24 @@ const attachmentResource = (shown: ShownAttachment, grant: string): Record<strin
 
 const snippetOf = ({ body, isPlaintext }: NylasMessage): string =>
   (isPlaintext ? body : body.slice(0, 20_000).replace(/<[^>]*>/g, ' ')).replace(/\s+/g, ' ').trim().slice(0, 100);
+
+/** The way back of `graphMessage`, from the JSON that it made: what a draft was made of, without its attachments. */
+export function messageOfGraph(graph: Readonly<Record<string, unknown>>): NylasMessage {
+  const made = graph as Partial<GraphMessage>;
+  return {
+    to: peopleOf(made.toRecipients),
+    cc: peopleOf(made.ccRecipients),
+    bcc: peopleOf(made.bccRecipients),
+    replyTo: peopleOf(made.replyTo),
+    from: peopleOf(made.from && [made.from]),
+    subject: made.subject ?? '',
+    body: made.body?.content ?? '',
+    isPlaintext: made.body?.contentType === 'text',
+    starred: made.flag !== undefined,
+    customHeaders: made.internetMessageHeaders ?? [],
+    attachments: [],
+  };
+}
+
+const peopleOf = (list: readonly GraphRecipient[] = []): EmailName[] =>
+  list.map(({ emailAddress: { address, name } }) => ({ email: address, ...(name === undefined ? {} : { name }) }));

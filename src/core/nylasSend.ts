@@ -58,8 +58,13 @@ export interface DraftSend {
   readonly fault?: NylasFault;
 }
 
-/** What a schedule_id leads to: a delivery, or a draft's send. */
-export type NylasSchedule = { readonly mailbox: string; readonly draftKey: string };
+/** Where the send of a draft is found by its schedule_id. One that leads to no such send was never told to anybody. */
+export interface NylasSchedule {
+  readonly id: string;
+  readonly mailbox: string;
+  readonly draftKey: string;
+  readonly at: number;
+}
 
 export const documentKey = (mailbox: string, key: string): string => `${mailbox}\n${key}`;
 

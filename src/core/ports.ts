@@ -245,6 +245,16 @@ export interface StagedBlobs {
   remove(blob: StagedBlob): Promise<boolean>;
 }
 
+/** Graph resources of attachments that have no file, as JSON, each under the id of its upload. Each throws where storage gives no answer, but `read`. */
+export interface Resources {
+  /** Once more is fine: the same id has the same resource. */
+  put(uploadId: string, json: string): Promise<void>;
+  read(uploadId: string): Promise<{ readonly kind: 'resource'; readonly json: string } | BlobFault>;
+  remove(uploadId: string): Promise<void>;
+  /** Ids of uploads whose resource was last written before that time (ms). */
+  listBefore(writtenBefore: number): Promise<string[]>;
+}
+
 /** Small documents by key, each replaced only in the version that was read. */
 export interface Documents<T> {
   /** Undefined where there is one already. */
@@ -264,6 +274,7 @@ export interface NylasStore {
   readonly calls: Documents<NylasCall>; // by grant and Idempotency-Key
   readonly drafts: Documents<NylasDraft>; // by grant and the draft's id
   readonly schedules: Documents<NylasSchedule>; // by id
+  readonly openSends: Documents<NylasSchedule>; // by id: those that are no delivery yet
 }
 
 /** Durable orchestrations, as the HTTP functions and timers use them. */

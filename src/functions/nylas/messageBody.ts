@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { faultOf, NylasError } from '../../core/nylasError';
+import type { EmailName, NylasAttachment, NylasMessage } from '../../core/nylasMessage';
+import { parsedAs } from './nylasBody';
+
+const person = z.looseObject({
+  email: z
+    .string()
+    .regex(/^\S+@\S+$/, 'It must be an e-mail address.')
+    .max(320, 'It must have at most 320 characters.'),
+  name: z.string().max(1000, 'It must have at most 1000 characters.').nullish(),
+});
+const people = z.array(person).max(500, 'It must have at most 500 entries.').nullish();
+
+const attachment = z.looseObject({
+  id: z.string().min(1).nullish().meta({ description: 'The attachment_id of a completed upload session.' }),
+  content: z.string().nullish().meta({ description: 'The bytes of a small file, in base64.' }),
+  filename: z.string().max(255, 'It must have at most 255 characters.').nullish(),
+  content_type: z.string().max(255, 'It must have at most 255 characters.').nullish(),
+  content_id: z.string().max(255, 'It must have at most 255 characters.').nullish(),
+});
+
+/** Nylas adds fields as it likes, and clients send what they were given: what is not known here is ignored. */
+const messageBody = z
+  .looseObject({
+    to: people,
+    cc: people,
+    bcc: people,
+    reply_to: people,
+    from: people,
+    subject: z.string().max(255, 'Outlook takes at most 255 characters.').nullish(),
+    body: z.string().nullish(),
+    is_plaintext: z.boolean().nullish(),
+    starred: z.boolean().nullish(),
+    custom_headers: z
+      .array(
+        z.looseObject({
+          name: z.string().regex(/^x-[!-9;-~]{1,250}$/i, 'Microsoft takes only headers whose names begin with x-.'),
+          value: z.string().regex(/^[^\r\n]{0,995}$/, 'It must be one line of at most 995 characters.'),
+        }),
+      )
+      .max(5, 'Microsoft takes at most 5 headers.')
+      .nullish(),
+    attachments: z.array(attachment).max(100, 'A message takes at most 100 files here.').nullish(),
+    send_at: z.unknown(),
+    use_draft: z.unknown(),
+    reply_to_message_id: z.unknown(),
+    tracking_options: z.unknown(),
+  })
+  .meta({ id: 'NylasMessage' });
+
+type Body = z.infer<typeof messageBody>;
+
+/** A message or draft as it came, or all that is wrong with it as 400. */
+export function parseMessage(json: unknown, use: 'send' | 'draft'): NylasMessage {
+  const body = parsedAs(messageBody, json ?? {}, 'mail');
+  const faults = [...unsupported(body), ...recipientFaults(body, use), ...attachmentFaults(body)];
+  if (faults.length > 0) throw new NylasError(faultOf(400, 'mail', faults.join(' ')));
+  return {
+    to: peopleOf(body.to),
+    cc: peopleOf(body.cc),
+    bcc: peopleOf(body.bcc),
+    replyTo: peopleOf(body.reply_to),
+    from: peopleOf(body.from),
+    subject: body.subject ?? '',
+    body: body.body ?? '',
+    isPlaintext: body.is_plaintext ?? false,
+    starred: body.starred ?? false,
+    customHeaders: (body.custom_headers ?? []).map(({ name, value }) => ({ name, value })),
+    attachments: (body.attachments ?? []).map(attachmentOf),
+  };
+}
+
+/** What changes what is sent, or when, must not be ignored in silence. */
+function unsupported({ send_at, use_draft, reply_to_message_id, tracking_options }: Body): string[] {
+  const asked = (value: unknown): boolean => value !== undefined && value !== null && value !== false && value !== '';
+  const tracks = typeof tracking_options === 'object' && Object.values(tracking_options ?? {}).includes(true);
+  return [
+    ...(asked(send_at) ? ['send_at: Sending later is not supported here: leave it out and send when it is time.'] : []),
+    ...(asked(use_draft) ? ['use_draft: It belongs to send_at, which is not supported here.'] : []),
+    ...(asked(reply_to_message_id) ? ['reply_to_message_id: Replies are not supported here.'] : []),
+    ...(tracks ? ['tracking_options: Tracking is not supported here.'] : []),
+  ];
+}
+
+function recipientFaults({ to, cc, bcc, from }: Body, use: 'send' | 'draft'): string[] {
+  const none = [to, cc, bcc].every((list) => (list ?? []).length === 0);
+  return [
+    ...(use === 'send' && none ? ['to: It is required: somebody must get the message.'] : []),
+    ...((from ?? []).length > 1 ? ['from: A message has one sender.'] : []),
+  ];
+}
+
+const attachmentFaults = ({ attachments }: Body): string[] =>
+  (attachments ?? []).flatMap(({ id, content, filename, content_type }, at) => {
+    const fault = (field: string, detail: string): string => `attachments[${at}].${field}: ${detail}`;
+    if (content === undefined || content === null || content === '') {
+      const detail = 'Give the attachment_id of an upload session, or content with filename and content_type.';
+      return typeof id === 'string' ? [] : [fault('id', detail)];
+    }
+    return [
+      ...(isBase64(content) ? [] : [fault('content', 'It must be base64.')]),
+      ...(filename ? [] : [fault('filename', 'It is required with content.')]),
+      ...(content_type ? [] : [fault('content_type', 'It is required with content.')]),
+    ];
+  });
+
+const isBase64 = (text: string): boolean => {
+  const bare = text.replace(/[\r\n]/g, '').replace(/={0,2}$/, '');
+  return /^[A-Za-z0-9+/_-]+$/.test(bare) && bare.length % 4 !== 1;
+};
+
+function attachmentOf({
+  id,
+  content,
+  filename,
+  content_type,
+  content_id,
+}: NonNullable<Body['attachments']>[number]): NylasAttachment {
+  const named = content_id ? { contentId: content_id } : {};
+  if (!content) return { kind: 'uploaded', id: id ?? '', ...named };
+  return { kind: 'content', filename: filename ?? '', contentType: content_type ?? '', base64: content, ...named };
+}
+
+const peopleOf = (list: Body['to']): EmailName[] =>
+  (list ?? []).map(({ email, name }) => (name ? { email, name } : { email }));
