@@ -4,6 +4,7 @@ import { aesSecretBox } from './adapters/aesSecretBox';
 import { azureBlobSource } from './adapters/azureBlobSource';
 import { credentialOf, tokenSource } from './adapters/azureTokens';
 import { blobReceipts } from './adapters/blobReceipts';
+import { blobResources } from './adapters/blobResources';
 import { blobStaging } from './adapters/blobStaging';
 import { durableInstances } from './adapters/durableInstances';
 import { graphAttachments } from './adapters/graphAttachments';
@@ -25,6 +26,7 @@ import type {
   MessageApi,
   NylasStore,
   Receipts,
+  Resources,
   SecretBox,
   StagedBlobs,
   UploadSessionApi,
@@ -41,6 +43,7 @@ export interface Dependencies {
   readonly records: TableUploadRecords;
   readonly deliveries: DeliveryRecords;
   readonly receipts: Receipts;
+  readonly resources: Resources;
   readonly staged: StagedBlobs;
   readonly nylas: NylasStore;
   readonly attachments: AttachmentApi;
@@ -80,6 +83,7 @@ function build(): Dependencies {
     records: lazy(() => tableUploadRecords(tableAccount(settings.storage))),
     deliveries: lazy(() => tableDeliveries(tableAccount(settings.storage))),
     receipts: lazy(() => blobReceipts(blobAccount(settings.source))),
+    resources: lazy(() => blobResources(blobAccount(settings.storage))),
     staged: lazy(() => blobStaging(blobAccount(settings.source), clock)),
     nylas: lazy(() => tableNylasStore(tableAccount(settings.storage))),
     attachments: graphAttachments({

@@ -53,6 +53,15 @@ export function itemKey(item: Item): string {
   return printItemPath({ ...item, segments });
 }
 
+/**
+ * The same for every path that leads to one item, as far as paths can tell: its mailbox and the last id with what it is an
+ * id of. Folders, calendars, lists and conversations on the way there do not count.
+ */
+export function lockKey(item: Item): string {
+  const tail = item.segments.slice(item.form === 'meetingMessageEvent' ? -3 : -2); // `messages/{id}/event`
+  return [mailboxKey(item), ...tail].map(encodeURIComponent).join('/');
+}
+
 /** What ALLOWED_MAILBOXES is compared with, as it was written: a UPN or object id, `me`, or `groups/{id}` also for a joined group. */
 export function ownerOf(item: Item): string {
   const [first, owner] = item.segments;

@@ -111,20 +111,15 @@ const refused = (code: UploadErrorCode, detail: string): Outcome => ({
   problem: { code, detail } satisfies Problem,
 });
 
+/** What can be done about it depends on the item: said where the end is written (endAdvice.ts). */
 const sizeExceeded = (): Outcome =>
-  refused(
-    'MessageSizeExceeded',
-    'The message would exceed the size that this mailbox allows (35 MB unless raised). An administrator raises it with ' +
-      '"Set-Mailbox -MaxSendSize 150MB -MaxReceiveSize 150MB"; it takes up to an hour to apply.',
-  );
+  refused('MessageSizeExceeded', 'The message would exceed the size that this mailbox allows.');
 
 const unauthorized =
   'Microsoft Graph refused our token. Check the identity of the app, its tenant and its permissions.';
 
 const forbidden = (code: string): string =>
-  `Microsoft Graph denied access${code === '' ? '' : ` (${printable(code)})`}. The app needs Mail.ReadWrite for messages, Calendars.ReadWrite ` +
-  'for events, Tasks.ReadWrite.All for tasks, within its scope of mailboxes. With a delegated token, large files on shared mailboxes ' +
-  'fail by a known limit of the service: use an application permission.';
+  `Microsoft Graph denied access${code === '' ? '' : ` (${printable(code)})`}. The mailbox may also lie outside the app's scope.`;
 
 /** Codes of the service are short words; anything else stays out of our texts. */
 const printable = (code: string): string => (/^[\w.-]{1,80}$/.test(code) ? code : '(no code)');

@@ -10,7 +10,7 @@ export const maxPostBytes = 4 * 1024 * 1024;
  * `bodyBytes` is the length of the JSON that a POST would have.
  */
 export function planFor(request: UploadRequest, kind: ItemKind, bodyBytes: number): Plan {
-  const isFile = request.resourceType === undefined;
+  const isFile = request.resource === undefined;
   const size = request.sizeBytes ?? 0;
   const canPost = bodyBytes <= maxPostBytes && (!isFile || kind.fileByPost);
   const canOpen = isFile && kind.fileBySession;
@@ -21,7 +21,7 @@ export function planFor(request: UploadRequest, kind: ItemKind, bodyBytes: numbe
     id: request.id,
     way: prefersPost ? post : 'session',
     ...(otherWay === undefined ? {} : { otherWay }),
-    totalBytes: isFile ? size : bodyBytes,
+    totalBytes: request.resource?.jsonBytes ?? size,
     verifiable: isFile,
     postBytes: bodyBytes,
     deadlineAt: request.createdAt + request.policy.deadlineMs,

@@ -1,3 +1,4 @@
+import type { ResourceKind } from './attachmentResource';
 import type { BlobVersion } from './ports';
 import type { Problem } from './uploadError';
 import type { LiveStatus, TimelineEntry } from './uploadStatus';
@@ -15,11 +16,10 @@ export interface UploadPolicy {
 /** The complete start input of an upload: whoever finds it not started can start it from this alone. */
 export interface UploadRequest {
   readonly id: string;
-  /** Null for the kinds that have no file; their resource then lies in `resourceBlob`. */
+  /** Null for the kinds that have no file: they are a `resource`. */
   readonly blob: BlobVersion | null;
-  /** A Graph resource (item or reference attachment), stored aside because it may be large. */
-  readonly resourceBlob?: BlobVersion;
-  readonly resourceType?: 'itemAttachment' | 'referenceAttachment';
+  /** A Graph resource. Its JSON may be large: it lies aside, under this upload's id (ports.ts, `Resources`). */
+  readonly resource?: { readonly kind: ResourceKind; readonly jsonBytes: number };
   readonly sizeBytes: number | null;
   /** As it was written; null while the delivery that it belongs to has not made its draft yet. */
   readonly item: string | null;

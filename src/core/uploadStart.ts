@@ -1,3 +1,4 @@
+import { AttachmentResource, resourceKind, resourceMediaType, resourceName } from './attachmentResource';
 import { AttachmentKind, refusalOf } from './itemKinds';
 import { allowedBy, Item, itemKey, ownerOf } from './itemPath';
 import type { BlobHead } from './ports';
@@ -8,7 +9,7 @@ import type { UploadPolicy, UploadRecord, UploadRequest, UploadSource, Warning }
 export interface WantedUpload {
   /** Undefined for the kinds that have no file. */
   readonly blob: { readonly container: string; readonly name: string } | undefined;
-  readonly resource?: { readonly '@odata.type': `#microsoft.graph.${Exclude<AttachmentKind, 'file'>}` };
+  readonly resource?: AttachmentResource;
   readonly item: Item;
   readonly itemText: string; // as it was written
   readonly name?: string;
@@ -71,28 +72,56 @@ export function refusalOfBlob(wanted: WantedUpload, head: BlobHead, rules: Start
   return refusalOf(wanted.item, kindOf(wanted), head.sizeBytes, rules.identity);
 }
 
+/** What speaks against a resource of that many bytes (the JSON that is posted). */
+export const refusalOfResource = (
+  wanted: WantedUpload & { readonly resource: AttachmentResource },
+  jsonBytes: number,
+  rules: StartRules,
+): Problem | undefined => refusalOf(wanted.item, resourceKind(wanted.resource), jsonBytes, rules.identity);
+
 /** The complete start input of an upload of a blob. */
-export function uploadRequest(
+export const uploadRequest = (
   id: string,
   wanted: WantedUpload & { readonly blob: object },
   head: BlobHead,
   rules: StartRules,
   now: number,
-): UploadRequest {
+): UploadRequest => ({
+  ...commonRequest(id, wanted, rules, now),
+  blob: { container: wanted.blob.container, name: wanted.blob.name, etag: head.etag },
+  sizeBytes: head.sizeBytes,
+  contentType: wanted.contentType ?? (head.contentType || 'application/octet-stream'),
+  warnings: head.sizeBytes > rules.messageSizeLimitBytes ? [mayExceed(rules.messageSizeLimitBytes)] : [],
+});
+
+/** The complete start input of an upload of a resource, whose JSON lies aside under the same id. */
+export const resourceRequest = (
+  id: string,
+  wanted: WantedUpload & { readonly resource: AttachmentResource },
+  jsonBytes: number,
+  rules: StartRules,
+  now: number,
+): UploadRequest => ({
+  ...commonRequest(id, wanted, rules, now),
+  blob: null,
+  resource: { kind: resourceKind(wanted.resource), jsonBytes },
+  sizeBytes: null,
+  contentType: resourceMediaType(wanted.resource),
+  isInline: wanted.isInline || wanted.resource['isInline'] === true,
+  warnings: [],
+});
+
+function commonRequest(id: string, wanted: WantedUpload, rules: StartRules, now: number) {
   const { rangeSizeBytes, smallAttachmentLimitBytes, settleMs, deadlineMs } = rules;
   return {
     id,
-    blob: { container: wanted.blob.container, name: wanted.blob.name, etag: head.etag },
-    sizeBytes: head.sizeBytes,
     item: wanted.itemText,
     name: attachmentName(wanted),
-    contentType: wanted.contentType ?? (head.contentType || 'application/octet-stream'),
     isInline: wanted.isInline,
     ...(wanted.contentId === undefined ? {} : { contentId: wanted.contentId }),
     reference: wanted.reference,
     source: wanted.source,
     ...(wanted.delivery === undefined ? {} : { delivery: wanted.delivery }),
-    warnings: head.sizeBytes > rules.messageSizeLimitBytes ? [mayExceed(rules.messageSizeLimitBytes)] : [],
     createdAt: now,
     policy: { rangeSizeBytes, smallAttachmentLimitBytes, settleMs, deadlineMs },
   };
@@ -110,20 +139,19 @@ export const newRecord = (request: UploadRequest): UploadRecord => ({
 export const duplicateKey = (wanted: WantedUpload & { readonly blob: object }, etag: string): string =>
   [wanted.blob.container, wanted.blob.name, etag, itemKey(wanted.item), attachmentName(wanted)].join('\n');
 
+/** The same for a resource, by a fingerprint of its content. */
+export const resourceDuplicateKey = (wanted: WantedUpload, fingerprint: string): string =>
+  ['resource', fingerprint, itemKey(wanted.item), attachmentName(wanted)].join('\n');
+
 /** Whether a duplicate is answered with this one: while it is active, and for a day after it succeeded. */
 export const answersDuplicates = ({ state, end }: UploadRecord, now: number): boolean =>
   state === 'active' || (state === 'succeeded' && now - (end?.endedAt ?? 0) <= keptMs);
 
-/** The name of the attachment: the one asked for, or the blob's last segment. */
-export const attachmentName = ({ name, blob }: WantedUpload): string =>
-  name ?? blob?.name.slice(blob.name.lastIndexOf('/') + 1) ?? '';
+/** The name of the attachment: the one asked for, the resource's own, or the blob's last segment. */
+export const attachmentName = ({ name, blob, resource }: Pick<WantedUpload, 'name' | 'blob' | 'resource'>): string =>
+  name ?? (resource && resourceName(resource)) ?? blob?.name.slice(blob.name.lastIndexOf('/') + 1) ?? '';
 
-const kindOf = ({ resource }: WantedUpload): AttachmentKind =>
-  resource === undefined
-    ? 'file'
-    : resource['@odata.type'] === '#microsoft.graph.itemAttachment'
-      ? 'itemAttachment'
-      : 'referenceAttachment';
+const kindOf = ({ resource }: WantedUpload): AttachmentKind => (resource ? resourceKind(resource) : 'file');
 
 /** Storage gives ETags in quotes, some tools show them without. */
 const sameETag = (wanted: string, etag: string): boolean => wanted === '*' || unquoted(wanted) === unquoted(etag);

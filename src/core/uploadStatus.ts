@@ -52,7 +52,7 @@ export const timelineLimit = 50;
 export function uploadResource(record: UploadRecord, live: LiveStatus | undefined): Record<string, unknown> {
   const { request, end } = record;
   const bytesSent = end?.bytesSent ?? live?.bytesSent ?? 0;
-  const bytesTotal = request.sizeBytes ?? 0;
+  const bytesTotal = request.sizeBytes ?? request.resource?.jsonBytes ?? 0;
   const updatedAt = end ? end.endedAt : Math.max(record.updatedAt, live?.updatedAt ?? 0);
   const timeline = end?.timeline ?? live?.timeline.map(([at, event, detail]) => ({ at, event, detail })) ?? [];
   return {

@@ -1,20 +1,21 @@
-import type { BlobHead, Instances, UploadRecords } from '../core/ports';
-import { Problem, UploadError } from '../core/uploadError';
+import type { Instances, UploadRecords } from '../core/ports';
+import { UploadError } from '../core/uploadError';
 import type { UploadRecord } from '../core/uploadRecord';
 import * as start from '../core/uploadStart';
 import type { Dependencies } from '../dependencies';
 import { orchestratorNames } from '../orchestrators/activityContract';
 import { claimDuplicate, claimKey, Idempotency, rebindKey, recordOfKey } from './uploadClaims';
+import { inspectSource, startRules, UploadSource } from './uploadSource';
 
 export interface Accepted {
   readonly record: UploadRecord;
   /** An upload that was there before answers this call. */
   readonly reused: boolean;
 }
-export type AcceptDependencies = Pick<Dependencies, 'settings' | 'blobs' | 'records' | 'clock' | 'newId'> & {
-  readonly instances: Instances;
-};
-type WantedFile = start.WantedUpload & { readonly blob: { readonly container: string; readonly name: string } };
+export type AcceptDependencies = Pick<
+  Dependencies,
+  'settings' | 'blobs' | 'resources' | 'records' | 'clock' | 'newId'
+> & { readonly instances: Instances };
 
 /**
  * The one way in, for every entrance. A refusal is thrown as an UploadError and leaves nothing behind.
@@ -29,58 +30,38 @@ export async function acceptUpload(
   idempotency?: Idempotency,
 ): Promise<Accepted> {
   const refusal = start.refusalBeforeLooking(wanted, startRules(deps.settings));
-  const looking = refusal ? undefined : inspectBlob(wanted, deps); // beside the key's look-up: it is needed mostly
-  looking?.catch(() => undefined); // where the key answers, nobody asks what was found
+  // beside the key's look-up: it is needed mostly
+  const looking = refusal ? Promise.reject(new UploadError(refusal)) : inspectSource(wanted, deps);
+  looking.catch(() => undefined); // where the key answers, nobody asks what was found
   const earlier = idempotency && (await recordOfKey(idempotency, deps.records));
   if (earlier) return reuse(earlier, deps);
-  if (refusal || !looking) throw new UploadError(refusal ?? noBlob);
-  return arbitrate(...(await looking), deps, idempotency);
+  return arbitrate(wanted, await looking, deps, idempotency);
 }
 
 async function arbitrate(
-  wanted: WantedFile,
-  head: BlobHead,
+  wanted: start.WantedUpload,
+  source: UploadSource,
   deps: AcceptDependencies,
   idempotency: Idempotency | undefined,
 ): Promise<Accepted> {
-  const { records, settings } = deps;
+  const { records } = deps;
   const now = deps.clock();
   const key = idempotency && (await claimKey(idempotency, deps.newId(), records, now));
   if (key?.record) return reuse(key.record, deps);
   let id = key?.held.value.uploadId ?? deps.newId();
-  const sameness = start.duplicateKey(wanted, head.etag);
+  const { sameness } = source;
   if (wanted.duplicate === 'reuse') {
     const same = await claimDuplicate(sameness, id, records, now);
     if (key && same.id !== id) await rebindKey(key, same.id, records);
     if (same.record) return reuse(same.record, deps);
     id = same.id;
   }
-  const record = start.newRecord(start.uploadRequest(id, wanted, head, startRules(settings), now));
+  const record = start.newRecord(await source.take(id, now));
   if (!(await records.insert(record))) return reuse(await recordOf(id, records), deps);
   if (wanted.duplicate === 'allow') await claimDuplicate(sameness, id, records, now); // later ones may reuse it
   await startQuietly(id, deps.instances);
   return { record, reused: false };
 }
-
-/** The blob that is wanted, as it is now, or the refusal thrown. */
-export async function inspectBlob(
-  wanted: start.WantedUpload,
-  { blobs, settings }: Pick<Dependencies, 'blobs' | 'settings'>,
-): Promise<[WantedFile, BlobHead]> {
-  const { blob } = wanted;
-  if (!blob) throw new UploadError(noBlob);
-  const head = await blobs.head(blob.container, blob.name);
-  if (head.kind !== 'blob') throw new UploadError(head.kind === 'unreachable' ? storageAway : missing(blob));
-  const refusal = start.refusalOfBlob(wanted, head, startRules(settings));
-  if (refusal) throw new UploadError(refusal);
-  return [{ ...wanted, blob }, head];
-}
-
-/** The settings that decide about an upload. On loopback every form may be tried: the stand-in has no tenant. */
-export const startRules = (settings: Dependencies['settings']): start.StartRules => ({
-  ...settings,
-  identity: settings.graph.loopback ? 'delegated' : settings.graph.identity,
-});
 
 /** Starts an active upload that nobody has started; fine where it runs. Those of a delivery wait for their turn. */
 export async function startIfForgotten(
@@ -107,16 +88,3 @@ async function recordOf(id: string, records: UploadRecords): Promise<UploadRecor
   if (!found) throw new Error(`Upload ${id} was there and is gone.`);
   return found.value;
 }
-
-const noBlob: Problem = {
-  code: 'AttachmentKindNotSupported',
-  detail: 'Attachments without a file (resource) are not taken yet. Name a blob.',
-};
-const storageAway: Problem = {
-  code: 'ServiceUnavailable',
-  detail: 'The storage of the blobs gave no answer. Try again.',
-};
-const missing = ({ container, name }: { container: string; name: string }): Problem => ({
-  code: 'BlobNotFound',
-  detail: `There is no blob ${name} in the container ${container}.`,
-});

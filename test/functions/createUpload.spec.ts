@@ -5,6 +5,14 @@ import type { DurableClient } from 'durable-functions';
 import { Call, context, headersOf, httpRequest, jsonOf, logged, world, World } from './support/world';
 
 const body = { blob: 'uploads/reports/q3.pdf', item: 'users/megan@contoso.com/messages/AAMkAD=' };
+const link = {
+  '@odata.type': '#microsoft.graph.referenceAttachment',
+  name: 'plan',
+  sourceUrl: 'https://example.org/p',
+};
+const itemType = '#microsoft.graph.itemAttachment';
+const typeOf = '/resource/@odata.type';
+const resource = (changes: object) => ({ item: body.item, resource: { ...link, ...changes } });
 
 describe('POST /api/uploads', () => {
   let w: World;
@@ -109,8 +117,23 @@ describe('POST /api/uploads', () => {
     ['null', null, ['']],
     ['a text', 'x', ['']],
     ['wrong types', { blob: 1, item: null }, ['/blob', '/item']],
-    ['blob and resource', { ...body, resource: { '@odata.type': '#microsoft.graph.itemAttachment' } }, ['/resource']],
-    ['a resource of no kind', { item: body.item, resource: {} }, ['/resource/@odata.type']],
+    ['blob and resource', { ...body, resource: { ...link } }, ['/resource']],
+    ['a resource of no kind', { item: body.item, resource: {} }, ['/resource/@odata.type', '/resource/name']],
+    ['a kind with a file as a resource', resource({ '@odata.type': '#microsoft.graph.fileAttachment' }), [typeOf]],
+    ['a resource without a name', resource({ name: undefined }), ['/resource/name']],
+    ['a resource with a name that is none', resource({ name: 5 }), ['/resource/name']],
+    ['a link that leads nowhere', resource({ sourceUrl: undefined }), ['/resource/sourceUrl']],
+    ['an item attachment without its item', resource({ '@odata.type': itemType }), ['/resource/item']],
+    [
+      'an item that cannot be attached',
+      resource({ '@odata.type': itemType, item: { '@odata.type': '#microsoft.graph.todoTask' } }),
+      ['/resource/item/@odata.type'],
+    ],
+    [
+      'what only a file has beside a resource',
+      { ...resource({}), ifMatch: '"1"', contentType: 'text/plain', contentId: 'c' },
+      ['/contentId', '/contentType', '/ifMatch'],
+    ],
     ['no name where the blob gives none', { ...body, blob: 'uploads/folder/' }, ['/name']],
     ['an empty name', { ...body, name: '' }, ['/name']],
     ['a name with a line break', { ...body, name: 'a\nb' }, ['/name']],

@@ -1,5 +1,5 @@
 import * as df from 'durable-functions';
-import { itemKey, mailboxKey } from '../../core/itemPath';
+import { lockKey, mailboxKey } from '../../core/itemPath';
 import { kindOf } from '../../core/itemKinds';
 import { planFor } from '../../core/uploadPlan';
 import type { UploadRecord } from '../../core/uploadRecord';
@@ -20,15 +20,14 @@ export async function beginUpload(input: BeginInput, deps: Dependencies): Promis
   if (stored?.claimedBy !== input.execution || stored.end) return { kind: 'superseded' };
   const { request } = stored;
   const item = itemOf(request);
-  const isFile = request.resourceType === undefined;
-  const bodyBytes = isFile ? attachmentBodyLength(request) : await resourceLength(deps, stored);
+  const bodyBytes = attachmentBodyLength(request);
   return {
     kind: 'begun',
     request,
     plan: planFor(request, kindOf(item.form), bodyBytes),
     pacing: {
       mailboxKey: mailboxKey(item),
-      nameKey: `${itemKey(item)}\n${request.name}`,
+      nameKey: `${lockKey(item)}\n${request.name}`,
       isSmall:
         bodyBytes < request.policy.smallAttachmentLimitBytes ||
         (request.sizeBytes ?? 0) < request.policy.smallAttachmentLimitBytes,
@@ -43,12 +42,6 @@ export async function beginUpload(input: BeginInput, deps: Dependencies): Promis
 function mayTake(record: UploadRecord, { execution, recovers }: BeginInput): boolean {
   if (record.end || record.claimedBy === execution) return false;
   return record.claimedBy === undefined || recovers;
-}
-
-async function resourceLength(deps: Dependencies, { request }: UploadRecord): Promise<number> {
-  if (!request.resourceBlob) throw new Error(`Upload ${request.id} has nothing to send.`);
-  const head = await deps.blobs.head(request.resourceBlob.container, request.resourceBlob.name);
-  return head.kind === 'blob' ? head.sizeBytes : 0;
 }
 
 df.app.activity('beginUpload', {

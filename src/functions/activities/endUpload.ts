@@ -1,4 +1,5 @@
 import * as df from 'durable-functions';
+import { withAdvice } from '../../core/endAdvice';
 import { printItemPath } from '../../core/itemPath';
 import type { AttachedFile, UploadEnd, UploadRequest } from '../../core/uploadRecord';
 import { dependencies, Dependencies } from '../../dependencies';
@@ -14,16 +15,22 @@ export async function endUpload({ id, execution, end }: EndInput, deps: Dependen
     if (record.end || record.claimedBy !== execution) return undefined;
     const { session, ...rest } = record;
     const kept = end.error?.leftBehind?.length && session ? { session } : {};
-    return { ...rest, ...kept, state: end.status, end: located(record.request, end), updatedAt: end.endedAt };
+    return { ...rest, ...kept, state: end.status, end: told(record.request, end), updatedAt: end.endedAt };
   });
   const attachmentId = end.attachment?.id;
   const record = await deps.records.get(id);
   if (attachmentId && record) await claimAttachment(deps, itemOf(record.value.request), attachmentId, id);
+  // what is not removed now, purgeResources finds
+  if (record?.value.end && record.value.request.resource) await deps.resources.remove(id).catch(() => undefined);
   // an end is an end without its receipt too: listOutbox writes it within a minute
   if (record) await writeReceipt(record.value, undefined, deps).catch(() => undefined);
 }
 
-/** Adds where Graph has the attachment. */
+/** Adds where Graph has the attachment, and what is known of items of this form. */
+function told(request: UploadRequest, end: UploadEnd): UploadEnd {
+  return request.item === null ? end : withAdvice(located(request, end), itemOf(request).form);
+}
+
 function located(request: UploadRequest, end: UploadEnd): UploadEnd {
   if (!end.attachment || end.attachment.id === null) return end;
   const attachment: AttachedFile = {

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
+import { resourceRefused } from '../../core/attachmentResource';
 import type { Outcome } from '../../core/outcome';
 import { readReply } from '../../core/replies';
+import type { Problem } from '../../core/uploadError';
 import type { Dependencies } from '../../dependencies';
 import { attachmentBody } from './attachmentBody';
-import { blobFault } from './content';
+import { blobFault, sha256 } from './content';
 import { takeTurn } from './records';
 import { itemOf, StepCall, stepActivity } from './stepActivity';
 
@@ -14,35 +15,46 @@ const staleAfterMs = 5_000;
  * The single POST cannot be repeated: it attaches each time. So it takes its turn on the record first; a second run of the
  * same step finds it taken and says that the outcome is open, and then the item is looked at.
  */
-export async function postAttachment(
-  { request, step, execution }: StepCall<'postAttachment'>,
-  deps: Dependencies,
-): Promise<Outcome> {
-  const source = request.resourceBlob ?? request.blob;
-  const sizeBytes = request.sizeBytes;
-  if (!source) throw new Error(`Upload ${request.id} has nothing to post.`);
-  const head = sizeBytes ?? (await resourceSize(deps, source.container, source.name));
-  if (typeof head !== 'number') return head;
-  const read = await deps.blobs.read(source, { start: 0, end: head - 1 });
+export async function postAttachment(call: StepCall<'postAttachment'>, deps: Dependencies): Promise<Outcome> {
+  return call.request.resource ? postResource(call, deps) : postFile(call, deps);
+}
+
+async function postFile(call: StepCall<'postAttachment'>, deps: Dependencies): Promise<Outcome> {
+  const { request } = call;
+  const { blob, sizeBytes } = request;
+  if (blob === null || sizeBytes === null) throw new Error(`Upload ${request.id} has nothing to post.`);
+  const read = await deps.blobs.read(blob, { start: 0, end: sizeBytes - 1 });
   if (read.kind !== 'bytes') return blobFault(read.kind);
   try {
-    const body = attachmentBody(request, read.bytes);
-    const sha = createHash('sha256').update(read.bytes).digest('hex');
-    const startedAt = deps.clock();
-    const turn = await takeTurn(deps, request.id, execution, step.no);
-    const digest = sizeBytes === null ? {} : { digest: { start: 0, end: sizeBytes - 1, sha256: sha } };
-    if (turn !== 'first') return { kind: 'uncertain', ...digest };
-    if (deps.clock() - startedAt > staleAfterMs) return { kind: 'uncertain', ...digest };
-    const said = readReply('post', await deps.attachments.post(itemOf(request), body), head, deps.clock());
-    return { ...said, ...digest };
+    const digest = { start: 0, end: sizeBytes - 1, sha256: sha256(read.bytes) };
+    return { ...(await postOnce(call, attachmentBody(request, read.bytes), deps)), digest };
   } finally {
     read.release();
   }
 }
 
-async function resourceSize(deps: Dependencies, container: string, name: string): Promise<number | Outcome> {
-  const head = await deps.blobs.head(container, name);
-  return head.kind === 'blob' ? head.sizeBytes : blobFault(head.kind);
+/** A resource holds nothing that could be compared later: it is found again by its name alone. */
+async function postResource(call: StepCall<'postAttachment'>, deps: Dependencies): Promise<Outcome> {
+  const read = await deps.resources.read(call.request.id);
+  if (read.kind === 'unreachable') return { kind: 'storage' };
+  if (read.kind !== 'resource') return { kind: 'sourceGone', problem: resourceGone };
+  return resourceRefused(await postOnce(call, attachmentBody(call.request, Buffer.from(read.json)), deps));
 }
+
+async function postOnce(
+  { request, step, execution }: StepCall<'postAttachment'>,
+  body: string,
+  deps: Dependencies,
+): Promise<Outcome> {
+  const startedAt = deps.clock();
+  if ((await takeTurn(deps, request.id, execution, step.no)) !== 'first') return { kind: 'uncertain' };
+  if (deps.clock() - startedAt > staleAfterMs) return { kind: 'uncertain' };
+  return readReply('post', await deps.attachments.post(itemOf(request), body), request.sizeBytes ?? 0, deps.clock());
+}
+
+const resourceGone: Problem = {
+  code: 'Internal',
+  detail: 'The resource that was put aside for this upload is not there any more. Send it again.',
+};
 
 stepActivity('postAttachment', postAttachment);

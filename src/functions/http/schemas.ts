@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { attachableItem } from '../../core/attachmentResource';
+import { maxFiles, parseMailbox } from '../../core/deliveryStart';
 import { parseItemPath } from '../../core/itemPath';
 import { parseBlobReference } from './blobReference';
 
@@ -46,10 +48,29 @@ const blob = (blobEndpoint: string) =>
       examples: ['uploads/reports/q3.pdf'],
     });
 
+/** What both kinds without a file have; the rest is Graph's own and passed on. */
+const resourceName = line(1, 255).optional().meta({ description: 'Required here, or beside the resource.' });
 const resource = z
-  .looseObject({
-    '@odata.type': z.enum(['#microsoft.graph.itemAttachment', '#microsoft.graph.referenceAttachment']),
-  })
+  .discriminatedUnion(
+    '@odata.type',
+    [
+      z.looseObject({
+        '@odata.type': z.literal('#microsoft.graph.itemAttachment'),
+        name: resourceName,
+        item: z.looseObject({
+          '@odata.type': z
+            .string()
+            .regex(attachableItem, 'It must be #microsoft.graph.event, #microsoft.graph.message or …contact.'),
+        }),
+      }),
+      z.looseObject({
+        '@odata.type': z.literal('#microsoft.graph.referenceAttachment'),
+        name: resourceName,
+        sourceUrl: line(1, 4096),
+      }),
+    ],
+    'It must be #microsoft.graph.itemAttachment or #microsoft.graph.referenceAttachment.',
+  )
   .meta({ description: 'Instead of blob: the Graph resource of an attachment that has no file.' });
 
 const callbackUrl = line(1, 2048)
@@ -60,7 +81,7 @@ const callbackUrl = line(1, 2048)
 export const attachmentFields = (blobEndpoint: string) => ({
   blob: blob(blobEndpoint).optional(),
   resource: resource.optional(),
-  name: line(1, 255).optional().meta({ description: 'Default: the blob’s last segment.' }),
+  name: line(1, 255).optional().meta({ description: 'Default: the blob’s last segment, or the resource’s own name.' }),
   contentType: line(1, 255)
     .regex(/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+( *;.*)?$/, 'It must be a media type, such as application/pdf.')
     .optional()
@@ -70,21 +91,54 @@ export const attachmentFields = (blobEndpoint: string) => ({
   ifMatch: line(1, 256).optional().meta({ description: 'The ETag that the blob must have.' }),
 });
 
+const reference = z
+  .string()
+  .max(256, 'It must have at most 256 characters.')
+  .meta({ description: 'The caller’s own words.' });
+
 /** The body of POST /api/uploads. */
 export const uploadBody = (blobEndpoint: string) =>
   z
     .strictObject({
       ...attachmentFields(blobEndpoint),
       item,
-      reference: z
-        .string()
-        .max(256, 'It must have at most 256 characters.')
-        .optional()
-        .meta({ description: 'The caller’s own words.' }),
+      reference: reference.optional(),
       duplicate: z.enum(['reuse', 'allow']).default('reuse'),
       callbackUrl: callbackUrl.optional(),
     })
     .meta({ id: 'NewUpload' });
+
+const mailbox = z
+  .string()
+  .max(1024, 'It must have at most 1024 characters.')
+  .transform((text, context) => {
+    const parsed = parseMailbox(text);
+    if (parsed) return parsed;
+    context.addIssue({ code: 'custom', message: 'It must be "me" or users/{id or user principal name}.' });
+    return z.NEVER;
+  })
+  .meta({ description: 'Where a new draft is made.', examples: ['users/megan@contoso.com'] });
+
+/** The body of POST /api/deliveries. */
+export const deliveryBody = (blobEndpoint: string) =>
+  z
+    .strictObject({
+      item: item.optional(),
+      mailbox: mailbox.optional(),
+      message: z
+        .record(z.string(), z.unknown())
+        .optional()
+        .meta({ description: 'The new draft as Graph takes it, without attachments.' }),
+      attachments: z
+        .array(z.strictObject(attachmentFields(blobEndpoint)))
+        .min(1, 'It must name at least one file.')
+        .max(maxFiles, `It must name at most ${maxFiles} files.`),
+      send: z.boolean().default(false),
+      onFailure: z.enum(['remove', 'keep']).default('remove'),
+      reference: reference.optional(),
+      callbackUrl: callbackUrl.optional(),
+    })
+    .meta({ id: 'NewDelivery' });
 
 export const idempotencyKey = z
   .string()

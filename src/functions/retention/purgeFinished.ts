@@ -3,6 +3,7 @@ import * as df from 'durable-functions';
 import { dependencies } from '../../dependencies';
 import { reasonOf } from '../outbox/onOutboxBlob';
 import { purgeReceipts } from './purgeReceipts';
+import { purgeResources } from './purgeResources';
 import { PurgeDependencies, purgeUploads } from './purgeUploads';
 
 /** One run's time: what is left is for the next one. */
@@ -23,6 +24,8 @@ export async function purgeFinished(deps: PurgeDependencies, failed: (cause: unk
   // a claim is made when its upload is accepted: that may have ended a whole deadline later
   await purgeClaims(before - settings.deadlineMs, deps, steps.until).catch(failed);
   await purgeReceipts(before, deps, steps).catch(failed);
+  // not those of today: an upload that is being accepted puts its resource aside before it has a record
+  await purgeResources(Math.min(before, now - day), deps, steps).catch(failed);
   await records.repairIndexes(now - day).catch(failed);
 }
 

@@ -5,6 +5,7 @@ import { fingerprintOf, readJson } from '../http/body';
 import { check, Checked, Fault, refuseFaults } from '../http/check';
 import { idempotencyKey, uploadBody } from '../http/schemas';
 import type { Idempotency } from '../uploadClaims';
+import { sourceFaults } from './sourceFaults';
 
 export interface UploadCall {
   readonly wanted: WantedUpload;
@@ -46,16 +47,6 @@ function nameFaults(wanted: WantedUpload): Fault[] {
   if (!wanted.blob || (name !== '' && name.length <= 255)) return [];
   const detail = 'The last segment of the blob’s name is no attachment name (1 to 255 characters): give one.';
   return [{ pointer: '/name', detail, code: 'InvalidRequest' }];
-}
-
-/** Either a blob or a resource; looked at in the JSON itself, so that it is told along with the other faults. */
-function sourceFaults(json: unknown): Fault[] {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return [];
-  const [blob, resource] = [Object.hasOwn(json, 'blob'), Object.hasOwn(json, 'resource')];
-  if (blob !== resource) return [];
-  return blob
-    ? [{ pointer: '/resource', detail: 'Give blob or resource, not both.', code: 'InvalidRequest' }]
-    : [{ pointer: '/blob', detail: 'It is required.', code: 'InvalidRequest' }];
 }
 
 const faultsOf = (checked: Checked<unknown>): readonly Fault[] => (checked.ok ? [] : checked.faults);

@@ -6,6 +6,7 @@ import type { HttpDependencies } from '../../../src/functions/http/serve';
 import { readSettings, Settings } from '../../../src/settings';
 import { idSource, startOfTime } from './sampleRecord';
 import { memoryRecords } from './memoryRecords';
+import { memoryResources } from './memoryResources';
 
 export const goodEnvironment = {
   AzureWebJobsStorage: 'UseDevelopmentStorage=true',
@@ -23,6 +24,7 @@ export function world(changes: Partial<Settings> = {}) {
   const raised: string[] = [];
   const onSleep: (() => void | Promise<void>)[] = [];
   const records = memoryRecords();
+  const resources = memoryResources(() => now);
   const fakeInstances: Instances = {
     start: async (_name, id) => {
       started.push(id);
@@ -34,7 +36,7 @@ export function world(changes: Partial<Settings> = {}) {
   };
   const deps: Pick<
     HttpDependencies,
-    'settings' | 'problems' | 'instances' | 'clock' | 'sleep' | 'newId' | 'graphCheck'
+    'settings' | 'problems' | 'instances' | 'clock' | 'sleep' | 'newId' | 'graphCheck' | 'resources'
   > & {
     blobs: BlobSource;
     records: UploadRecords;
@@ -47,6 +49,7 @@ export function world(changes: Partial<Settings> = {}) {
       readAhead: () => undefined,
     },
     records,
+    resources,
     instances: fakeInstances,
     graphCheck: async () => undefined,
     clock: () => now,
@@ -59,6 +62,7 @@ export function world(changes: Partial<Settings> = {}) {
   return {
     deps: deps as typeof deps & HttpDependencies,
     records,
+    resources,
     instances,
     started,
     raised,
