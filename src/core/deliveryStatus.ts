@@ -31,6 +31,12 @@ export interface DeliveryLive {
   readonly timeline: readonly (readonly [at: number, event: DeliveryEvent, detail?: string])[];
 }
 
+/** A custom status as it comes back from the platform; undefined where it is none of a delivery. */
+export function parseDeliveryLive(value: unknown): DeliveryLive | undefined {
+  const isLive = typeof value === 'object' && value !== null && 'status' in value && 'timeline' in value;
+  return isLive ? (value as DeliveryLive) : undefined; // written by deliveryLive only
+}
+
 /** An upload of the delivery with what its orchestration says, if it runs. */
 export interface UploadSeen {
   readonly record: UploadRecord;

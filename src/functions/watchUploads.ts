@@ -6,7 +6,7 @@ import { dependencies, Dependencies } from '../dependencies';
 import { AttachFileInput, orchestratorNames } from '../orchestrators/activityContract';
 
 /** An upload that was heard of so lately is left to whoever works on it. */
-const youngMs = 45_000;
+export const youngMs = 45_000;
 
 /**
  * Compares the active records with Durable: what was accepted and never started is started; what the platform failed,
@@ -33,7 +33,7 @@ async function restart({ id, claimedBy }: UploadRecord, instances: Instances): P
 const awaitsItsTurn = ({ request, claimedBy }: UploadRecord): boolean =>
   request.delivery !== undefined && claimedBy === undefined;
 
-const isAlive = (status: InstanceStatus | undefined): boolean =>
+export const isAlive = (status: InstanceStatus | undefined): boolean =>
   status !== undefined && ['Pending', 'Running', 'Suspended', 'ContinuedAsNew'].includes(status.runtimeStatus);
 
 df.app.client.timer('watchUploads', {

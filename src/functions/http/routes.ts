@@ -15,6 +15,9 @@ export const routes = {
   getAttachment: { method: 'GET', route: 'api/uploads/{id}/attachment', authLevel: 'function' },
   getAttachmentValue: { method: 'GET', route: 'api/uploads/{id}/attachment/{part}', authLevel: 'function' },
   removeUploadAttachment: { method: 'DELETE', route: 'api/uploads/{id}/attachment', authLevel: 'function' },
+  createDelivery: { method: 'POST', route: 'api/deliveries', authLevel: 'function' },
+  getDelivery: { method: 'GET', route: 'api/deliveries/{id}', authLevel: 'function' },
+  cancelDelivery: { method: 'DELETE', route: 'api/deliveries/{id}', authLevel: 'function' },
   createFile: { method: 'POST', route: 'api/files', authLevel: 'function' },
   nylasCreateSession: { method: 'POST', route: 'v3/grants/{grant}/attachment-uploads', authLevel: 'anonymous' },
   nylasCompleteSession: {

@@ -1,8 +1,9 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { startIfForgotten } from '../acceptUpload';
-import { namesETag, waitSeconds } from '../http/conditional';
+import { namesETag } from '../http/conditional';
+import { conditionalGet, Rendered } from '../http/conditionalGet';
 import { HttpDependencies, serve } from '../http/serve';
-import { joinLive, LiveUpload, recordOfRoute, Rendered, render } from './liveUpload';
+import { joinLive, LiveUpload, recordOfRoute, render } from './liveUpload';
 
 const pollMs = 250;
 /** The record is read again with every so many looks at the live status, and whenever that has changed. */
@@ -13,18 +14,9 @@ export async function getUpload(request: HttpRequest, deps: HttpDependencies): P
   const record = await recordOfRoute(request.params['id'], deps);
   await startIfForgotten(record, deps.instances);
   const found = await joinLive(record, deps.instances);
-  const ifNoneMatch = request.headers.get('if-none-match');
-  const seconds = waitSeconds(request.headers.get('prefer'));
-  const arrival = render(found, deps.clock());
-  const known = ifNoneMatch === null || ifNoneMatch.trim() === '*' ? arrival.etag : ifNoneMatch;
-  const rendered = seconds === undefined ? arrival : await whenChanged(found, known, seconds * 1000, deps);
-  const headers = {
-    ...rendered.headers,
-    ...(seconds === undefined ? {} : { 'preference-applied': `wait=${seconds}` }),
-  };
-  return namesETag(ifNoneMatch, rendered.etag)
-    ? { status: 304, headers }
-    : { status: 200, headers, body: rendered.body };
+  return conditionalGet(request, render(found, deps.clock()), (known, waitMs) =>
+    whenChanged(found, known, waitMs, deps),
+  );
 }
 
 /** Holds until the upload is another than the known one, is final, or time is up. */

@@ -4,7 +4,7 @@ import type { UploadRecord } from '../../core/uploadRecord';
 import { LiveStatus, parseLiveStatus, uploadResource } from '../../core/uploadStatus';
 import { isUploadId } from '../../core/uploadId';
 import type { HttpDependencies } from '../http/serve';
-import { etagOf } from '../http/conditional';
+import { askAgainSeconds, Rendered, renderJson } from '../http/conditionalGet';
 
 /** A record with what its orchestration says now, as far as it is not final. */
 export interface LiveUpload {
@@ -27,26 +27,8 @@ export async function recordOfRoute(id: string | undefined, { records }: HttpDep
   throw new UploadError({ code: 'UploadNotFound', detail: 'There is no upload with this id. Old ones are removed.' });
 }
 
-export interface Rendered {
-  readonly body: string;
-  readonly etag: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
 /** The upload as JSON with its ETag, and when to ask again while it is not final. */
 export function render({ record, live }: Pick<LiveUpload, 'record' | 'live'>, now: number): Rendered {
-  const body = JSON.stringify(uploadResource(record, live));
-  const etag = etagOf(body);
-  const headers = {
-    'content-type': 'application/json',
-    'cache-control': 'no-cache',
-    etag,
-    ...(record.state === 'active' ? { 'retry-after': String(askAgainSeconds(live, now)) } : {}),
-  };
-  return { body, etag, headers };
-}
-
-function askAgainSeconds(live: LiveStatus | undefined, now: number): number {
-  const waits = live?.status === 'waiting' && live.waitingUntil !== undefined ? live.waitingUntil - now : 0;
-  return Math.min(Math.max(Math.ceil(waits / 1000), 1), 5);
+  const until = live?.status === 'waiting' ? live.waitingUntil : undefined;
+  return renderJson(uploadResource(record, live), record.state === 'active' ? askAgainSeconds(until, now) : undefined);
 }

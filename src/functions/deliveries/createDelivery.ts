@@ -1,0 +1,24 @@
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import { acceptDelivery } from '../acceptDelivery';
+import { HttpDependencies, serve } from '../http/serve';
+import { parseDeliveryCall } from './deliveryCall';
+import { joinDelivery, renderDelivery } from './liveDelivery';
+
+/** POST /api/deliveries: 202 with the delivery, new or replayed; everything that can be known at once is refused at once. */
+export async function createDelivery(request: HttpRequest, deps: HttpDependencies): Promise<HttpResponseInit> {
+  const { wanted, idempotency } = await parseDeliveryCall(request, deps.settings);
+  const { delivery, replayed } = await acceptDelivery(wanted, deps, idempotency);
+  const { headers, body } = renderDelivery(await joinDelivery(delivery, deps), deps.clock());
+  return {
+    status: 202,
+    headers: {
+      'retry-after': '1',
+      ...headers,
+      location: `/api/deliveries/${delivery.id}`,
+      ...(replayed ? { 'idempotent-replayed': 'true' } : {}),
+    },
+    body,
+  };
+}
+
+serve('createDelivery', createDelivery);
