@@ -4,6 +4,7 @@ import { httpAccept } from './httpAccept';
 import { attachedRatio, endToEndRatio, overheadPerRange } from './largeFile';
 import type { Benchmark } from './measure';
 import { rssGrowth } from './memory';
+import { outboxLatency } from './outboxLatency';
 
 /** A new benchmark is a new row. They run one after another, in this order. */
 const benchmarks: Record<string, Benchmark> = {
@@ -13,6 +14,7 @@ const benchmarks: Record<string, Benchmark> = {
   end_to_end_ratio: endToEndRatio,
   overhead_per_range_ms: overheadPerRange,
   rss_growth_mb: rssGrowth,
+  outbox_latency_ms: outboxLatency,
 };
 
 async function main(names: string[]): Promise<number> {

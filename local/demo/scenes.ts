@@ -1,3 +1,4 @@
+import { outboxFile } from './outboxScene';
 import { ProgressLine, say } from './output';
 import { demand, show, type Scene } from './stage';
 
@@ -55,4 +56,4 @@ const killedHost: Scene = {
 };
 
 /** What the demo shows, in this order. A new scene is a new row. */
-export const scenes: readonly Scene[] = [largeFile, smallFile, killedHost];
+export const scenes: readonly Scene[] = [largeFile, smallFile, outboxFile, killedHost];
