@@ -56,7 +56,7 @@ describe('kill -9 of the host', () => {
     await host.client('raiseEvent', 'event', 'A', 1);
     await killAndStart();
     await host.client('raiseEvent', 'event', 'B', 2);
-    await host.client('signalEntity', { entity: ['Counter', 'k'] }, 'add', 1);
+    await host.client('signalEntity', { entity: ['Counter', 'k'] }, 'addSlowly', 1);
     await killAndStart();
     expect(await host.finished('event')).toMatchObject({ output: { got: [1, 2] } });
     const read = () => host.client<{ entityState: unknown }>('readEntityState', { entity: ['Counter', 'k'] });
@@ -82,8 +82,10 @@ describe('kill -9 of the host', () => {
     expect(await host.finished('parent')).toMatchObject({ output: { child: ['a', 'b'] } });
   });
 
-  it('takes its worker with it', async () => {
+  it('takes its worker with it, whatever that is doing', async () => {
     const pid = Number(await (await host.fetch('/pid')).text());
+    await host.begin('notes', 'busy', { file: host.file('busy'), lines: ['a'], delayMs: 60_000 });
+    await host.untilLine('busy', 'begin a');
     await host.kill();
     await poll(async () => (isAlive(pid) ? undefined : true));
   });

@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite';
 import { parseSchedule } from '../../../local/functionsHost/timer/ncrontab';
 import { HostUnderTest, poll } from './hostUnderTest';
 
@@ -62,5 +63,21 @@ describe('timer functions', () => {
     expect(response.status).toBe(202);
     const runs = await poll(async () => (seen('yearly').length > before ? seen('yearly') : undefined));
     expect(Date.parse(runs.at(-1)?.scheduleStatus?.last ?? '')).toBeGreaterThan(Date.parse('2020-01-01'));
+  });
+
+  it('make up once for a run that was missed while the host was down', async () => {
+    await host.stop();
+    host.env.RUN_ON_STARTUP = '0';
+    const database = new DatabaseSync(host.file('data/functionsHost.sqlite'));
+    database.exec(`UPDATE timerTriggers SET next = '2026-01-01T00:00:00.000Z' WHERE function = 'yearly'`);
+    database.close();
+    const before = seen('yearly').length;
+    await host.start();
+    const runs = await poll(async () => (seen('yearly').length > before ? seen('yearly') : undefined));
+    expect(runs.at(-1)).toMatchObject({ isPastDue: true, scheduleStatus: { next: '2026-01-01T00:00:00.000Z' } });
+    await host.stop();
+    await host.start();
+    await host.run('timer', 'aWhile', 2);
+    expect(seen('yearly')).toHaveLength(before + 1);
   });
 });

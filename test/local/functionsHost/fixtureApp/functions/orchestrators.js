@@ -152,12 +152,15 @@ orchestration('callsHttp', function* (context) {
 orchestration('callsNobody', function* (context) {
   yield context.df.callActivity('nobody');
 });
-df.app.entity('Counter', (context) => {
+df.app.entity('Counter', async (context) => {
   const value = context.df.getState(() => 0);
   switch (context.df.operationName) {
     case 'add':
       context.df.setState(value + context.df.getInput());
       return context.df.return(value + context.df.getInput());
+    case 'addSlowly':
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return context.df.setState(value + context.df.getInput());
     case 'get':
       return context.df.return(value);
     case 'tell':
