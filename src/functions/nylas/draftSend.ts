@@ -4,8 +4,7 @@ import { faultOf, faultOfRefusal, NylasFault } from '../../core/nylasError';
 import { DraftSend, endFault, NylasDraft, surelyNotSent } from '../../core/nylasSend';
 import { UploadError } from '../../core/uploadError';
 import type { Versioned } from '../../core/ports';
-import { acceptDelivery } from '../acceptDelivery';
-import type { AcceptDependencies } from '../acceptUpload';
+import { AcceptDependencies, acceptDelivery } from '../acceptDelivery';
 import type { Dependencies } from '../../dependencies';
 
 export type DraftSendDependencies = AcceptDependencies & Pick<Dependencies, 'nylas' | 'deliveries'>;
@@ -26,10 +25,10 @@ export async function advanceDraftSend(
   deps: DraftSendDependencies,
 ): Promise<DraftSendState> {
   const held = await deps.nylas.drafts.get(key);
-  const now = held?.value.send?.id === send.id ? held.value.send : send;
+  const now = held?.value.send;
+  if (!held || now?.id !== send.id) return { kind: 'refused', fault: followed };
   if (now.fault) return { kind: 'refused', fault: now.fault };
   if (now.delivery !== undefined) return accepted(now.delivery, deps);
-  if (!held) throw new Error('A draft that was to be sent is no longer known.');
   const maker = held.value.madeBy === undefined ? undefined : (await deps.deliveries.get(held.value.madeBy))?.value;
   if (maker && !maker.end) return { kind: 'arriving', delivery: maker };
   const fault = maker && maker.end?.status !== 'succeeded' ? notComplete(maker) : undefined;
@@ -94,6 +93,12 @@ async function accepted(id: string, { deliveries }: DraftSendDependencies): Prom
     ? { kind: 'accepted', delivery: record }
     : { kind: 'refused', fault: faultOf(404, 'mail', 'This send is over; its record was removed.') };
 }
+
+export const followed = faultOf(
+  404,
+  'mail',
+  'This send surely sent nothing, and another one of the draft has followed.',
+);
 
 const notComplete = (maker: DeliveryRecord): NylasFault => ({
   ...endFault(maker),

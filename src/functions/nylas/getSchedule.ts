@@ -2,7 +2,7 @@ import type { DeliveryRecord } from '../../core/deliveryRecord';
 import { faultOf, NylasError, NylasFault } from '../../core/nylasError';
 import { scheduleStatus } from '../../core/nylasSend';
 import type { HttpDependencies } from '../http/serve';
-import { advanceDraftSend } from './draftSend';
+import { advanceDraftSend, followed } from './draftSend';
 import { grantKeyOf } from './nylasDelivery';
 import { NylasReply, NylasRequest, serveNylas } from './nylasWire';
 
@@ -39,9 +39,7 @@ async function ofDraft(id: string, mailbox: string, deps: HttpDependencies): Pro
   const schedule = (await deps.nylas.schedules.get(id))?.value;
   if (schedule?.mailbox !== mailbox) return undefined;
   const send = (await deps.nylas.drafts.get(schedule.draftKey))?.value.send;
-  if (send?.id !== id) {
-    return { fault: faultOf(404, 'mail', 'This send surely sent nothing, and another one of the draft has followed.') };
-  }
+  if (send?.id !== id) return { fault: followed };
   const state = await advanceDraftSend(schedule.draftKey, send, deps);
   if (state.kind === 'refused') return { fault: state.fault };
   return state.kind === 'accepted' ? { delivery: state.delivery } : {};

@@ -1,0 +1,66 @@
+import type { HttpMethod, HttpResponseInit } from '@azure/functions';
+import { InvocationContext } from '@azure/functions';
+import type { DurableClient } from 'durable-functions';
+import type { NylasFamily } from '../../../src/core/nylasError';
+import type { Dependencies } from '../../../src/dependencies';
+import { guardedNylas, NylasHandler } from '../../../src/functions/nylas/nylasWire';
+import type { Settings } from '../../../src/settings';
+import { memoryNylas, memoryStaged } from '../support/memoryNylas';
+import { Call, httpRequest, world } from '../support/world';
+
+export const megan = 'megan@contoso.com';
+export const bearer = { authorization: 'Bearer key-of-all' };
+export const keys: Settings['nylasApiKeys'] = [
+  { key: 'key-of-all' },
+  { key: 'key-of-sales', mailboxes: ['sales@contoso.com', 'desk-*@contoso.com'] },
+];
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: Record<string, unknown> & { data: Record<string, unknown>; error: { type: string; message: string } };
+}
+
+/** The app's surroundings in memory with those of the facade, and calls of its handlers as the host makes them. */
+export function nylasWorld(changes: Partial<Settings> = {}) {
+  const base = world({ nylasApiKeys: keys, ...changes });
+  const files = memoryStaged(base.deps.clock);
+  const deps = { ...base.deps, nylas: memoryNylas(), staged: files.staged };
+  const find = (): Dependencies => ({ ...deps, instances: () => base.deps.instances }) as unknown as Dependencies;
+  let invocations = 0;
+
+  async function call(
+    handler: NylasHandler,
+    family: NylasFamily,
+    path: string,
+    { method = 'POST' as HttpMethod, grant = megan, ...rest }: Call & { grant?: string } = {},
+  ): Promise<Answer> {
+    const request = httpRequest({
+      method,
+      path: `/v3/grants/${encodeURIComponent(grant)}/${path}`,
+      ...rest,
+      headers: { ...bearer, ...rest.headers },
+      params: { grant, ...rest.params },
+    });
+    const context = new InvocationContext({
+      functionName: 'nylas',
+      invocationId: `invocation-${++invocations}`,
+      logHandler: () => undefined,
+    });
+    return answerOf(await guardedNylas(handler, family, find)(request, {} as DurableClient, context));
+  }
+  return { ...base, deps, files, call };
+}
+export type NylasWorld = ReturnType<typeof nylasWorld>;
+
+/** Every answer is JSON and has its request id in the body and in the header. */
+export function answerOf(response: HttpResponseInit): Answer {
+  const headers = response.headers as Record<string, string>;
+  const body = JSON.parse(response.body as string) as Answer['body'];
+  expect(headers['content-type']).toBe('application/json');
+  expect(headers['x-request-id']).toMatch(/^invocation-\d+$/);
+  expect(body['request_id']).toBe(headers['x-request-id']);
+  return { status: response.status ?? 0, headers, body };
+}
+
+export const errorOf = ({ status, body }: Answer): [number, string] => [status, body.error.type];
