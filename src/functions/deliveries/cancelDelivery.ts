@@ -15,15 +15,24 @@ import { deliveryOfRoute, joinDelivery, renderDelivery } from './liveDelivery';
  */
 export async function cancelDelivery(request: HttpRequest, deps: HttpDependencies): Promise<HttpResponseInit> {
   const { id } = await deliveryOfRoute(request.params['id'], deps);
-  const record = await updateRecord(deps.deliveries, id, (now) => cancelled(now, deps.clock()));
+  const record = await requestCancel(id, deps);
   if (!record || record.state === 'succeeded' || record.state === 'failed') throw finished(record?.state);
-  if (record.state === 'active' && record.cancelRequestedAt !== undefined) {
+  const { headers, body } = renderDelivery(await joinDelivery(record, deps), deps.clock());
+  return { status: record.state === 'cancelled' ? 200 : 202, headers, body };
+}
+
+/** Asks for it: the record as it is then, ended or not. */
+export async function requestCancel(
+  id: string,
+  deps: Pick<HttpDependencies, 'deliveries' | 'records' | 'instances' | 'clock'>,
+): Promise<DeliveryRecord | undefined> {
+  const record = await updateRecord(deps.deliveries, id, (now) => cancelled(now, deps.clock()));
+  if (record?.state === 'active' && record.cancelRequestedAt !== undefined) {
     await startDeliveryIfForgotten(record, deps.instances); // it is its orchestration that ends it
     await deps.instances.raise(id, eventNames.cancelRequested, null);
     await cancelUploads(record, deps, deps.instances);
   }
-  const { headers, body } = renderDelivery(await joinDelivery(record, deps), deps.clock());
-  return { status: record.state === 'cancelled' ? 200 : 202, headers, body };
+  return record;
 }
 
 function cancelled(record: DeliveryRecord, now: number): DeliveryRecord | undefined {

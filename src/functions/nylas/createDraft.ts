@@ -2,6 +2,7 @@ import { graphMessage } from '../../core/nylasMessage';
 import { faultOf, NylasError } from '../../core/nylasError';
 import { documentKey, endFault } from '../../core/nylasSend';
 import { acceptDelivery } from '../acceptDelivery';
+import { requestCancel } from '../deliveries/cancelDelivery';
 import type { HttpDependencies } from '../http/serve';
 import { parseMessage } from './messageBody';
 import { messageFiles } from './messageFiles';
@@ -28,7 +29,10 @@ export async function createDraft(call: NylasRequest, deps: HttpDependencies): P
   const record = await deliveryOnce(accepted.delivery, ({ draft, end }) => Boolean(draft ?? end), until, deps);
   if (record.end && record.end.status !== 'succeeded') throw new NylasError(endFault(record));
   const item = record.draft?.item ?? record.end?.item;
-  if (item === undefined || item === null) throw new NylasError(tooSlow(record.id));
+  if (item === undefined || item === null) {
+    await requestCancel(record.id, deps); // whoever asks again must not find two
+    throw new NylasError(tooSlow);
+  }
   const draft = { mailbox: grant.key, grant: grant.text, item, madeBy: record.id };
   await deps.nylas.drafts.insert(documentKey(grant.key, messageIdOf(record)), draft, deps.clock());
   return {
@@ -38,11 +42,6 @@ export async function createDraft(call: NylasRequest, deps: HttpDependencies): P
   };
 }
 
-const tooSlow = (id: string) =>
-  faultOf(
-    504,
-    'mail',
-    `Microsoft has not made the draft yet. It is tried on: see /api/deliveries/${id}, and do not ask for it again.`,
-  );
+const tooSlow = faultOf(504, 'mail', 'Microsoft has not made the draft in time. It is given up: ask for it again.');
 
 serveNylas('nylasCreateDraft', 'mail', createDraft);
