@@ -39,9 +39,8 @@ export function applyOutcome(before: Progress, said: Outcome, now: number): Prog
     case 'completed':
       return completed(p, said.attachmentId ?? null, now);
     case 'replied':
-      return warned(
+      return notVerified(
         completed(p, null, now),
-        'NotVerified',
         'The service takes a reply without naming its attachment: it cannot be read back.',
       );
     case 'found':
