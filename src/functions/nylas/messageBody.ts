@@ -42,10 +42,10 @@ const messageBody = z
       .max(5, 'Microsoft takes at most 5 headers.')
       .nullish(),
     attachments: z.array(attachment).max(100, 'A message takes at most 100 files here.').nullish(),
-    send_at: z.unknown(),
-    use_draft: z.unknown(),
-    reply_to_message_id: z.unknown(),
-    tracking_options: z.unknown(),
+    send_at: z.unknown().optional(),
+    use_draft: z.unknown().optional(),
+    reply_to_message_id: z.unknown().optional(),
+    tracking_options: z.unknown().optional(),
   })
   .meta({ id: 'NylasMessage' });
 

@@ -26,14 +26,14 @@ export function nylasWorld(changes: Partial<Settings> = {}) {
   const base = world({ nylasApiKeys: keys, ...changes });
   const files = memoryStaged(base.deps.clock);
   const deps = { ...base.deps, nylas: memoryNylas(), staged: files.staged };
-  const find = (): Dependencies => ({ ...deps, instances: () => base.deps.instances }) as unknown as Dependencies;
+  const find = (): Dependencies => ({ ...deps, instances: () => base.deps.instances });
   let invocations = 0;
 
   async function call(
     handler: NylasHandler,
     family: NylasFamily,
     path: string,
-    { method = 'POST' as HttpMethod, grant = megan, ...rest }: Call & { grant?: string } = {},
+    { method = 'POST', grant = megan, ...rest }: Call & { grant?: string } = {},
   ): Promise<Answer> {
     const request = httpRequest({
       method,

@@ -61,6 +61,8 @@ export function memoryStaged(clock: () => number) {
     const made = Object.assign(entry(name), { bytes, block: undefined, etag: `"0x${++writes}"`, changedAt: clock() });
     return { container: 'uploads', name, etag: made.etag };
   };
+  const listed = (): StagedBlob[] =>
+    [...all].map(([name, { etag, changedAt, bytes }]) => ({ name, etag, changedAt, committed: bytes !== undefined }));
   const staged: StagedBlobs = {
     uploadUrl: async (name, use, expiresAt) => {
       urls.push({ name, use, expiresAt });
@@ -76,17 +78,12 @@ export function memoryStaged(clock: () => number) {
       return all.get(name)?.bytes || !block ? undefined : commit(name, block);
     },
     put: async (name, bytes) => commit(name, Buffer.from(bytes)),
-    list: async () =>
-      [...all].map(([name, { etag, changedAt, bytes }]): StagedBlob => ({
-        name,
-        etag,
-        changedAt,
-        committed: bytes !== undefined,
-      })),
+    list: async () => listed(),
     remove: async ({ name, etag }) => all.get(name)?.etag === etag && all.delete(name),
   };
   return {
     staged,
+    listed,
     urls,
     all,
     putBlock: (name: string, bytes: string) => void (entry(name).block = Buffer.from(bytes)),
