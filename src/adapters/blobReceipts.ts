@@ -11,7 +11,8 @@ const pipelineOptions: StoragePipelineOptions = {
 /** One operation's time limit, with its retries; a listing's. */
 const operationMs = 30_000;
 const listingMs = 240_000;
-const pageSize = 1000;
+/** A page is parsed in one go, in which nothing else runs. */
+const pageSize = 500;
 
 /**
  * Receipts as blobs beside the outbox, in the same account. What decides stands in a receipt's metadata, so that a listing

@@ -1,10 +1,12 @@
 import type { InvocationContext, Timer } from '@azure/functions';
 import * as df from 'durable-functions';
 import { dependencies } from '../../dependencies';
+import type { UploadRecord } from '../../core/uploadRecord';
+import { writeReceipt } from '../activities/writeReceipt';
 import { reasonOf } from '../outbox/onOutboxBlob';
+import { PurgeDependencies, purgeEnded } from './purgeEnded';
 import { purgeReceipts } from './purgeReceipts';
 import { purgeResources } from './purgeResources';
-import { PurgeDependencies, purgeUploads } from './purgeUploads';
 
 /** One run's time: what is left is for the next one. */
 const runMs = 240_000;
@@ -12,21 +14,31 @@ const day = 86_400_000;
 const claimsAtOnce = 1000;
 
 /**
- * Removes what is older than RETENTION_DAYS: uploads that have ended with their histories, claims, receipts without a blob;
- * and what crashes left in the indexes. Every part can be done twice, and one that fails keeps none of the others back.
+ * Removes what is older than RETENTION_DAYS: deliveries and uploads that have ended with their histories, claims, receipts
+ * without a blob, and what crashes left. Every part can be done twice, and one that fails keeps none of the others back.
  */
 export async function purgeFinished(deps: PurgeDependencies, failed: (cause: unknown) => void): Promise<void> {
-  const { records, settings, clock } = deps;
+  const { records, deliveries, instances, settings, clock } = deps;
   const now = clock();
   const before = now - settings.retentionMs;
   const steps = { until: now + runMs, clock, failed };
-  await purgeUploads(before, deps, steps).catch(failed);
+  await purgeEnded(before, deliveries, async () => true, instances, steps).catch(failed);
+  await purgeEnded(before, records, (record) => mayGo(record, deps), instances, steps).catch(failed);
   // a claim is made when its upload is accepted: that may have ended a whole deadline later
   await purgeClaims(before - settings.deadlineMs, deps, steps.until).catch(failed);
   await purgeReceipts(before, deps, steps).catch(failed);
   // not those of today: an upload that is being accepted puts its resource aside before it has a record
   await purgeResources(Math.min(before, now - day), deps, steps).catch(failed);
   await records.repairIndexes(now - day).catch(failed);
+}
+
+/** Not while its delivery works with it. From then on the receipt alone says that the version had its turn. */
+async function mayGo(record: UploadRecord, deps: PurgeDependencies): Promise<boolean> {
+  const { delivery } = record.request;
+  const found = delivery === undefined ? undefined : await deps.deliveries.get(delivery);
+  if (found && !found.value.end) return false;
+  await writeReceipt(record, undefined, deps);
+  return true;
 }
 
 async function purgeClaims(

@@ -1,7 +1,7 @@
 import { outboxWork } from '../../core/outboxListing';
 import type { ReceiptRow, UploadRecords } from '../../core/ports';
 import { inSmallSteps, SmallSteps } from '../inSmallSteps';
-import type { PurgeDependencies } from './purgeUploads';
+import type { PurgeDependencies } from './purgeEnded';
 
 /** Removes receipts written before a time (ms) whose blob is gone; a receipt lives as long as its blob. */
 export async function purgeReceipts(writtenBefore: number, deps: PurgeDependencies, steps: SmallSteps): Promise<void> {

@@ -1,5 +1,5 @@
 import { inSmallSteps, SmallSteps } from '../inSmallSteps';
-import type { PurgeDependencies } from './purgeUploads';
+import type { PurgeDependencies } from './purgeEnded';
 
 /** Removes resources whose upload has ended, or never came to be: what a crash left between two writes. */
 export async function purgeResources(

@@ -1,9 +1,28 @@
+import type { DeliveryEnd, DeliveryRecord } from '../../../src/core/deliveryRecord';
 import { writeReceipt } from '../../../src/functions/activities/writeReceipt';
 import { startFromOutbox } from '../../../src/functions/outbox/startFromOutbox';
 import { purgeFinished } from '../../../src/functions/retention/purgeFinished';
 import { OutboxWorld, outboxWorld } from '../outbox/support/outboxWorld';
-import { activeRecord, ended } from '../support/sampleRecord';
+import { activeRecord, ended, startOfTime } from '../support/sampleRecord';
 
+const deliveryRecord = (id: string, end: DeliveryEnd | undefined): DeliveryRecord => ({
+  id,
+  request: {
+    id,
+    target: { kind: 'item', item: 'users/megan@contoso.com/messages/A' },
+    uploads: [],
+    send: true,
+    onFailure: 'remove',
+    reference: null,
+    source: 'delivery',
+    warnings: [],
+    createdAt: startOfTime,
+    policy: { settleMs: 60_000, deadlineMs: 86_400_000 },
+  },
+  state: end?.status ?? 'active',
+  ...(end ? { end } : {}),
+  updatedAt: startOfTime,
+});
 const day = 86_400_000;
 const name = 'users/megan@contoso.com/messages/A/file.pdf';
 
@@ -94,6 +113,28 @@ describe('retention', () => {
     w.later(31 * day);
     await purge();
     expect(w.outbox.receiptOf(name)).toBeDefined();
+  });
+
+  it('removes deliveries as it does uploads, and keeps the uploads of one that is under way', async () => {
+    const insertDelivery = async (end?: DeliveryEnd): Promise<string> => {
+      const id = w.deps.newId();
+      await w.deliveries.insert(deliveryRecord(id, end), { message: null, uploads: [] });
+      w.instances.set(id, { runtimeStatus: end ? 'Completed' : 'Running', customStatus: null });
+      return id;
+    };
+    const endedAt = w.deps.clock();
+    const over = await insertDelivery({ status: 'succeeded', item: null, sent: true, timeline: [], endedAt });
+    const underWay = await insertDelivery();
+    for (const delivery of [over, underWay]) {
+      const id = w.deps.newId();
+      await w.records.insert(ended(activeRecord(id, { delivery }), 'succeeded', endedAt));
+    }
+    w.later(30 * day + 1);
+    await purge();
+    expect(w.deliveries.all().map(({ id }) => id)).toEqual([underWay]);
+    expect([...w.instances.keys()]).toEqual([underWay]);
+    expect((await w.uploads()).map(({ request }) => request.delivery)).toEqual([underWay]);
+    expect(failures).toEqual([]);
   });
 
   it('does not let one part that fails keep the others back', async () => {

@@ -1,7 +1,8 @@
 import type { UploadEnd, UploadRecord } from '../../../../src/core/uploadRecord';
-import type { PurgeDependencies } from '../../../../src/functions/retention/purgeUploads';
+import type { PurgeDependencies } from '../../../../src/functions/retention/purgeEnded';
 import type { OutboxDependencies } from '../../../../src/functions/outbox/startFromOutbox';
 import type { Settings } from '../../../../src/settings';
+import { memoryDeliveries } from '../../support/memoryDeliveries';
 import { ended } from '../../support/sampleRecord';
 import { world } from '../../support/world';
 import { memoryOutbox } from './memoryOutbox';
@@ -10,6 +11,7 @@ import { memoryOutbox } from './memoryOutbox';
 export function outboxWorld(changes: Partial<Settings> = {}) {
   const w = world(changes);
   const outbox = memoryOutbox(w.deps.clock);
+  const deliveries = memoryDeliveries();
   const purgedClaims: number[] = [];
   const records = {
     ...w.records,
@@ -23,12 +25,14 @@ export function outboxWorld(changes: Partial<Settings> = {}) {
     ...w.deps,
     blobs: outbox.blobs,
     receipts: outbox.receipts,
+    deliveries,
     records,
   };
   return {
     ...w,
     deps,
     outbox,
+    deliveries,
     purgedClaims,
     uploads: (): Promise<UploadRecord[]> => w.records.list({}, 100, undefined),
     /** Writes the end onto the record, and nothing else. */
