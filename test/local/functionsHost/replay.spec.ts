@@ -92,9 +92,14 @@ it('cuts a timer of more than six days into pieces of three', () => {
   ).toEqual(['2 a']);
 });
 
-it('gives an event to the last of several waiters, without regard to case', () => {
+it('takes an event without regard to case', () => {
   const actions = [any(event('Go'), timer(60)), call('a')];
   expect(fresh(replay(actions, timerCreated(0), raised('go')))).toEqual(['1 a']);
+});
+
+it('gives an event to the last of several waiters', () => {
+  const actions = [any(event('Go'), timer(60, true)), event('Go'), call('a')];
+  expect(fresh(replay(actions, timerCreated(0), raised('Go')))).toEqual(['1 a']);
 });
 
 it('drifts, as in Azure, when an activity is retried after its race was lost', () => {
@@ -118,6 +123,11 @@ it.each([
   ['nothing', [event('x')]],
 ])('does not accept %s where the history holds an activity', (_, actions) => {
   expect(() => replay(actions, scheduled(0, 'a'))).toThrow('Non-Deterministic workflow detected');
+});
+
+it('does not accept an entity message where the history holds a timer', () => {
+  const signal: Action = { actionType: ActionType.SignalEntity, instanceId: '@e@k', operation: 'o' };
+  expect(() => replay([signal], timerCreated(0))).toThrow('Non-Deterministic workflow detected');
 });
 
 it('refuses a retry timeout', () => {
