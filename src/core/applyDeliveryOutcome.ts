@@ -53,7 +53,7 @@ export function applyDeliveryOutcome(before: DeliveryProgress, said: DeliveryOut
     case 'refused':
       return refused(p, said.problem, now);
     case 'notReady':
-      return { ...p, resumeAt: now + retryPolicy.notReadyMs, waitingFor: 'retry' };
+      return again(p, retryPolicy.notReady, 'retry', now);
     case 'crashed':
       return crashed(p, now);
   }

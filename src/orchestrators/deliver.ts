@@ -68,7 +68,14 @@ function* obey(
   return hasFailed(work) ? { kind: 'crashed' } : (work.result as DeliveryOutcome);
 }
 
-/** One file, by the orchestration that attaches every file. Whatever becomes of that, the upload's record tells. */
+/** So long we wait for the word of an upload's orchestration; one that was purged says nothing for ever. */
+const patienceMs = 15 * 60_000;
+
+/**
+ * One file, by the orchestration that attaches every file. Whatever becomes of that, the upload's record tells: where it is
+ * not over, it is looked at again and again, and on a cancel until it has ended. (A task that was waited for once is not
+ * waited for in a second `Task.any`: durable-functions would schedule it again.)
+ */
 function* attach(
   context: OrchestrationContext,
   input: DeliveryStepInput,
@@ -77,10 +84,9 @@ function* attach(
 ): Steps<DeliveryOutcome> {
   const start: AttachFileInput = { id: uploadId };
   const upload = context.df.callSubOrchestrator(orchestratorNames.attachFile, start, uploadId);
-  if (!(yield* raced(context, upload, cancels))) {
-    yield* settled(context.df.callActivity('settleUploads', input)); // tells the upload that it is cancelled
-    yield* settled(upload);
-  }
+  const patience = context.df.createTimer(new Date(nowOf(context) + patienceMs));
+  yield* raced(context, upload, [patience, ...cancels]);
+  if (!isDone(patience)) patience.cancel();
   const said = yield* settled<DeliveryOutcome>(context.df.callActivity('checkUpload', input));
   return said ?? { kind: 'crashed' };
 }

@@ -1,7 +1,7 @@
 import type { DeliveryOutcome } from '../../core/deliveryOutcome';
 import type { DeliveryRecord } from '../../core/deliveryRecord';
 import { readMessageReply } from '../../core/deliveryReplies';
-import { itemKey } from '../../core/itemPath';
+import { lockKey } from '../../core/itemPath';
 import type { Dependencies } from '../../dependencies';
 import { staleAfterMs } from './createDraft';
 import { DeliveryCall, deliveryActivity, itemOfDelivery, updateOurs } from './deliveryActivity';
@@ -16,7 +16,7 @@ export async function sendMessage(
   deps: Dependencies,
 ): Promise<DeliveryOutcome> {
   const item = itemOfDelivery(record);
-  const other = await claimSend(itemKey(item), record.id, deps);
+  const other = await claimSend(lockKey(item), record.id, deps);
   if (other) return refusedFor(other);
   const startedAt = deps.clock();
   const stepKey = `${execution}/${step.no}`;

@@ -1,6 +1,13 @@
 /** One thing that an orchestrator asked for, with the number that the history knows it by (events have none). */
 export type Scheduled =
   | { readonly kind: 'activity'; readonly id: number; readonly name: string; readonly input: string }
+  | {
+      readonly kind: 'orchestration';
+      readonly id: number;
+      readonly name: string;
+      readonly instanceId: string;
+      readonly input: string;
+    }
   | { readonly kind: 'timer'; readonly id: number; readonly fireAt: number; readonly isCanceled: boolean }
   | {
       readonly kind: 'entity';
@@ -25,8 +32,8 @@ export interface Action {
 }
 
 /**
- * The list in the order in which the Durable extension works through it: activities, timers and entity calls take the
- * numbers 0, 1, 2… (facts/azure.md 3.2). What attachFile has no use for is refused loudly.
+ * The list in the order in which the Durable extension works through it: activities, orchestrations, timers and entity calls take the
+ * numbers 0, 1, 2… (facts/azure.md 3.2). What our orchestrators have no use for is refused loudly.
  */
 export function scheduledOf(actions: readonly Action[]): Scheduled[] {
   let nextId = 0;
@@ -34,6 +41,10 @@ export function scheduledOf(actions: readonly Action[]): Scheduled[] {
     switch (action.actionType) {
       case 0:
         return [{ kind: 'activity', id: nextId++, name: action.functionName ?? '', input: textOf(action.input) }];
+      case 2: {
+        const { functionName: name = '', instanceId = '', input } = action;
+        return [{ kind: 'orchestration', id: nextId++, name, instanceId, input: textOf(input) }];
+      }
       case 5: {
         const fireAt = new Date(action.fireAt ?? NaN).getTime();
         return [{ kind: 'timer', id: nextId++, fireAt, isCanceled: action.isCanceled === true }];

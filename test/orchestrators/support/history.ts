@@ -12,6 +12,7 @@ export interface HistoryEvent {
   TaskScheduledId?: number;
   TimerId?: number;
   FireAt?: Date;
+  InstanceId?: string;
 }
 
 export const eventTypes = {
@@ -19,6 +20,9 @@ export const eventTypes = {
   TaskScheduled: 4,
   TaskCompleted: 5,
   TaskFailed: 6,
+  SubOrchestrationInstanceCreated: 7,
+  SubOrchestrationInstanceCompleted: 8,
+  SubOrchestrationInstanceFailed: 9,
   TimerCreated: 10,
   TimerFired: 11,
   OrchestratorStarted: 12,

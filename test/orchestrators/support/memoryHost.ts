@@ -58,6 +58,8 @@ export class MemoryHost implements Instances {
   readonly entities: EntityStore;
   private dispatched: Dispatched[] = [];
   private dispatches = 0;
+  /** Who waits for an orchestration that it called, and under which number. */
+  private readonly callers = new Map<string, { readonly caller: Instance; readonly id: number }>();
 
   constructor(private readonly parts: HostParts) {
     this.entities = new EntityStore(parts.entity);
@@ -120,6 +122,7 @@ export class MemoryHost implements Instances {
     if (status === 'gone') this.instances.delete(id);
     instance.status = status === 'gone' ? 'Terminated' : status;
     for (const one of this.dispatched) if (one.instance === instance) one.isSettled = true;
+    if (status !== 'gone') this.answerCaller(instance); // of one that is purged nobody hears anything
   }
 
   private cross(text: string, where: string): string {
@@ -176,6 +179,24 @@ export class MemoryHost implements Instances {
       this.cross(JSON.stringify(end.output ?? null), 'orchestration output');
     }
     this.parts.onEnd?.(instance.id, end);
+    this.answerCaller(instance);
+  }
+
+  private answerCaller(instance: Instance): void {
+    const call = this.callers.get(instance.id);
+    if (!call) return;
+    this.callers.delete(instance.id);
+    const isDone = instance.status === 'Completed';
+    const type = isDone ? 'SubOrchestrationInstanceCompleted' : 'SubOrchestrationInstanceFailed';
+    const result = isDone ? { Result: JSON.stringify(instance.output ?? null) } : failed(new Error(instance.failure));
+    this.post(call.caller, historyEvent(type, this.parts.clock.now, { TaskScheduledId: call.id, ...result }));
+  }
+
+  private callOrchestration(caller: Instance, item: Extract<Scheduled, { kind: 'orchestration' }>): void {
+    this.callers.set(item.instanceId, { caller, id: item.id });
+    this.parts.clock.after(stepMs, () => {
+      if (!this.isActive(item.instanceId)) void this.start(item.name, item.instanceId, JSON.parse(item.input));
+    });
   }
 
   private begin(instance: Instance, item: Scheduled, now: number): void {
@@ -189,6 +210,8 @@ export class MemoryHost implements Instances {
     } else if (item.kind === 'activity') {
       const one = { nth: this.dispatches++, instance, id: item.id, name: item.name, input: item.input, startedAt: now };
       this.dispatch({ ...one, runs: [], isSettled: false });
+    } else if (item.kind === 'orchestration') {
+      this.callOrchestration(instance, item);
     } else if (item.kind === 'entity') {
       this.callEntity(instance, item);
     }

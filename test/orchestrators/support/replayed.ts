@@ -95,6 +95,16 @@ export class ReplayedOrchestration {
       case 'activity':
         this.history.push(historyEvent('TaskScheduled', now, { EventId: item.id, Name: item.name, Input: item.input }));
         break;
+      case 'orchestration':
+        this.history.push(
+          historyEvent('SubOrchestrationInstanceCreated', now, {
+            EventId: item.id,
+            Name: item.name,
+            InstanceId: item.instanceId,
+            Input: item.input,
+          }),
+        );
+        break;
       case 'timer':
         this.history.push(historyEvent('TimerCreated', now, { EventId: item.id, FireAt: new Date(item.fireAt) }));
         break;

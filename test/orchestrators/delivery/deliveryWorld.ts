@@ -1,0 +1,264 @@
+import '../support/quietFunctions';
+import type { DeliveryRecord } from '../../../src/core/deliveryRecord';
+import type { DeliveryRecords, MessageApi, UploadRecords } from '../../../src/core/ports';
+import type { UploadRecord, UploadRequest } from '../../../src/core/uploadRecord';
+import { newRecord } from '../../../src/core/uploadStart';
+import type { Dependencies } from '../../../src/dependencies';
+import { beginDelivery } from '../../../src/functions/activities/beginDelivery';
+import { checkUpload } from '../../../src/functions/activities/checkUpload';
+import { createDraft } from '../../../src/functions/activities/createDraft';
+import { deleteDraft } from '../../../src/functions/activities/deleteDraft';
+import { deleteSurplusDrafts } from '../../../src/functions/activities/deleteSurplusDrafts';
+import { DeliveryRun, runDeliveryStep } from '../../../src/functions/activities/deliveryActivity';
+import { endDelivery } from '../../../src/functions/activities/endDelivery';
+import { findDraft } from '../../../src/functions/activities/findDraft';
+import { findSent } from '../../../src/functions/activities/findSent';
+import { markDraft } from '../../../src/functions/activities/markDraft';
+import { updateRecord } from '../../../src/functions/activities/records';
+import { sendMessage } from '../../../src/functions/activities/sendMessage';
+import { cancelUploads, settleUploads } from '../../../src/functions/activities/settleUploads';
+import { takeBack } from '../../../src/functions/activities/takeBack';
+import { watchDeliveries } from '../../../src/functions/watchDeliveries';
+import { watchUploads } from '../../../src/functions/watchUploads';
+import { eventNames, orchestratorNames } from '../../../src/orchestrators/activityContract';
+import { deliver, recoverDelivery } from '../../../src/orchestrators/deliver';
+import { mailboxPacer } from '../../../src/orchestrators/mailboxPacer';
+import { memoryDeliveries } from '../../functions/support/memoryDeliveries';
+import { memoryRecords } from '../../functions/support/memoryRecords';
+import { sampleRequest } from '../../functions/support/sampleRecord';
+import type { ActivityRun } from '../support/activityRun';
+import { Activity, MemoryHost } from '../support/memoryHost';
+import { VirtualClock } from '../support/virtualClock';
+import type { Happening, MailCall, Script } from './deliveryFaults';
+import { MailModel, Wire } from './mailModel';
+import { attachStub, Fate, recoverStub, stubBegin, stubEnd, StubInput } from './uploadStub';
+
+export interface Scenario {
+  readonly target: 'item' | 'newDraft';
+  readonly send: boolean;
+  readonly onFailure: 'remove' | 'keep';
+  /** One a file. */
+  readonly fates: readonly Fate[];
+  readonly movesAfterMs: number;
+}
+
+export const startedAt = Date.parse('2026-11-22T09:00:00Z');
+export const settleMs = 60_000;
+export const deadlineMs = 60 * 60_000;
+const mailbox = 'users/megan@contoso.com';
+const graphMs = 80;
+const storageMs = 10;
+
+/** A delivery and everything around it, in memory on a virtual clock: the real orchestrator and activities, uploads as stubs. */
+export class DeliveryWorld {
+  readonly clock = new VirtualClock(startedAt);
+  readonly mail: MailModel;
+  readonly deliveries = memoryDeliveries();
+  readonly records = memoryRecords();
+  readonly host: MemoryHost;
+  readonly id = 'delivery-1';
+  readonly uploads: readonly string[];
+  readonly message: string | undefined;
+
+  constructor(
+    readonly scenario: Scenario,
+    readonly script: Script,
+  ) {
+    this.mail = new MailModel(this.clock, scenario.movesAfterMs);
+    this.uploads = scenario.fates.map((_, i) => `upload-${i + 1}`);
+    this.message = scenario.target === 'item' ? this.mail.draft().id : undefined;
+    this.host = new MemoryHost({
+      clock: this.clock,
+      orchestrators: { deliver, recoverDelivery, attachFile: attachStub, recoverUpload: recoverStub },
+      activities: this.activities(),
+      entity: mailboxPacer as never, // nobody calls it here
+      mishap: (_name, instance) => (instance.startsWith('delivery') ? script.activity() : undefined),
+      onRun: (nth, run) => {
+        if (run.instanceId.startsWith('delivery')) this.dispatched.set(nth, run.boundaries);
+      },
+    });
+  }
+  private readonly dispatched = new Map<number, number>();
+
+  /** How often each activity of the delivery waited for I/O, in their order. */
+  get boundaries(): number[] {
+    return [...this.dispatched].sort(([a], [b]) => a - b).map(([, count]) => count);
+  }
+
+  get record(): DeliveryRecord | undefined {
+    return this.deliveries.all()[0];
+  }
+  get uploadRecords(): UploadRecord[] {
+    return [...this.records.all.values()].map(({ value }) => JSON.parse(value) as UploadRecord);
+  }
+
+  async accept(): Promise<void> {
+    const { target, send, onFailure } = this.scenario;
+    const item = this.message === undefined ? null : `${mailbox}/messages/${this.message}`;
+    const uploads = this.uploads.map((id): UploadRequest => {
+      const changes = { item, createdAt: startedAt, source: 'delivery' as const, delivery: this.id };
+      return { ...sampleRequest(id), ...changes, name: `${id}.pdf` };
+    });
+    const request = {
+      id: this.id,
+      target: item === null ? { kind: 'newDraft' as const, mailbox } : { kind: 'item' as const, item },
+      uploads: this.uploads,
+      send,
+      onFailure,
+      reference: null,
+      source: 'delivery' as const,
+      warnings: [],
+      createdAt: startedAt,
+      policy: { settleMs, deadlineMs },
+    };
+    const record: DeliveryRecord = { id: this.id, request, state: 'active', updatedAt: startedAt };
+    await this.deliveries.insert(record, { message: target === 'newDraft' ? { subject: 'x' } : null, uploads });
+    await this.records.insert(newRecord(uploads[0]!)); // whoever accepted it died before the others were written
+    await this.host.start(orchestratorNames.deliver, this.id, { id: this.id });
+    this.watch();
+  }
+
+  get isOver(): boolean {
+    return this.host.isQuiet && this.record?.end !== undefined;
+  }
+
+  async happen(what: Happening): Promise<void> {
+    const upload = this.uploads.find((id) => this.host.isActive(id)) ?? '';
+    switch (what) {
+      case 'crash':
+        return this.host.crash();
+      case 'cancel':
+        return this.cancel();
+      case 'lose':
+        return this.host.lose(this.id, 'Failed');
+      case 'vanish':
+        return this.host.lose(this.id, 'gone');
+      case 'loseUpload':
+        return this.host.lose(upload, 'Failed');
+      case 'vanishUpload':
+        return this.host.lose(upload, 'gone');
+    }
+  }
+
+  /** What DELETE does. */
+  private async cancel(): Promise<void> {
+    const now = this.clock.now;
+    const stored = await updateRecord(this.deliveries, this.id, (record) =>
+      record.end || record.sending ? undefined : { ...record, cancelRequestedAt: now, updatedAt: now },
+    );
+    if (!stored || stored.end || stored.cancelRequestedAt === undefined) return;
+    if (this.host.isActive(this.id)) await this.host.raise(this.id, eventNames.cancelRequested, null);
+    await cancelUploads(stored, this.dependencies(undefined), this.quietRaise());
+  }
+
+  /** The timer functions, once a minute. */
+  private watch(): void {
+    const look = async (): Promise<void> => {
+      await watchUploads(this.dependencies(undefined), this.host);
+      await watchDeliveries(this.dependencies(undefined), this.host);
+      if (!this.isOver) this.clock.after(60_000, () => void look());
+    };
+    this.clock.after(60_000, () => void look());
+  }
+
+  private quietRaise(): MemoryHost {
+    const { host } = this;
+    const raise = async (id: string, event: string, data: unknown): Promise<void> => {
+      if (host.isActive(id)) await host.raise(id, event, data);
+    };
+    return Object.assign(Object.create(host) as MemoryHost, { raise });
+  }
+
+  private dependencies(run: ActivityRun | undefined): Dependencies {
+    return {
+      problems: [],
+      clock: () => this.clock.now,
+      records: slowly<UploadRecords>(this.records, run),
+      deliveries: slowly<DeliveryRecords>(this.deliveries, run),
+      messages: run && this.messages(run),
+      attachments: {
+        remove: (_item: unknown, id: string) =>
+          this.call(run, 'removeAttachment', () => this.mail.removeAttachment(id)),
+      },
+    } as unknown as Dependencies;
+  }
+
+  private call(run: ActivityRun | undefined, name: MailCall, act: () => Wire): Promise<Wire> {
+    if (!run) throw new Error('Only an activity calls the service.');
+    return run.io(graphMs, () => this.mail.deliver(this.script.call(name), act));
+  }
+
+  private messages(run: ActivityRun): MessageApi {
+    const { mail } = this;
+    const idOf = (item: { segments: readonly string[] }): string => item.segments.at(-1) ?? '';
+    const shown = (id: string) => {
+      const found = mail.find(id);
+      return found && { id: found.id, isDraft: found.folder === 'drafts', sentAt: found.movesAt };
+    };
+    return {
+      create: (_mailbox, body) =>
+        run.io(graphMs, () => mail.deliver(this.script.call('create'), (fault) => mail.create(body, fault))),
+      patch: (item, body) => this.call(run, 'patch', () => mail.patch(idOf(item), body)),
+      send: (item) => this.call(run, 'send', () => mail.send(idOf(item))),
+      remove: (item) => this.call(run, 'remove', () => mail.remove(idOf(item))),
+      read: async (item) => {
+        const wire = await this.call(run, 'read', () => ({ kind: 'reply', status: shown(idOf(item)) ? 200 : 404 }));
+        const message = shown(idOf(item));
+        return message && wire.kind === 'reply' && wire.status === 200 ? { kind: 'message', message } : wire;
+      },
+      findMarked: async (_mailbox, folder, _property, value) => {
+        const wire = await this.call(run, 'find', () => ({ kind: 'reply', status: 200 }));
+        if (wire.kind !== 'reply' || wire.status !== 200) return wire;
+        const messages = mail.marked(folder, value).map(({ id }) => shown(id)!);
+        return { kind: 'messages', messages };
+      },
+    };
+  }
+
+  private activities(): Record<string, Activity> {
+    const steps = {
+      createDraft,
+      findDraft,
+      checkUpload,
+      markDraft,
+      sendMessage,
+      findSent,
+      takeBack,
+      deleteDraft,
+      deleteSurplusDrafts,
+      settleUploads: (call: never, deps: Dependencies) => settleUploads(call, deps, this.quietRaise()),
+    };
+    const step =
+      (act: unknown): Activity =>
+      (input, run) =>
+        runDeliveryStep(act as DeliveryRun<'createDraft'>, input as never, this.dependencies(run));
+    const fateOf = ({ id }: StubInput): Fate => this.scenario.fates[this.uploads.indexOf(id)] ?? 'attached';
+    return {
+      ...Object.fromEntries(Object.entries(steps).map(([name, act]) => [name, step(act)])),
+      beginDelivery: (input, run) => beginDelivery(input as never, this.dependencies(run)),
+      endDelivery: async (input, run) => (await endDelivery(input as never, this.dependencies(run)), 'ended'),
+      stubBegin: (input) => stubBegin(input as StubInput, this.records),
+      stubEnd: (input) =>
+        stubEnd(input as StubInput, this.records, this.mail, fateOf(input as StubInput), this.clock.now),
+    };
+  }
+}
+
+/** A store whose every call takes time, during which an activity may die; without a run it answers at once. */
+function slowly<T extends object>(store: T, run: ActivityRun | undefined): T {
+  if (!run) return store;
+  const slow =
+    (work: (...args: unknown[]) => Promise<unknown>) =>
+    async (...args: unknown[]): Promise<unknown> => {
+      await run.wait(storageMs / 2);
+      const result = await work(...args);
+      await run.wait(storageMs / 2);
+      return result;
+    };
+  return new Proxy(store, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? slow(value.bind(target) as (...args: unknown[]) => Promise<unknown>) : value;
+    },
+  });
+}
