@@ -20,6 +20,11 @@ import { hasFailed, isDone, nowOf, raced, settled, sleepUntil } from './tasks';
 type Steps<T> = Generator<Task, T, unknown>;
 type BegunUpload = Extract<Begun, { kind: 'begun' }>;
 
+/** The one waiter for a free place: an event goes to the last that was made, and an abandoned one would swallow it. */
+interface Wake {
+  admitted: Task;
+}
+
 /** One blob to one item: obeys the steps that core decides, and knows nothing of HTTP. */
 export const attachFile: OrchestrationHandler = (context) => runUpload(context, false);
 
@@ -29,6 +34,7 @@ export const recoverUpload: OrchestrationHandler = (context) => runUpload(contex
 function* runUpload(context: OrchestrationContext, recovers: boolean): Steps<string> {
   const { id } = context.df.getInput<AttachFileInput>();
   const cancel = context.df.waitForExternalEvent(eventNames.cancelRequested); // made once, raced with every task
+  const wake: Wake = { admitted: context.df.waitForExternalEvent(eventNames.admitted) };
   const execution = context.df.newGuid(context.df.instanceId);
   const upload = yield* beginning(context, { id, execution, recovers });
   if (upload.kind === 'superseded') return 'superseded';
@@ -42,7 +48,7 @@ function* runUpload(context: OrchestrationContext, recovers: boolean): Steps<str
   }
   while (step.do !== 'end') {
     context.df.setCustomStatus(liveStatus(progress, step, nowOf(context)));
-    const said = yield* obey(context, step, upload, execution, cancelSeen ? undefined : cancel, progress);
+    const said = yield* obey(context, step, upload, execution, cancelSeen ? undefined : cancel, wake, progress);
     if (said) [progress, step] = decide(progress, said, nowOf(context));
     if (!cancelSeen && isDone(cancel)) {
       cancelSeen = true;
@@ -60,12 +66,14 @@ function* obey(
   upload: BegunUpload,
   execution: string,
   cancel: Task | undefined,
+  wake: Wake,
   progress: Progress,
 ): Steps<Outcome | undefined> {
   const cancels = cancel ? [cancel] : [];
   if (step.notBefore > nowOf(context)) {
-    const wakes = progress.waitingFor === 'mailbox' ? [context.df.waitForExternalEvent(eventNames.admitted)] : [];
-    yield* sleepUntil(context, step.notBefore, [...cancels, ...wakes]);
+    const wakes = progress.waitingFor === 'mailbox' ? [wake.admitted] : [];
+    if (!wakes.some(isDone)) yield* sleepUntil(context, step.notBefore, [...cancels, ...wakes]);
+    if (isDone(wake.admitted)) wake.admitted = context.df.waitForExternalEvent(eventNames.admitted);
     if (cancel && isDone(cancel)) return undefined;
   }
   if (step.do === 'requestAdmission' || step.do === 'reportThrottle' || step.do === 'leaveMailbox') {
@@ -90,7 +98,8 @@ function* askPacer(
     context.df.callEntity(pacer, operation, { now, limits, ...input } satisfies PacerInput);
   switch (step.do) {
     case 'requestAdmission': {
-      const request = { uploadId, nameKey: pacing.nameKey, wantBytes: step.wantBytes, isSmall: pacing.isSmall };
+      const { wantBytes, unusedBytes } = step;
+      const request = { uploadId, nameKey: pacing.nameKey, wantBytes, unusedBytes, isSmall: pacing.isSmall };
       const answer = yield* settled<{ grantedBytes: number; until?: number }>(call('request', { request }));
       if (!answer) return { kind: 'crashed' };
       if (answer.grantedBytes > 0) return { kind: 'admitted', grantedBytes: answer.grantedBytes };
