@@ -1,5 +1,5 @@
 import type { Item } from '../../core/itemPath';
-import { itemKey } from '../../core/itemPath';
+import { lockKey } from '../../core/itemPath';
 import type { Outcome, RangeDigest } from '../../core/outcome';
 import { readReply } from '../../core/replies';
 import type { UploadRequest } from '../../core/uploadRecord';
@@ -111,7 +111,7 @@ export async function claimAttachment(
   return held.value.uploadId === uploadId;
 }
 
-const attachmentKey = (item: Item, attachmentId: string): string => `${itemKey(item)}\n${attachmentId}`;
+const attachmentKey = (item: Item, attachmentId: string): string => `${lockKey(item)}\n${attachmentId}`;
 
 stepActivity('findAttachment', findAttachment);
 stepActivity('findSurplus', findSurplus);
