@@ -1,11 +1,14 @@
-import type { HttpMethod, HttpResponseInit } from '@azure/functions';
+import type { HttpResponseInit } from '@azure/functions';
 import { InvocationContext } from '@azure/functions';
 import type { DurableClient } from 'durable-functions';
+import type { DeliveryEnd, DeliveryRecord } from '../../../src/core/deliveryRecord';
 import type { NylasFamily } from '../../../src/core/nylasError';
+import type { BlobHead, BlobSource } from '../../../src/core/ports';
 import type { Dependencies } from '../../../src/dependencies';
 import { guardedNylas, NylasHandler } from '../../../src/functions/nylas/nylasWire';
 import type { Settings } from '../../../src/settings';
-import { memoryNylas, memoryStaged } from '../support/memoryNylas';
+import { memoryDeliveries } from '../support/memoryDeliveries';
+import { memoryNylas, memoryStaged, StagedBytes } from '../support/memoryNylas';
 import { Call, httpRequest, world } from '../support/world';
 
 export const megan = 'megan@contoso.com';
@@ -14,6 +17,9 @@ export const keys: Settings['nylasApiKeys'] = [
   { key: 'key-of-all' },
   { key: 'key-of-sales', mailboxes: ['sales@contoso.com', 'desk-*@contoso.com'] },
 ];
+
+/** The durable client is reached through `instances` only. */
+const noClient: unknown = {};
 
 export interface Answer {
   readonly status: number;
@@ -25,7 +31,9 @@ export interface Answer {
 export function nylasWorld(changes: Partial<Settings> = {}) {
   const base = world({ nylasApiKeys: keys, ...changes });
   const files = memoryStaged(base.deps.clock);
-  const deps = { ...base.deps, nylas: memoryNylas(), staged: files.staged };
+  const deliveries = memoryDeliveries();
+  const blobs: BlobSource = { ...base.deps.blobs, head: async (_container, name) => headOf(files.all.get(name)) };
+  const deps = { ...base.deps, nylas: memoryNylas(), staged: files.staged, deliveries, blobs };
   const find = (): Dependencies => ({ ...deps, instances: () => base.deps.instances });
   let invocations = 0;
 
@@ -47,10 +55,42 @@ export function nylasWorld(changes: Partial<Settings> = {}) {
       invocationId: `invocation-${++invocations}`,
       logHandler: () => undefined,
     });
-    return answerOf(await guardedNylas(handler, family, find)(request, {} as DurableClient, context));
+    return answerOf(await guardedNylas(handler, family, find)(request, noClient as DurableClient, context));
   }
-  return { ...base, deps, files, call };
+  /** What the orchestration of the one active delivery does while somebody waits. */
+  async function change(what: (record: DeliveryRecord) => DeliveryRecord): Promise<void> {
+    const [record] = deliveries.all().filter(({ state }) => state === 'active');
+    const held = record && (await deliveries.get(record.id));
+    if (held) await deliveries.replace(what(held.value), held.version);
+  }
+  return {
+    ...base,
+    deps,
+    files,
+    call,
+    deliveries,
+    drafted: (id = 'AAMkDraft=') =>
+      change((record) => ({ ...record, draft: { id, item: `users/${megan}/messages/${id}` } })),
+    ends: (end: Partial<DeliveryEnd> = {}) =>
+      change((record) => {
+        const item = record.draft?.item ?? `users/${megan}/messages/AAMkSent=`;
+        const whole = {
+          status: 'succeeded' as const,
+          item,
+          sent: record.request.send,
+          timeline: [],
+          endedAt: base.deps.clock(),
+        };
+        return { ...record, state: end.status ?? whole.status, end: { ...whole, ...end } };
+      }),
+  };
 }
+
+const headOf = (staged: StagedBytes | undefined): BlobHead | { kind: 'missing' } =>
+  staged?.bytes
+    ? { kind: 'blob', etag: staged.etag, sizeBytes: staged.bytes.length, contentType: 'a/b', metadata: {} }
+    : { kind: 'missing' };
+
 export type NylasWorld = ReturnType<typeof nylasWorld>;
 
 /** Every answer is JSON and has its request id in the body and in the header. */
