@@ -28,7 +28,7 @@ export function durableInstances(client: DurableClient): Instances {
     /** Fine where the instance is finished or unknown: there is nobody to hear it. */
     async raise(id, event, data) {
       try {
-        await client.raiseEvent(id, event, data);
+        await client.raiseEvent(id, event, data ?? {}); // an event without content is refused by some hosts
       } catch (cause) {
         if ((await status(id)) !== undefined) throw cause;
       }
