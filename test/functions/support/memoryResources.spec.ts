@@ -1,0 +1,4 @@
+import { memoryResources } from './memoryResources';
+import { resourcesSuite } from './resourcesSuite';
+
+describe('resources in memory', () => resourcesSuite(async () => memoryResources(Date.now)));
