@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Nylas, nylasSdk } from '../support/nylasSdk';
+import { Nylas, NylasApiError, nylasSdk } from '../support/nylasSdk';
 import { startApp, TestApp } from '../support/app';
 
 /** The official SDK, unchanged, against the built app: what its users would do. */
@@ -128,3 +128,136 @@ it('sends small classic attachments, inline pictures and uploaded files in one m
   });
   await app.expectNoViolations();
 });
+
+/** What the SDK throws. */
+async function refusal(work: Promise<unknown>): Promise<NylasApiError> {
+  const cause = await work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(cause).toMatchObject({ statusCode: expect.any(Number), type: expect.any(String) });
+  return cause as NylasApiError;
+}
+
+describe('what goes wrong is an error that the SDK can read', () => {
+  const grant = 'errors@contoso.com';
+  const requestBody = { filename: 'q.pdf', contentType: 'application/pdf', size: 5 };
+
+  it('for a wrong key, another grant, and a key of another mailbox', async () => {
+    for (const [key, identifier] of [
+      ['wrong', grant],
+      [apiKey, 'not a mailbox/'],
+      ['sales-key', grant],
+    ] as const) {
+      const sdk = nylasSdk({ apiKey: key, apiUri: app.apiUrl });
+      const error = await refusal(sdk.attachments.createUploadSession({ identifier, requestBody }));
+      expect(error).toMatchObject({ statusCode: 401, type: 'unauthorized', requestId: expect.stringMatching(/^\S+$/) });
+    }
+  });
+
+  it('for a session without its bytes, with too few of them, completed twice, unknown, of another grant', async () => {
+    const { data } = await nylas.attachments.createUploadSession({ identifier: grant, requestBody });
+    const { attachmentId } = data;
+    const complete = (identifier = grant, id = attachmentId) =>
+      nylas.attachments.completeUploadSession({ identifier, attachmentId: id });
+    const put = (text: string) => fetch(data.url, { method: 'PUT', body: text });
+    expect(await refusal(complete())).toMatchObject({ statusCode: 422, type: 'invalid_request' });
+    await put('1234');
+    expect(await refusal(complete())).toMatchObject({ statusCode: 422, type: 'invalid_request' });
+    expect(await refusal(complete('other@contoso.com'))).toMatchObject({ statusCode: 404, type: 'not_found' });
+    expect(await refusal(complete(grant, 'unknown'))).toMatchObject({ statusCode: 404, type: 'not_found' });
+    await put('12345');
+    const both = await Promise.allSettled([complete(), complete()]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(await refusal(complete())).toMatchObject({ statusCode: 409, type: 'invalid_request' });
+  });
+
+  it('for a large file that the SDK sends as multipart, with what to do instead', async () => {
+    const content = randomBytes(3_200_000);
+    const attachments = [{ filename: 'a.bin', contentType: 'a/b', content, size: content.length }];
+    const error = await refusal(nylas.messages.send({ identifier: grant, requestBody: message(attachments) }));
+    expect(error).toMatchObject({ statusCode: 400, type: 'invalid_request_error' });
+    expect(error.message).toContain('attachment-uploads');
+  });
+
+  it('for paths and methods that are none', async () => {
+    expect(await refusal(nylas.drafts.list({ identifier: grant }))).toMatchObject({ statusCode: 405 });
+    expect(await refusal(nylas.messages.find({ identifier: grant, messageId: 'x' }))).toMatchObject({
+      statusCode: 404,
+      type: 'not_found_error',
+    });
+  });
+
+  it('for a schedule and a draft that are unknown', async () => {
+    expect(await refusal(nylas.messages.findScheduledMessage({ identifier: grant, scheduleId: 'x' }))).toMatchObject({
+      statusCode: 404,
+      type: 'not_found_error',
+    });
+    expect(
+      await refusal(nylas.messages.send({ identifier: grant, requestBody: message([{ id: 'x' }]) })),
+    ).toMatchObject({
+      statusCode: 400,
+      type: 'invalid_request_error',
+    });
+  });
+});
+
+it('sends what was completed, though the URL is used again afterwards', async () => {
+  const grant = 'reuse@contoso.com';
+  const bytes = randomBytes(100_000);
+  const { data } = await nylas.attachments.createUploadSession({
+    identifier: grant,
+    requestBody: { filename: 'q.bin', contentType: 'a/b' },
+  });
+  await fetch(data.url, { method: 'PUT', body: new Uint8Array(bytes) });
+  await nylas.attachments.completeUploadSession({ identifier: grant, attachmentId: data.attachmentId });
+  expect((await fetch(data.url, { method: 'PUT', body: 'other bytes' })).status).toBe(201);
+  await nylas.messages.send({ identifier: grant, requestBody: message([{ id: data.attachmentId }]) });
+  await expectSentOnce(grant, [bytes]);
+});
+
+it('refuses what was overwritten after it was completed', async () => {
+  const grant = 'overwritten@contoso.com';
+  const { data } = await nylas.attachments.createUploadSession({
+    identifier: grant,
+    requestBody: { filename: 'q.bin', contentType: 'a/b' },
+  });
+  await fetch(data.url, { method: 'PUT', body: 'mine' });
+  await nylas.attachments.completeUploadSession({ identifier: grant, attachmentId: data.attachmentId });
+  const whole = new URL(data.url);
+  for (const name of ['comp', 'blockid']) whole.searchParams.delete(name);
+  const put = await fetch(whole, { method: 'PUT', body: 'theirs', headers: { 'x-ms-blob-type': 'BlockBlob' } });
+  expect(put.status).toBe(201);
+  const error = await refusal(
+    nylas.messages.send({ identifier: grant, requestBody: message([{ id: data.attachmentId }]) }),
+  );
+  expect(error).toMatchObject({ statusCode: 400, type: 'invalid_request_error' });
+  expect(await itemsOf(grant)).toEqual([]);
+});
+
+it('sends once where the reply to the send is lost, and answers a repeated call with the same message', async () => {
+  const grant = 'lost@contoso.com';
+  const requestBody = message([{ filename: 'a.txt', contentType: 'text/plain', content: 'aGk=' }]);
+  const send = () =>
+    nylas.messages.send({ identifier: grant, requestBody, overrides: { headers: { 'Idempotency-Key': 'one' } } });
+  await app.faults({ on: { op: 'send' }, times: 1, do: { resetAfter: true } });
+  const first = await send();
+  const again = await send();
+  expect(again.data.id).toBe(first.data.id);
+  expect(again.rawHeaders?.['idempotentResponse'] ?? again.rawHeaders?.['idempotent-response']).toBe('true');
+  await app.expectFaultsConsumed();
+  await expectSentOnce(grant, [Buffer.from('hi')]);
+}, 90_000);
+
+it('sends a draft after its slow attachments, though it was asked to before', async () => {
+  const grant = 'slow@contoso.com';
+  const bytes = randomBytes(8_000_000);
+  const id = await uploaded(grant, bytes);
+  await app.outlook.configure({ latencyMs: { put: 1000 } });
+  const draft = await nylas.drafts.create({ identifier: grant, requestBody: message([{ id }]) });
+  expect(await app.attachmentsOf((await itemsOf(grant))[0]!.path)).toEqual([]);
+  const sent = await nylas.drafts.send({ identifier: grant, draftId: draft.data.id });
+  await app.outlook.configure({ latencyMs: { put: 0 } });
+  expect(sent.data).toMatchObject({ object: 'message' });
+  await expectSentOnce(grant, [bytes]);
+}, 90_000);

@@ -210,7 +210,7 @@ describe('Idempotency-Key', () => {
   it('gives the same answer again for an hour, without sending again', async () => {
     const first = await sending(message, key);
     expect(first.headers['idempotent-response']).toBeUndefined();
-    const again = await send({ body: message.body, ...message }, key);
+    const again = await send(Object.fromEntries(Object.entries(message).reverse()), key);
     expect(again.status).toBe(200);
     expect(again.headers['idempotent-response']).toBe('true');
     expect(again.body.data).toEqual(first.body.data);
@@ -289,12 +289,12 @@ describe('Idempotency-Key', () => {
   });
 
   it('goes on after storage gave no answer to the first', async () => {
-    const { head } = here.deps.blobs;
+    const found = { ...here.deps.blobs };
     const id = await uploaded();
     const json = { ...message, attachments: [{ id }] };
     Object.assign(here.deps.blobs, { head: async () => ({ kind: 'unreachable' }) });
     expect((await send(json, key)).status).toBe(503);
-    Object.assign(here.deps.blobs, { head });
+    Object.assign(here.deps.blobs, found);
     expect((await sending(json, key)).status).toBe(200);
   });
 
