@@ -12,8 +12,8 @@ type Said<K extends Outcome['kind']> = Extract<Outcome, { kind: K }>;
 export function applyOutcome(before: Progress, said: Outcome, now: number): Progress {
   const p: Progress = {
     ...before,
-    resumeAt: before.asked?.do === 'reportThrottle' ? before.resumeAt : now,
-    ...(before.asked?.do === 'reportThrottle' ? {} : { waitingFor: undefined }),
+    // what only concerns the mailbox's pacer ends no wait
+    ...(asksPacer(before) ? {} : { resumeAt: now, waitingFor: undefined }),
     ...(said.requestId === undefined ? {} : { requestId: said.requestId }),
     digests: withDigest(before.digests, said.digest),
   };
@@ -21,7 +21,7 @@ export function applyOutcome(before: Progress, said: Outcome, now: number): Prog
     case 'cancelRequested':
       return p.undoing ? p : undo(noting(p, now, 'cancelRequested'), 'cancelled', now);
     case 'admitted':
-      return { ...p, place: 'held', placeSeenAt: now, grantedBytes: p.grantedBytes + said.grantedBytes, attempts: 0 };
+      return admitted(p, said, now);
     case 'queued':
       return queued(p, said, now);
     case 'noted':
@@ -85,21 +85,32 @@ export function applyOutcome(before: Progress, said: Outcome, now: number): Prog
     case 'sourceGone':
       return sourceGone(p, said.problem, now);
     case 'notReady':
-      return { ...p, resumeAt: now + retryPolicy.notReadyMs, waitingFor: 'retry' };
+      return again(p, retryPolicy.notReady, 'retry', now);
     case 'crashed':
       return crashed(p, now);
   }
 }
 
+const asksPacer = ({ asked }: Progress): boolean =>
+  asked?.do === 'reportThrottle' || asked?.do === 'requestAdmission' || asked?.do === 'leaveMailbox';
+
+/** A place is kept through a wait: the wait goes on. What ends is a wait for the mailbox. */
+function admitted(p: Progress, said: Said<'admitted'>, now: number): Progress {
+  const isKept = p.asked?.do === 'requestAdmission' && p.asked.wantBytes === 0;
+  const q = { ...p, place: 'held' as const, placeSeenAt: now };
+  if (isKept) return q;
+  const waited = p.waitingFor === 'mailbox' ? { resumeAt: now, waitingFor: undefined, attempts: 0 } : {};
+  return { ...q, ...waited, grantedBytes: said.grantedBytes };
+}
+
 function queued(p: Progress, said: Said<'queued'>, now: number): Progress {
-  const until = Math.min(said.until ?? Infinity, now + retryPolicy.admissionPollMs);
-  const q = p.place === 'asked' ? p : noting(p, now, 'waitingForMailbox');
+  const q = again(p.place === 'none' ? noting(p, now, 'waitingForMailbox') : p, retryPolicy.admission, 'mailbox', now);
   return {
     ...q,
     place: p.place === 'held' ? 'held' : 'asked',
     placeSeenAt: now,
-    resumeAt: Math.max(until, now + 500),
-    waitingFor: 'mailbox',
+    grantedBytes: 0, // what was left was given back
+    resumeAt: Math.max(Math.min(said.until ?? Infinity, q.resumeAt), now + 500),
   };
 }
 
@@ -182,11 +193,15 @@ function absent(p: Progress, now: number): Progress {
     return { ...q, resumeAt: Math.min(q.resumeAt, settledAt) };
   }
   if (p.attached) return notVerified(p, 'The service took the file but gave no id by which it could be read back.');
+  const resends = p.resends + 1;
   const q: Progress = {
     ...p,
     unclearSince: undefined,
     querying: !p.noStatus,
     attempts: 0,
+    resends,
+    resumeAt: p.undoing ? now : now + backoffMs(retryPolicy.resending, resends, seed(p)),
+    waitingFor: 'retry',
   };
   return p.missing.length === 0 && p.way === 'session' ? replaceSession(q, now) : q;
 }
@@ -220,9 +235,9 @@ function removed(p: Progress, now: number): Progress {
 }
 
 function throttled(p: Progress, said: Said<'throttled'>, now: number): Progress {
-  // timers fire up to a second early; the service's word is the floor
   const own = backoffMs(retryPolicy.throttled, p.attempts + 1, seed(p));
-  const waitMs = said.retryAfterMs === undefined ? own : said.retryAfterMs + 1000;
+  // the service's word is the floor; one that it repeats again and again is not its last
+  const waitMs = Math.max(said.retryAfterMs ?? 0, said.retryAfterMs === undefined || p.attempts > 2 ? own : 0);
   const q = noting(
     { ...p, attempts: p.attempts + 1, resumeAt: now + waitMs, waitingFor: 'throttled' as const },
     now,

@@ -1,4 +1,4 @@
-import { lengthOf, nextRange, without } from './byteRange';
+import { lengthOf, missingBytes, nextRange, without } from './byteRange';
 import { giveUp, unclear } from './applyOutcome';
 import { retryPolicy } from './retryPolicy';
 import type { Problem } from './uploadError';
@@ -28,6 +28,9 @@ export function nextStep(progress: Progress, now: number): [Progress, Step] {
 /** When it begins: after what the last outcome asks for, and no later than the deadline, which is looked at again then. */
 function startOf(name: Step['do'], p: Progress, now: number): number {
   if (isQuiet(name)) return now;
+  // a place is kept through a long wait by asking for it on the way
+  if (name === 'requestAdmission' && p.place === 'held')
+    return Math.max(now, Math.min(p.resumeAt, p.placeSeenAt + retryPolicy.renewPlaceMs, p.plan.deadlineAt));
   // a commit that comes after SETTLE is looked for once more, when it must have come
   const from = name === 'findSurplus' ? Math.max(p.resumeAt, p.unclearAt + 2 * p.plan.policy.settleMs) : p.resumeAt;
   return Math.max(now, Math.min(from, p.undoing ? Infinity : p.plan.deadlineAt));
@@ -66,8 +69,7 @@ function attachStep(p: Progress): Bare {
   if (p.throttledUntil !== undefined) return { do: 'reportThrottle', until: p.throttledUntil };
   if (p.removing !== undefined) return { do: 'removeAttachment', attachmentId: p.removing };
   if (p.attached) return attachedStep(p, p.attached);
-  if (p.place !== 'held' || p.resumeAt - p.placeSeenAt > retryPolicy.renewPlaceMs)
-    return { do: 'requestAdmission', wantBytes: wanted(p) };
+  if (p.place !== 'held' || p.resumeAt - p.placeSeenAt > retryPolicy.renewPlaceMs) return requestAdmission(p);
   if (!p.lookedBefore && p.way !== 'reply') return { do: 'lookBefore' };
   if (p.unclearSince !== undefined) return { do: 'findAttachment', digests: p.digests };
   return p.way === 'session' ? sessionStep(p) : postStep(p);
@@ -75,9 +77,7 @@ function attachStep(p: Progress): Bare {
 
 function postStep(p: Progress): Bare {
   if (p.session || p.mayHaveOpened) return cancelSession(p);
-  return p.grantedBytes < p.plan.postBytes
-    ? { do: 'requestAdmission', wantBytes: wanted(p) }
-    : { do: 'postAttachment' };
+  return p.grantedBytes < p.plan.postBytes ? requestAdmission(p) : { do: 'postAttachment' };
 }
 
 function sessionStep(p: Progress): Bare {
@@ -86,7 +86,7 @@ function sessionStep(p: Progress): Bare {
   const range = nextRange(p.missing, p.plan.policy.rangeSizeBytes);
   if (!range) return { do: 'findAttachment', digests: p.digests };
   if (p.querying) return { do: 'queryUploadSession', session: p.session };
-  if (p.grantedBytes < lengthOf(range)) return { do: 'requestAdmission', wantBytes: wanted(p) };
+  if (p.grantedBytes < lengthOf(range)) return requestAdmission(p);
   const ahead = nextRange(without(p.missing, range), p.plan.policy.rangeSizeBytes);
   return ahead
     ? { do: 'uploadRange', session: p.session, range, ahead }
@@ -129,7 +129,7 @@ function undoStep(p: Progress, now: number): Bare {
 }
 
 const leaveOr = (p: Progress, end: () => UploadEnd): Bare =>
-  p.place === 'none' ? { do: 'end', end: end() } : { do: 'leaveMailbox' };
+  p.place === 'none' ? { do: 'end', end: end() } : { do: 'leaveMailbox', unusedBytes: unused(p) };
 
 function ended(p: Progress, status: UploadEnd['status'], now = p.resumeAt): UploadEnd {
   const timeline = p.undoing ? noting(p, now, 'cleanedUp').timeline : p.timeline;
@@ -190,8 +190,23 @@ function lateWarnings(p: Progress, status: UploadEnd['status'], now: number): Wa
   return [...left, ...lookalikes];
 }
 
-const wanted = (p: Progress): number =>
-  p.way === 'session' ? p.missing.reduce((sum, r) => sum + lengthOf(r), 0) : p.plan.postBytes;
+/** For a place, and for what is to be sent next; where nothing is to be sent before its time, for the place alone. */
+function requestAdmission(p: Progress): Bare {
+  const unusedBytes = unused(p);
+  const leastBytes = nextSendBytes(p);
+  const keepsPlace = p.place === 'held' && (p.unclearSince !== undefined || unusedBytes >= leastBytes);
+  if (keepsPlace) return { do: 'requestAdmission', wantBytes: 0, leastBytes: 0, unusedBytes: 0 };
+  const wantBytes = p.way === 'session' ? missingBytes(p.missing) : p.plan.postBytes;
+  return { do: 'requestAdmission', wantBytes, leastBytes, unusedBytes };
+}
+
+const unused = (p: Progress): number => Math.max(0, p.grantedBytes);
+
+function nextSendBytes(p: Progress): number {
+  if (p.way !== 'session') return p.plan.postBytes;
+  const range = nextRange(p.missing, p.plan.policy.rangeSizeBytes);
+  return range ? lengthOf(range) : 0;
+}
 
 function deadlineExceeded(p: Progress): Problem {
   const waiting = p.waitingFor === undefined ? '' : ` It was last waiting for: ${p.waitingFor}.`;

@@ -25,33 +25,40 @@ export interface Plan {
 }
 
 /** What we do next. `no` counts the steps of an upload; the step begins at `notBefore` (ms), not earlier. */
-export type Step = { readonly no: number; readonly notBefore: number } & (
-  | { readonly do: 'requestAdmission'; readonly wantBytes: number }
-  | { readonly do: 'reportThrottle'; readonly until: number }
-  | { readonly do: 'lookBefore' }
-  | { readonly do: 'postAttachment' }
-  | { readonly do: 'createUploadSession' }
-  | {
-      readonly do: 'uploadRange';
-      readonly session: SealedSession;
-      readonly range: ByteRange;
-      readonly ahead?: ByteRange;
-    }
-  | { readonly do: 'queryUploadSession'; readonly session: SealedSession }
-  | { readonly do: 'cancelUploadSession'; readonly session?: SealedSession }
-  | { readonly do: 'findAttachment'; readonly digests: readonly RangeDigest[] }
-  | { readonly do: 'verifyAttachment'; readonly attachmentId: string; readonly digests: readonly RangeDigest[] }
-  | {
-      readonly do: 'findSurplus';
-      /** The one that stays, if one does. */
-      readonly attachmentId?: string;
-      readonly most: number;
-      readonly digests: readonly RangeDigest[];
-    }
-  | { readonly do: 'removeAttachment'; readonly attachmentId: string }
-  | { readonly do: 'leaveMailbox' }
-  | { readonly do: 'end'; readonly end: UploadEnd }
-);
+export type Step = { readonly no: number; readonly notBefore: number } &
+  /** Asks for a place and bytes in the mailbox's budget; what was granted before and not sent is given back. */
+  (
+    | {
+        readonly do: 'requestAdmission';
+        readonly wantBytes: number; // 0: only the place
+        readonly leastBytes: number;
+        readonly unusedBytes: number;
+      }
+    | { readonly do: 'reportThrottle'; readonly until: number }
+    | { readonly do: 'lookBefore' }
+    | { readonly do: 'postAttachment' }
+    | { readonly do: 'createUploadSession' }
+    | {
+        readonly do: 'uploadRange';
+        readonly session: SealedSession;
+        readonly range: ByteRange;
+        readonly ahead?: ByteRange;
+      }
+    | { readonly do: 'queryUploadSession'; readonly session: SealedSession }
+    | { readonly do: 'cancelUploadSession'; readonly session?: SealedSession }
+    | { readonly do: 'findAttachment'; readonly digests: readonly RangeDigest[] }
+    | { readonly do: 'verifyAttachment'; readonly attachmentId: string; readonly digests: readonly RangeDigest[] }
+    | {
+        readonly do: 'findSurplus';
+        /** The one that stays, if one does. */
+        readonly attachmentId?: string;
+        readonly most: number;
+        readonly digests: readonly RangeDigest[];
+      }
+    | { readonly do: 'removeAttachment'; readonly attachmentId: string }
+    | { readonly do: 'leaveMailbox'; readonly unusedBytes: number }
+    | { readonly do: 'end'; readonly end: UploadEnd }
+  );
 
 /** All that is known of an upload under way. Only `decide` makes a new one. */
 export interface Progress {
@@ -105,6 +112,7 @@ export interface Progress {
   readonly lostSessions: number;
   readonly expiredSessions: number;
   readonly incidents: number;
+  readonly resends: number; // after an unclear end
   readonly crashes: number;
   readonly verifications: number;
   readonly cleanups: number;

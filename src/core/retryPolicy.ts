@@ -9,18 +9,25 @@ export interface Backoff {
 export const seconds = (n: number): number => n * 1000;
 export const minutes = (n: number): number => n * 60_000;
 
-/** The waits and the bounds of an upload. What is not bounded here ends at the upload's deadline. */
+/**
+ * The waits and the bounds of an upload. What is not bounded here ends at the upload's deadline; the caps keep a day of
+ * failures below some thousand events of history, which every step replays.
+ */
 export const retryPolicy = {
-  transient: { baseMs: seconds(1), factor: 2, capMs: seconds(60), jitter: 0.25 },
+  transient: { baseMs: seconds(1), factor: 2, capMs: minutes(5), jitter: 0.25 },
   /** Without a `Retry-After`; with one, that is the floor. */
   throttled: { baseMs: seconds(5), factor: 2, capMs: minutes(5), jitter: 0.25 },
   /** 401 on a PUT: an incident at the service that may last for hours (facts/outlook.md, trap 5). */
   incident: { baseMs: seconds(5), factor: 4, capMs: minutes(15), jitter: 0.25 },
-  storage: { baseMs: seconds(2), factor: 2, capMs: seconds(60), jitter: 0.25 },
+  storage: { baseMs: seconds(2), factor: 2, capMs: minutes(5), jitter: 0.25 },
   /** Looking for an attachment after an unclear end. */
   looking: { baseMs: seconds(1), factor: 2, capMs: seconds(15), jitter: 0 },
-  notReadyMs: seconds(30),
-  admissionPollMs: seconds(30),
+  /** Sending again after an unclear end that was looked into until it was settled. */
+  resending: { baseMs: seconds(1), factor: 4, capMs: minutes(30), jitter: 0.25 },
+  /** The app's settings are wrong: an operator is needed. */
+  notReady: { baseMs: seconds(30), factor: 1.5, capMs: minutes(5), jitter: 0.25 },
+  /** Asking the mailbox's pacer again; whoever leaves wakes the next one sooner. */
+  admission: { baseMs: seconds(30), factor: 1.2, capMs: minutes(5), jitter: 0.25 },
   /** A young draft is not seen everywhere at once (trap 14): about 15 s. */
   maxNotFound: 5,
   /** Sessions lost or replaced because nothing moved. */

@@ -40,6 +40,7 @@ export function begin(plan: Plan, now: number): [Progress, Step] {
     lostSessions: 0,
     expiredSessions: 0,
     incidents: 0,
+    resends: 0,
     crashes: 0,
     verifications: 0,
     cleanups: 0,

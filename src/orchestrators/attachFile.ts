@@ -14,7 +14,7 @@ import {
   StepInput,
   WakeInput,
 } from './activityContract';
-import type { PacerInput } from './mailboxPacer';
+import type { PacerAnswer, PacerInput } from './mailboxPacer';
 import { hasFailed, isDone, nowOf, raced, settled, sleepUntil } from './tasks';
 
 type Steps<T> = Generator<Task, T, unknown>;
@@ -98,18 +98,21 @@ function* askPacer(
     context.df.callEntity(pacer, operation, { now, limits, ...input } satisfies PacerInput);
   switch (step.do) {
     case 'requestAdmission': {
-      const { wantBytes, unusedBytes } = step;
-      const request = { uploadId, nameKey: pacing.nameKey, wantBytes, unusedBytes, isSmall: pacing.isSmall };
-      const answer = yield* settled<{ grantedBytes: number; until?: number }>(call('request', { request }));
+      const { wantBytes, leastBytes, unusedBytes } = step;
+      const { nameKey, isSmall } = pacing;
+      const request = { uploadId, nameKey, wantBytes, leastBytes, unusedBytes, isSmall };
+      const answer = yield* settled<PacerAnswer>(call('request', { request }));
       if (!answer) return { kind: 'crashed' };
-      if (answer.grantedBytes > 0) return { kind: 'admitted', grantedBytes: answer.grantedBytes };
+      if (answer.isAdmitted) return { kind: 'admitted', grantedBytes: answer.grantedBytes };
       return answer.until === undefined ? { kind: 'queued' } : { kind: 'queued', until: answer.until };
     }
     case 'reportThrottle':
       yield* settled(call('throttled', { until: step.until }));
       return { kind: 'noted' };
     case 'leaveMailbox': {
-      const left = yield* settled<{ wake: string[] }>(call('leave', { uploadId }));
+      const left = yield* settled<{ wake: string[] }>(
+        call('leave', { leaving: { uploadId, unusedBytes: step.unusedBytes } }),
+      );
       const wake: WakeInput = { ids: left?.wake ?? [] };
       if (wake.ids.length > 0) yield* settled(context.df.callActivity('wakeUploads', wake));
       return { kind: 'noted' };

@@ -2,6 +2,7 @@ import * as df from 'durable-functions';
 import type { EntityHandler } from 'durable-functions';
 import {
   BudgetLimits,
+  Decision,
   emptyMailbox,
   isIdle,
   leave,
@@ -16,9 +17,11 @@ export interface PacerInput {
   readonly now: number;
   readonly limits: BudgetLimits;
   readonly request?: PlaceRequest;
-  readonly uploadId?: string;
+  readonly leaving?: { readonly uploadId: string; readonly unusedBytes: number };
   readonly until?: number;
 }
+
+export type PacerAnswer = Omit<Decision, 'state'>;
 
 /** The durable entity around core/mailboxBudget: one a mailbox. Time comes from its callers, who read it from their history. */
 export const mailboxPacer: EntityHandler<MailboxState> = (context) => {
@@ -29,13 +32,14 @@ export const mailboxPacer: EntityHandler<MailboxState> = (context) => {
   switch (context.df.operationName) {
     case 'request': {
       if (!input.request) return;
-      const { state, grantedBytes, until } = requestPlace(before, input.request, limits, now);
+      const { state, ...answer } = requestPlace(before, input.request, limits, now);
       context.df.setState(state);
-      context.df.return({ grantedBytes, until });
+      context.df.return(answer satisfies PacerAnswer);
       return;
     }
     case 'leave': {
-      const { state, wake } = leave(before, input.uploadId ?? '', limits, now);
+      if (!input.leaving) return;
+      const { state, wake } = leave(before, input.leaving, limits, now);
       if (isIdle(state, now)) context.df.destructOnExit();
       else context.df.setState(state);
       context.df.return({ wake });

@@ -17,9 +17,15 @@ export function* raced(context: OrchestrationContext, work: Task, events: readon
   return isDone(work);
 }
 
-/** Sleeps until `at` (ms), less if an event comes: true when the time is over. An uncancelled timer would keep the instance alive. */
+/** Timers fire up to a second early: their delay is cut to whole seconds (facts/azure.md section 10). */
+const earlyMs = 1000;
+
+/**
+ * Sleeps until `at` (ms) at least, less if an event comes: true when the time is over. An uncancelled timer would keep
+ * the instance alive.
+ */
 export function* sleepUntil(context: OrchestrationContext, at: number, events: readonly Task[]): Waiting {
-  const timer: TimerTask = context.df.createTimer(new Date(at));
+  const timer: TimerTask = context.df.createTimer(new Date(at + earlyMs));
   const slept = yield* raced(context, timer, events);
   if (!slept) timer.cancel();
   return slept;
