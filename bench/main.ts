@@ -4,6 +4,7 @@ import { httpAccept } from './httpAccept';
 import { attachedRatio, endToEndRatio, overheadPerRange } from './largeFile';
 import type { Benchmark } from './measure';
 import { rssGrowth } from './memory';
+import { nylasRoundtrip } from './nylasRoundtrip';
 import { outboxLatency } from './outboxLatency';
 
 /** A new benchmark is a new row. They run one after another, in this order. */
@@ -14,6 +15,7 @@ const benchmarks: Record<string, Benchmark> = {
   end_to_end_ratio: endToEndRatio,
   overhead_per_range_ms: overheadPerRange,
   rss_growth_mb: rssGrowth,
+  nylas_roundtrip_ms: nylasRoundtrip,
   outbox_latency_ms: outboxLatency,
 };
 
