@@ -4,9 +4,9 @@ import type { MailFault } from './mailModel';
 export type MailCall = 'create' | 'patch' | 'send' | 'find' | 'read' | 'remove' | 'removeAttachment';
 export type Happening = 'crash' | 'cancel' | 'lose' | 'vanish' | 'loseUpload' | 'vanishUpload';
 
-/** What goes wrong, and when: the nth call, activity or moment of a run, counted from 0. */
+/** What goes wrong, and when: the nth call (if it is this one), activity or moment of a run, counted from 0. */
 export type Fault =
-  | { readonly on: 'call'; readonly nth: number; readonly do: MailFault }
+  | { readonly on: 'call'; readonly nth: number; readonly call: MailCall; readonly do: MailFault }
   | { readonly on: 'activity'; readonly nth: number; readonly do: Mishap }
   | { readonly on: 'moment'; readonly nth: number; readonly do: Happening };
 
@@ -22,7 +22,9 @@ export class Script {
   constructor(readonly faults: readonly Fault[]) {}
 
   call(name: MailCall): MailFault | undefined {
-    return this.at('call', this.calls.push(name) - 1);
+    const nth = this.calls.push(name) - 1;
+    const fault = this.faults.find((one) => one.on === 'call' && one.nth === nth && one.call === name);
+    return fault?.on === 'call' ? fault.do : undefined;
   }
   activity(): Mishap | undefined {
     return this.at('activity', this.activities++);
@@ -84,7 +86,9 @@ export const mishapsAt = (boundaries: number): Mishap[] => [
 /** All single faults that such a run has room for. */
 export function singleFaults(run: Script): Fault[] {
   return [
-    ...run.calls.flatMap((name, nth) => callMenu[name].map((what): Fault => ({ on: 'call', nth, do: what }))),
+    ...run.calls.flatMap((name, nth) =>
+      callMenu[name].map((what): Fault => ({ on: 'call', nth, call: name, do: what })),
+    ),
     ...run.boundaries.flatMap((count, nth) =>
       mishapsAt(count).map((what): Fault => ({ on: 'activity', nth, do: what })),
     ),

@@ -125,18 +125,28 @@ export class DeliveryWorld {
   async happen(what: Happening): Promise<void> {
     const upload = this.uploads.find((id) => this.host.isActive(id)) ?? '';
     switch (what) {
-      case 'crash':
-        return this.host.crash();
+      case 'crash': {
+        this.host.crash();
+        return;
+      }
       case 'cancel':
         return this.cancel();
-      case 'lose':
-        return this.host.lose(this.id, 'Failed');
-      case 'vanish':
-        return this.host.lose(this.id, 'gone');
-      case 'loseUpload':
-        return this.host.lose(upload, 'Failed');
-      case 'vanishUpload':
-        return this.host.lose(upload, 'gone');
+      case 'lose': {
+        this.host.lose(this.id, 'Failed');
+        return;
+      }
+      case 'vanish': {
+        this.host.lose(this.id, 'gone');
+        return;
+      }
+      case 'loseUpload': {
+        this.host.lose(upload, 'Failed');
+        return;
+      }
+      case 'vanishUpload': {
+        this.host.lose(upload, 'gone');
+        return;
+      }
     }
   }
 

@@ -51,7 +51,8 @@ export class MailModel {
       case 'late':
         this.clock.after(fault.ms, () => void act(undefined));
         return { kind: 'fault', fault: 'reset' };
-      default:
+      case 'lag':
+      case undefined:
         return act(fault);
     }
   }

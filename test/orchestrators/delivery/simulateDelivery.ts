@@ -63,7 +63,9 @@ function violations(world: DeliveryWorld, faults: readonly Fault[]): string[] {
     if (whole.length !== 1) wrong.push('sent or done without all its files');
   }
   // a commit after the settle time, of which the answer was lost, is nothing that anybody can know
-  const isUnknowable = faults.some(({ do: what }) => typeof what === 'object' && what.kind === 'late' && what.ms === tooLateMs);
+  const isUnknowable = faults.some(
+    ({ do: what }) => typeof what === 'object' && what.kind === 'late' && what.ms === tooLateMs,
+  );
   if (scenario.target === 'newDraft' && !isUnknowable) {
     const drafts = mail.messages.filter(({ mark }) => mark === record.id).length;
     const stays =
