@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { resourceRefused } from '../../core/attachmentResource';
 import type { Outcome } from '../../core/outcome';
 import { readReply } from '../../core/replies';
-import type { UploadRequest } from '../../core/uploadRecord';
+import type { Problem } from '../../core/uploadError';
 import type { Dependencies } from '../../dependencies';
 import { attachmentBody } from './attachmentBody';
-import { blobFault } from './content';
-import { takeTurn } from './records';
+import { blobFault, sha256 } from './content';
+import { takeTurn, Turn } from './records';
 import { itemOf, StepCall, stepActivity } from './stepActivity';
 
 /** Between the last look at the record and the request nothing may take longer: a run that slept must not send any more. */
@@ -17,38 +17,47 @@ const staleAfterMs = 5_000;
  * true of the step. Any other run says that the outcome is open, and then the item is looked at.
  */
 export async function postAttachment(call: StepCall<'postAttachment'>, deps: Dependencies): Promise<Outcome> {
-  const { request, step, execution } = call;
-  const turn = (): ReturnType<typeof takeTurn> => takeTurn(deps, request.id, execution, step.no);
-  if ((await turn()) !== 'first') return { kind: 'uncertain' };
-  const source = request.resourceBlob ?? request.blob;
-  if (!source) throw new Error(`Upload ${request.id} has nothing to post.`);
-  const size = request.sizeBytes ?? (await resourceSize(deps, source.container, source.name));
-  if (typeof size !== 'number') return size;
-  const read = await deps.blobs.read(source, { start: 0, end: size - 1 });
+  if ((await turnOfStep(call, deps)) !== 'first') return { kind: 'uncertain' };
+  return call.request.resource ? postResource(call, deps) : postFile(call, deps);
+}
+
+async function postFile(call: StepCall<'postAttachment'>, deps: Dependencies): Promise<Outcome> {
+  const { request } = call;
+  const { blob, sizeBytes } = request;
+  if (blob === null || sizeBytes === null) throw new Error(`Upload ${request.id} has nothing to post.`);
+  const read = await deps.blobs.read(blob, { start: 0, end: sizeBytes - 1 });
   if (read.kind !== 'bytes') return blobFault(read.kind);
   try {
-    const body = attachmentBody(request, read.bytes);
-    const digest = digestOf(request, read.bytes);
-    const startedAt = deps.clock();
-    const isOurTurn = (await turn()) === 'again';
-    if (!isOurTurn || deps.clock() - startedAt > staleAfterMs) return { kind: 'uncertain', ...digest };
-    const said = readReply('post', await deps.attachments.post(itemOf(request), body), size, deps.clock());
-    return { ...said, ...digest };
+    const digest = { start: 0, end: sizeBytes - 1, sha256: sha256(read.bytes) };
+    return { ...(await post(call, attachmentBody(request, read.bytes), deps)), digest };
   } finally {
     read.release();
   }
 }
 
-/** A resource's JSON is not what comes back: it has no digest. */
-function digestOf(request: UploadRequest, bytes: Uint8Array): Pick<Outcome, 'digest'> {
-  if (request.sizeBytes === null) return {};
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { digest: { start: 0, end: request.sizeBytes - 1, sha256 } };
+/** A resource holds nothing that could be compared later: it is found again by its name alone. */
+async function postResource(call: StepCall<'postAttachment'>, deps: Dependencies): Promise<Outcome> {
+  const read = await deps.resources.read(call.request.id);
+  if (read.kind === 'unreachable') return { kind: 'storage' };
+  if (read.kind !== 'resource') return { kind: 'sourceGone', problem: resourceGone };
+  return resourceRefused(await post(call, attachmentBody(call.request, Buffer.from(read.json)), deps));
 }
 
-async function resourceSize(deps: Dependencies, container: string, name: string): Promise<number | Outcome> {
-  const head = await deps.blobs.head(container, name);
-  return head.kind === 'blob' ? head.sizeBytes : blobFault(head.kind);
+/** Sends, unless a newer step has been there while the bytes were read. */
+async function post(call: StepCall<'postAttachment'>, body: string, deps: Dependencies): Promise<Outcome> {
+  const { request } = call;
+  const startedAt = deps.clock();
+  if ((await turnOfStep(call, deps)) !== 'again') return { kind: 'uncertain' };
+  if (deps.clock() - startedAt > staleAfterMs) return { kind: 'uncertain' };
+  return readReply('post', await deps.attachments.post(itemOf(request), body), request.sizeBytes ?? 0, deps.clock());
 }
+
+const turnOfStep = ({ request, step, execution }: StepCall<'postAttachment'>, deps: Dependencies): Promise<Turn> =>
+  takeTurn(deps, request.id, execution, step.no);
+
+const resourceGone: Problem = {
+  code: 'Internal',
+  detail: 'The resource that was put aside for this upload is not there any more. Send it again.',
+};
 
 stepActivity('postAttachment', postAttachment);
