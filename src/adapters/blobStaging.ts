@@ -82,13 +82,17 @@ const writeOptions = (contentType: string) => ({
 const makeContainer = (staged: ContainerClient) =>
   unlessAnswered([403], () => staged.createIfNotExists({ abortSignal: operationLimit() }));
 
+/** What is only blocks may be listed with none of these. */
+type ListedProperties = { readonly etag?: string; readonly lastModified?: Date; readonly contentLength?: number };
+
 async function listed(staged: ContainerClient): Promise<StagedBlob[]> {
   const found: StagedBlob[] = [];
   const options = { prefix: folder, includeUncommitedBlobs: true, abortSignal: AbortSignal.timeout(listingMs) };
   await unlessAnswered([404], async () => {
     for await (const { name, properties } of staged.listBlobsFlat(options)) {
-      const { etag, lastModified, contentLength } = properties;
-      found.push({ name, etag, changedAt: lastModified.getTime(), committed: etag !== '' && contentLength !== 0 });
+      const { etag = '', lastModified, contentLength } = properties as ListedProperties;
+      const changedAt = lastModified?.getTime() ?? Date.now();
+      found.push({ name, etag, changedAt, committed: etag !== '' && contentLength !== 0 });
     }
   });
   return found;
