@@ -12,7 +12,7 @@ export interface NylasCall {
 
 export const callKeptMs = 60 * 60 * 1000;
 /** A call is answered within the wait and a little more; one that is open for longer has died. */
-export const callDiesAfterMs = 150_000;
+export const callDiesAfterMs = 100_000;
 
 export type CallMeets =
   | { readonly kind: 'replay' }

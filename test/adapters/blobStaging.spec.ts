@@ -76,6 +76,15 @@ describe('a URL for one plain PUT', () => {
     expect(await staged.find(name)).toEqual({ kind: 'committed', etag: commits.find(Boolean)!.etag, sizeBytes: 5 });
   });
 
+  it('serves a storage SDK that puts many blocks and their own list, too', async () => {
+    const name = '.staged/blocks-of-its-own/content';
+    const url = new URL(await staged.uploadUrl(name, 'onePut', inAnHour()));
+    for (const own of ['comp', 'blockid']) url.searchParams.delete(own);
+    const bytes = randomBytes(9_000_000);
+    await new BlockBlobClient(url.href).uploadData(bytes, { blockSize: 4_194_304, maxSingleShotSize: 1 });
+    expect(await staged.find(name)).toMatchObject({ kind: 'committed', sizeBytes: bytes.length });
+  });
+
   it('keeps a content type that can be no header away from storage', async () => {
     const name = '.staged/type/content';
     await put(await staged.uploadUrl(name, 'onePut', inAnHour()), 'x');

@@ -1,4 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Nylas, NylasApiError, nylasSdk } from '../support/nylasSdk';
 import { startApp, TestApp } from '../support/app';
 
@@ -9,6 +11,7 @@ const apiKey = 'nylas-key';
 type SendBody = Parameters<Nylas['messages']['send']>[0]['requestBody'];
 interface SentItem {
   path: string;
+  immutableId: string; // the path changes when it leaves Drafts
   isDraft: boolean;
   sends: number;
   [property: string]: unknown;
@@ -60,7 +63,7 @@ async function itemsOf(grant: string): Promise<SentItem[]> {
 async function expectSentOnce(grant: string, files: Buffer[]): Promise<void> {
   const items = await itemsOf(grant);
   expect(items.map(({ sends }) => sends)).toEqual([1]);
-  const held = await app.attachmentsOf(items[0]!.path);
+  const held = await app.attachmentsOf(items[0]!.immutableId);
   expect(held.map(({ sha256: hash }) => hash).sort()).toEqual(files.map(sha256).sort());
 }
 
@@ -119,7 +122,7 @@ it('sends small classic attachments, inline pictures and uploaded files in one m
   });
   await expectSentOnce(grant, [large, picture, text, small]);
   const [item] = await itemsOf(grant);
-  const held = await app.attachmentsOf(item!.path);
+  const held = await app.attachmentsOf(item!.immutableId);
   expect(Object.fromEntries(held.map((each) => [each.name, each.isInline]))).toEqual({
     'file.bin': false,
     'logo.png': true,
@@ -255,9 +258,14 @@ it('sends a draft after its slow attachments, though it was asked to before', as
   const id = await uploaded(grant, bytes);
   await app.outlook.configure({ latencyMs: { put: 1000 } });
   const draft = await nylas.drafts.create({ identifier: grant, requestBody: message([{ id }]) });
-  expect(await app.attachmentsOf((await itemsOf(grant))[0]!.path)).toEqual([]);
+  expect(await app.attachmentsOf((await itemsOf(grant))[0]!.immutableId)).toEqual([]);
   const sent = await nylas.drafts.send({ identifier: grant, draftId: draft.data.id });
   await app.outlook.configure({ latencyMs: { put: 0 } });
   expect(sent.data).toMatchObject({ object: 'message' });
   await expectSentOnce(grant, [bytes]);
 }, 90_000);
+
+it('has logged no key, no SAS and no upload URL', () => {
+  const log = readFileSync(join(app.laptop.dataDir, 'functionsHost.log'), 'utf8');
+  expect(log).not.toMatch(/sig=|authtoken=|sales-key/i);
+});
