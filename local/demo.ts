@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { say } from './demo/output';
 import { scenes } from './demo/scenes';
 import { Stage } from './demo/stage';
+import { askedToStop } from './parts/askedToStop';
 import { optionsFromEnvironment } from './parts/environment';
 import { startLaptop } from './parts/laptop';
 
@@ -51,10 +52,7 @@ async function main(dataDir: string): Promise<void> {
 
 const given = process.env['DATA_DIR'];
 const dataDir = given || mkdtempSync(join(tmpdir(), 'blob-to-outlook-demo-'));
-const interrupted = new Promise<never>((_, reject) => {
-  process.once('SIGINT', () => reject(new Error('Interrupted.')));
-  process.once('SIGTERM', () => reject(new Error('Interrupted.')));
-});
+const interrupted = askedToStop().then(() => Promise.reject(new Error('Interrupted.')));
 
 Promise.race([main(dataDir), interrupted]).then(
   () => {

@@ -1,16 +1,14 @@
 // npm start: the laptop cloud, kept running. What it prints and reads is contract.md section 1.
+import { askedToStop } from './parts/askedToStop';
 import { optionsFromEnvironment } from './parts/environment';
 import { tellReady } from './parts/hints';
 import { startLaptop, type Laptop } from './parts/laptop';
 
 async function main(): Promise<void> {
-  const stopAsked = new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-  });
+  const stop = askedToStop();
   const laptop = await startLaptop(optionsFromEnvironment());
   try {
-    await Promise.race([stopAsked, serve(laptop)]);
+    await Promise.race([stop, serve(laptop)]);
   } finally {
     await laptop.stop();
   }

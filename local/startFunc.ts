@@ -1,6 +1,7 @@
 // npm run start:func: the same app on Azure Functions Core Tools, with Azurite and the stand-in of Outlook.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { delimiter, join } from 'node:path';
+import { askedToStop } from './parts/askedToStop';
 import { optionsFromEnvironment } from './parts/environment';
 import { tellReady } from './parts/hints';
 import { startLaptop, type Laptop } from './parts/laptop';
@@ -34,10 +35,7 @@ async function main(): Promise<number> {
     console.error(missing);
     return 1;
   }
-  const stopAsked = new Promise<'stop'>((resolve) => {
-    process.once('SIGINT', () => resolve('stop'));
-    process.once('SIGTERM', () => resolve('stop'));
-  });
+  const stop = askedToStop();
   const options = optionsFromEnvironment();
   const port = options.port || ((await freePorts(1))[0] ?? 0);
   const laptop = await startLaptop({ ...options, withHost: false });
@@ -48,7 +46,7 @@ async function main(): Promise<number> {
     func.once('error', () => resolve(1));
   });
   try {
-    const first = await Promise.race([stopAsked, ended, tellWhenReady(laptop)]);
+    const first = await Promise.race([stop, ended, tellWhenReady(laptop)]);
     if (first !== 'stop') return first;
     func.kill('SIGTERM');
     await ended;

@@ -32,8 +32,15 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 });
 
-function run(script: string, env: NodeJS.ProcessEnv = {}): Command {
-  const child = spawn(process.execPath, [distFile('local', script)], {
+const run = (script: string, env: NodeJS.ProcessEnv = {}): Command =>
+  command(process.execPath, [distFile('local', script)], env);
+
+/** With a shell in between that passes no signal on. */
+const runBelowNpm = (script: string): Command =>
+  command('sh', ['-c', `"${process.execPath}" "${distFile('local', script)}"; true`], { npm_lifecycle_event: 'start' });
+
+function command(file: string, args: string[], env: NodeJS.ProcessEnv): Command {
+  const child = spawn(file, args, {
     cwd: appRoot,
     env: {
       ...process.env,
@@ -49,9 +56,14 @@ function run(script: string, env: NodeJS.ProcessEnv = {}): Command {
   child.stdout.on('data', (data: Buffer) => (said += data.toString()));
   child.stderr.on('data', (data: Buffer) => (complained += data.toString()));
   const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string);
-  const command = { child, said: () => said, complained: () => complained, ended };
-  commands.push(command);
-  return command;
+  const running = { child, said: () => said, complained: () => complained, ended };
+  commands.push(running);
+  return running;
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let attempt = 0; attempt < 400 && !(await holds()); attempt++) await delay(25);
+  expect(await holds()).toBe(true);
 }
 
 /** Waits for the ready line. @returns the URL in it */
@@ -111,13 +123,14 @@ describe('npm start', () => {
     expect(await first.ended).toBe(0);
     expect([await answers(app.apiUrl), await answers(outlook)]).toEqual([false, false]);
 
-    const second = run('start.js');
+    const second = runBelowNpm('start.js');
     const again = new AppClient(await ready(second));
     expect([storageOf(second), outlookOf(second)]).toEqual([storage, outlook]);
     expect(readFileSync(keyFile, 'utf8')).toBe(key);
     expect((await again.call('GET', `/api/uploads/${id}`)).body).toMatchObject({ status: 'succeeded' });
-    second.child.kill('SIGINT');
-    expect(await second.ended).toBe(0);
+    second.child.kill('SIGTERM'); // the shell's, as npm does it
+    await second.ended;
+    await until(async () => !(await answers(again.apiUrl)) && !(await answers(outlook)));
   });
 
   onLinux(
