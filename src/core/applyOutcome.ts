@@ -16,6 +16,8 @@ export function applyOutcome(before: Progress, said: Outcome, now: number): Prog
     ...(asksPacer(before) ? {} : { resumeAt: now, waitingFor: undefined }),
     ...(said.requestId === undefined ? {} : { requestId: said.requestId }),
     digests: withDigest(before.digests, said.digest),
+    // whatever this run says: another run of the step may have opened one, and written it down
+    mayHaveOpened: before.mayHaveOpened || before.asked?.do === 'createUploadSession',
   };
   switch (said.kind) {
     case 'cancelRequested':
@@ -98,7 +100,7 @@ const asksPacer = ({ asked }: Progress): boolean =>
 function admitted(p: Progress, said: Said<'admitted'>, now: number): Progress {
   const isKept = p.asked?.do === 'requestAdmission' && p.asked.wantBytes === 0;
   const q = { ...p, place: 'held' as const, placeSeenAt: now };
-  if (isKept) return q;
+  if (isKept) return { ...q, grantedBytes: 0 }; // what was left was given back
   const waited = p.waitingFor === 'mailbox' ? { resumeAt: now, waitingFor: undefined, attempts: 0 } : {};
   return { ...q, ...waited, grantedBytes: said.grantedBytes };
 }
@@ -115,6 +117,7 @@ function queued(p: Progress, said: Said<'queued'>, now: number): Progress {
 }
 
 function opened(p: Progress, said: Said<'opened'>, now: number): Progress {
+  if (said.isStale) return stale(again({ ...p, session: said.session }, retryPolicy.transient, 'retry', now));
   const missing = said.missing && said.missing.length > 0 ? said.missing : wholeFile(p.plan.totalBytes);
   return {
     ...noting(p, now, p.lostSessions + p.expiredSessions + p.incidents > 0 ? 'sessionReplaced' : 'sessionOpened'),
@@ -259,8 +262,6 @@ function uncertain(p: Progress, floorMs: number, now: number): Progress {
       return onLastRange(p) ? unclear(p, now) : { ...q, querying: !p.noStatus };
     case 'queryUploadSession':
       return { ...q, querying: q.attempts < 3 };
-    case 'createUploadSession':
-      return { ...q, mayHaveOpened: true };
     case 'verifyAttachment':
       return verifyAgain(q);
     case 'findSurplus':

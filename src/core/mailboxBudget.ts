@@ -1,60 +1,11 @@
-import { MiB } from './byteRange';
+import type { Booking, BudgetLimits, MailboxState, Place, PlaceRequest } from './mailboxState';
+import { grant, grantedBefore, hungerOf, settle } from './mailboxWindow';
+import { minutes } from './retryPolicy';
 
-/**
- * Pacing of one mailbox: who may send how much when. The service allows an app 4 requests at once and 150 MB in
- * 5 minutes per mailbox (facts/outlook.md section 4). Pure: the durable entity around it is orchestrators/mailboxPacer.
- */
-export interface BudgetLimits {
-  readonly concurrency: number;
-  readonly bytesPerWindow: number;
-}
-
-export interface PlaceRequest {
-  readonly uploadId: string;
-  /** Uploads with one key (an item and a name) run one after the other: then what is found on the item is ours. */
-  readonly nameKey: string;
-  /** Bytes that the upload still has to send; 0: only the place is wanted. */
-  readonly wantBytes: number;
-  /** Less than this is of no use to it: one range, or the whole POST. */
-  readonly leastBytes: number;
-  /** What was granted before and not sent: it is given back. */
-  readonly unusedBytes: number;
-  /** Below the border of the single POST: it is not held up by large files, neither by their places nor by their bytes. */
-  readonly isSmall: boolean;
-}
-
-interface Place {
-  readonly uploadId: string;
-  readonly nameKey: string;
-  readonly isSmall: boolean;
-  readonly leaseUntil: number;
-}
-/** Bytes that count against the window until `until`; open while their upload may still be sending them. */
-interface Booking {
-  readonly uploadId: string;
-  readonly bytes: number;
-  readonly until: number;
-  readonly isOpen: boolean;
-}
-
-export interface MailboxState {
-  readonly active: readonly Place[];
-  readonly waiting: readonly Place[];
-  readonly bookings: readonly Booking[];
-  readonly blockedUntil: number;
-}
-
-export const emptyMailbox: MailboxState = { active: [], waiting: [], bookings: [], blockedUntil: 0 };
-
-export const windowMs = 5 * 60_000;
 /** A place that is not asked for again within this time is free: its upload is dead. */
-export const leaseMs = 45 * 60_000;
+export const leaseMs = minutes(45);
 /** The same in the queue, where an upload asks at least every five minutes. */
-export const waitingLeaseMs = 12 * 60_000;
-/** While others want to send too, at most so much at a time: bytes then leave the window soon after they were sent. */
-const grantBytes = 32 * MiB;
-/** What large files leave of the window to small ones; and by so much small ones may exceed it where one has it all. */
-const smallReserve = 0.04;
+export const waitingLeaseMs = minutes(12);
 
 export interface Decision {
   readonly state: MailboxState;
@@ -65,9 +16,14 @@ export interface Decision {
   readonly until?: number;
 }
 
-/** Asks for a place, or for more bytes on a place that is held, or only to keep it. */
+/**
+ * Asks for a place, or for more bytes on a place that is held, or only to keep it. Places are given here, bytes in mailboxWindow. Pure: the
+ * durable entity around both is orchestrators/mailboxPacer.
+ */
 export function requestPlace(before: MailboxState, request: PlaceRequest, limits: BudgetLimits, now: number): Decision {
   const { uploadId, nameKey, isSmall } = request;
+  const again = grantedBefore(before, request);
+  if (again) return { state: before, isAdmitted: true, grantedBytes: again.bytes };
   const settled = settle(expire(before, now), uploadId, request.unusedBytes, now);
   const isHeld = settled.active.some((other) => other.uploadId === uploadId);
   const place: Place = { uploadId, nameKey, isSmall, leaseUntil: now + (isHeld ? leaseMs : waitingLeaseMs) };
@@ -75,13 +31,13 @@ export function requestPlace(before: MailboxState, request: PlaceRequest, limits
   if (isHeld && request.wantBytes === 0) return { state, isAdmitted: true, grantedBytes: 0 };
   if (now < state.blockedUntil) return notYet(state, state.blockedUntil);
   if (!isHeld && !mayEnter(state, place, limits)) return notYet(state);
-  const bytes = grantFor(state, request, limits);
-  if (bytes === undefined) return notYet(state, whenFree(state, missingBytes(state, request, limits)));
-  const booking: Booking = { uploadId, bytes, until: now + leaseMs, isOpen: true };
+  const bytes = grant(state, request, limits, now);
+  if ('until' in bytes)
+    return notYet(withPlace(state, { ...place, hunger: hungerOf(request, now) }, isHeld), bytes.until);
   return {
-    state: admit(state, { ...place, leaseUntil: now + leaseMs }, booking),
+    state: admit(state, { ...place, leaseUntil: now + leaseMs }, bytes.booking),
     isAdmitted: true,
-    grantedBytes: bytes,
+    grantedBytes: bytes.booking.bytes,
   };
 }
 
@@ -116,12 +72,17 @@ const notYet = (state: MailboxState, until?: number): Decision =>
     ? { state, isAdmitted: false, grantedBytes: 0 }
     : { state, isAdmitted: false, grantedBytes: 0, until };
 
-const admit = (state: MailboxState, place: Place, booking: Booking): MailboxState => ({
-  ...state,
-  active: [...state.active.filter((other) => other.uploadId !== place.uploadId), place],
-  waiting: state.waiting.filter((other) => other.uploadId !== place.uploadId),
-  bookings: [...state.bookings, booking],
-});
+/** Whoever holds a place keeps its rank among them. */
+function admit(state: MailboxState, place: Place, booking: Booking): MailboxState {
+  const isHeld = state.active.some((other) => other.uploadId === place.uploadId);
+  const renewed = state.active.map((other) => (other.uploadId === place.uploadId ? place : other));
+  return {
+    ...state,
+    active: isHeld ? renewed : [...state.active, place],
+    waiting: state.waiting.filter((other) => other.uploadId !== place.uploadId),
+    bookings: [...state.bookings, booking],
+  };
+}
 
 function expire(state: MailboxState, now: number): MailboxState {
   return {
@@ -130,16 +91,6 @@ function expire(state: MailboxState, now: number): MailboxState {
     bookings: state.bookings.filter((booking) => booking.until > now),
     blockedUntil: state.blockedUntil,
   };
-}
-
-/** What was granted before has been sent by now, less what was not: it leaves the window five minutes from here. */
-function settle(state: MailboxState, uploadId: string, unusedBytes: number, now: number): MailboxState {
-  const bookings = state.bookings.map((booking) =>
-    booking.uploadId === uploadId && booking.isOpen
-      ? { ...booking, bytes: Math.max(0, booking.bytes - unusedBytes), isOpen: false, until: now + windowMs }
-      : booking,
-  );
-  return { ...state, bookings: bookings.filter(({ bytes }) => bytes > 0) };
 }
 
 function withPlace(state: MailboxState, place: Place, isHeld: boolean): MailboxState {
@@ -170,40 +121,4 @@ function mayEnter(state: MailboxState, place: Place, limits: BudgetLimits): bool
     leavesOne ? limits.concurrency - 1 - ofItsKind : limits.concurrency,
   );
   return rivals.length < room;
-}
-
-const booked = (state: MailboxState): number => state.bookings.reduce((sum, booking) => sum + booking.bytes, 0);
-
-const isAlone = (state: MailboxState, uploadId: string): boolean =>
-  [...state.active, ...state.waiting].every((other) => other.uploadId === uploadId);
-
-function freeBytes(state: MailboxState, { uploadId, isSmall }: PlaceRequest, limits: BudgetLimits): number {
-  const share = isSmall ? 1 + smallReserve : isAlone(state, uploadId) ? 1 : 1 - smallReserve;
-  return Math.max(0, Math.floor(limits.bytesPerWindow * share) - booked(state));
-}
-
-/** Enough to be worth a round trip: the next range at least. */
-function enoughBytes({ wantBytes, leastBytes }: PlaceRequest, limits: BudgetLimits): number {
-  return Math.max(leastBytes, Math.min(wantBytes, 8 * MiB, Math.floor(limits.bytesPerWindow / 8)));
-}
-
-/** What it may send now; undefined where that is not enough. With an empty window what cannot fit may go all the same. */
-function grantFor(state: MailboxState, request: PlaceRequest, limits: BudgetLimits): number | undefined {
-  const free = freeBytes(state, request, limits);
-  if (free < enoughBytes(request, limits)) return booked(state) === 0 ? request.leastBytes : undefined;
-  return Math.min(request.wantBytes, free, isAlone(state, request.uploadId) ? Infinity : grantBytes);
-}
-
-const missingBytes = (state: MailboxState, request: PlaceRequest, limits: BudgetLimits): number =>
-  enoughBytes(request, limits) - freeBytes(state, request, limits);
-
-/** When so many bytes more will have left the window; undefined while they are still being sent. */
-function whenFree(state: MailboxState, bytes: number): number | undefined {
-  let left = bytes;
-  const closed = state.bookings.filter((booking) => !booking.isOpen).sort((a, b) => a.until - b.until);
-  for (const booking of closed) {
-    left -= booking.bytes;
-    if (left <= 0) return booking.until;
-  }
-  return undefined;
 }

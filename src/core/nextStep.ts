@@ -69,7 +69,7 @@ function attachStep(p: Progress): Bare {
   if (p.throttledUntil !== undefined) return { do: 'reportThrottle', until: p.throttledUntil };
   if (p.removing !== undefined) return { do: 'removeAttachment', attachmentId: p.removing };
   if (p.attached) return attachedStep(p, p.attached);
-  if (p.place !== 'held' || p.resumeAt - p.placeSeenAt > retryPolicy.renewPlaceMs) return requestAdmission(p);
+  if (p.place !== 'held' || waitsLong(p)) return requestAdmission(p);
   if (!p.lookedBefore && p.way !== 'reply') return { do: 'lookBefore' };
   if (p.unclearSince !== undefined) return { do: 'findAttachment', digests: p.digests };
   return p.way === 'session' ? sessionStep(p) : postStep(p);
@@ -190,15 +190,19 @@ function lateWarnings(p: Progress, status: UploadEnd['status'], now: number): Wa
   return [...left, ...lookalikes];
 }
 
-/** For a place, and for what is to be sent next; where nothing is to be sent before its time, for the place alone. */
+/**
+ * For a place, and for what is to be sent next. Where nothing is to be sent before a long wait is over it is for the place
+ * alone: bytes that wait with us would be missing to others.
+ */
 function requestAdmission(p: Progress): Bare {
   const unusedBytes = unused(p);
-  const leastBytes = nextSendBytes(p);
-  const keepsPlace = p.place === 'held' && (p.unclearSince !== undefined || unusedBytes >= leastBytes);
-  if (keepsPlace) return { do: 'requestAdmission', wantBytes: 0, leastBytes: 0, unusedBytes: 0 };
+  if (p.place === 'held' && (p.unclearSince !== undefined || waitsLong(p)))
+    return { do: 'requestAdmission', wantBytes: 0, leastBytes: 0, unusedBytes };
   const wantBytes = p.way === 'session' ? missingBytes(p.missing) : p.plan.postBytes;
-  return { do: 'requestAdmission', wantBytes, leastBytes, unusedBytes };
+  return { do: 'requestAdmission', wantBytes, leastBytes: nextSendBytes(p), unusedBytes };
 }
+
+const waitsLong = (p: Progress): boolean => p.resumeAt - p.placeSeenAt > retryPolicy.renewPlaceMs;
 
 const unused = (p: Progress): number => Math.max(0, p.grantedBytes);
 

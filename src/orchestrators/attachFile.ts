@@ -100,7 +100,7 @@ function* askPacer(
     case 'requestAdmission': {
       const { wantBytes, leastBytes, unusedBytes } = step;
       const { nameKey, isSmall } = pacing;
-      const request = { uploadId, nameKey, wantBytes, leastBytes, unusedBytes, isSmall };
+      const request = { uploadId, askNo: step.no, nameKey, wantBytes, leastBytes, unusedBytes, isSmall };
       const answer = yield* settled<PacerAnswer>(call('request', { request }));
       if (!answer) return { kind: 'crashed' };
       if (answer.isAdmitted) return { kind: 'admitted', grantedBytes: answer.grantedBytes };

@@ -1,16 +1,7 @@
 import * as df from 'durable-functions';
 import type { EntityHandler } from 'durable-functions';
-import {
-  BudgetLimits,
-  Decision,
-  emptyMailbox,
-  isIdle,
-  leave,
-  MailboxState,
-  PlaceRequest,
-  requestPlace,
-  throttled,
-} from '../core/mailboxBudget';
+import { Decision, isIdle, leave, requestPlace, throttled } from '../core/mailboxBudget';
+import { BudgetLimits, emptyMailbox, MailboxState, PlaceRequest } from '../core/mailboxState';
 import { mailboxPacerName } from './activityContract';
 
 export interface PacerInput {

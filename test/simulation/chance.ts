@@ -29,7 +29,10 @@ export function randomFaults(random: () => number): FaultLog {
   let left = 1 + Math.floor(random() * mostFaults);
   let outage: { fault: Fault['do']; calls: number } | undefined;
   return new FaultLog((on, _nth, what) => {
-    if (on === 'wire' && outage && outage.calls-- > 0) return outage.fault;
+    const isGone = outage && ['404', '410'].includes(String((outage.fault as { status?: number }).status));
+    // a 404 on a DELETE is the service's word that it is gone: it does not lie
+    if (on === 'wire' && outage && !(isGone && (what === 'cancel' || what === 'remove')) && outage.calls-- > 0)
+      return outage.fault;
     if (left <= 0 || random() >= chances[on]) return undefined;
     left--;
     const fault = one(on, what);

@@ -177,7 +177,7 @@ export class World {
       instances: () => this.host,
       graphCheck: () => Promise.resolve(undefined),
       clock: () => this.clock.now,
-      sleep: (ms: number) => this.clock.sleep(ms),
+      sleep: (ms: number) => (run ? run.wait(ms) : this.clock.sleep(ms)),
       newId: unused,
     } as unknown as Dependencies;
   }

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../core/outcome';
 import { readReply } from '../../core/replies';
+import type { UploadSessionApi } from '../../core/ports';
 import type { UploadRecord } from '../../core/uploadRecord';
 import { parseUploadSession, WireSession } from '../../core/uploadSession';
 import type { Dependencies } from '../../dependencies';
@@ -29,18 +30,26 @@ export async function createUploadSession(call: StepCall<'createUploadSession'>,
 
   const sealedUrl = deps.secrets.seal(session.uploadUrl, request.id);
   const mine = { step: stepKey, sealedUrl, expiresAt: session.expiresAt };
-  let stored: UploadRecord | undefined;
-  try {
-    stored = await updateRecord(deps.records, request.id, (record) =>
-      turnOf(record, execution, step.no) === 'again' && record.session?.step !== stepKey
-        ? { ...record, session: mine, updatedAt: now }
-        : undefined,
-    );
-  } finally {
-    if (stored?.session?.sealedUrl !== sealedUrl) await sessions.cancel(session.uploadUrl);
-  }
+  const stored = await updateRecord(deps.records, request.id, (record) =>
+    turnOf(record, execution, step.no) === 'again' && record.session?.step !== stepKey
+      ? { ...record, session: mine, updatedAt: now }
+      : undefined,
+  ).catch(() => undefined); // it may be written all the same: then it is found closed
   if (stored?.session?.sealedUrl === sealedUrl) return opened(session, sealedUrl);
-  return sessionOfStep(stored, stepKey) ?? { kind: 'lost' };
+  const isClosed = await close(sessions, session.uploadUrl, deps);
+  const others = sessionOfStep(stored, stepKey);
+  if (others) return others;
+  return isClosed ? { kind: 'lost' } : { ...opened(session, sealedUrl), isStale: true };
+}
+
+/** Closes a session that nobody else may ever hear of: so it tries some times. */
+async function close(sessions: UploadSessionApi, uploadUrl: string, deps: Dependencies): Promise<boolean> {
+  for (let attempt = 0; attempt < 6; attempt++) {
+    if (attempt > 0) await deps.sleep(500 * 2 ** attempt);
+    const said = readReply('cancelSession', await sessions.cancel(uploadUrl), 0, deps.clock());
+    if (said.kind === 'cancelled') return true;
+  }
+  return false;
 }
 
 function sessionOfStep(record: UploadRecord | undefined, stepKey: string): Outcome | undefined {
@@ -49,7 +58,7 @@ function sessionOfStep(record: UploadRecord | undefined, stepKey: string): Outco
   return { kind: 'opened', session: { sealedUrl, expiresAt } };
 }
 
-function opened(session: WireSession, sealedUrl: string): Outcome {
+function opened(session: WireSession, sealedUrl: string): Extract<Outcome, { kind: 'opened' }> {
   const sealed = { sealedUrl, expiresAt: session.expiresAt };
   return session.missing
     ? { kind: 'opened', session: sealed, missing: session.missing }

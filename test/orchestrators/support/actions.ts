@@ -40,7 +40,7 @@ export function scheduledOf(actions: readonly Action[]): Scheduled[] {
   const flat = (action: Action): Scheduled[] => {
     switch (action.actionType) {
       case 0:
-        return [{ kind: 'activity', id: nextId++, name: action.functionName ?? '', input: textOf(action.input) }];
+        return [withInput({ kind: 'activity', id: nextId++, name: action.functionName ?? '' }, action.input)];
       case 2: {
         const { functionName: name = '', instanceId = '', input } = action;
         return [{ kind: 'orchestration', id: nextId++, name, instanceId, input: textOf(input) }];
@@ -53,7 +53,7 @@ export function scheduledOf(actions: readonly Action[]): Scheduled[] {
         return [{ kind: 'event', name: action.externalEventName ?? '' }];
       case 7: {
         const { instanceId = '', operation = '' } = action;
-        return [{ kind: 'entity', id: nextId++, target: instanceId, operation, input: textOf(action.input) }];
+        return [withInput({ kind: 'entity', id: nextId++, target: instanceId, operation }, action.input)];
       }
       case 11:
         return (action.compoundActions ?? []).flatMap(flat);
@@ -66,8 +66,24 @@ export function scheduledOf(actions: readonly Action[]): Scheduled[] {
 
 const textOf = (input: unknown): string => (typeof input === 'string' ? input : JSON.stringify(input ?? null));
 
-/** The same thing asked for again: all but a timer's cancellation, which may come later. */
-export function isSame(a: Scheduled, b: Scheduled): boolean {
-  const still = (one: Scheduled): Scheduled => (one.kind === 'timer' ? { ...one, isCanceled: false } : one);
-  return JSON.stringify(still(a)) === JSON.stringify(still(b));
+/** The input's text is made when it is asked for: most are only replayed. */
+function withInput<T extends object>(item: T, input: unknown): T & { readonly input: string } {
+  let text: string | undefined;
+  return Object.defineProperty(item, 'input', { get: () => (text ??= textOf(input)), enumerable: true }) as T & {
+    readonly input: string;
+  };
+}
+
+/** The same thing asked for again: all but a timer's cancellation, which may come later; its input only where `deeply`. */
+export function isSame(a: Scheduled, b: Scheduled, deeply: boolean): boolean {
+  switch (a.kind) {
+    case 'activity':
+      return a.kind === b.kind && a.id === b.id && a.name === b.name && (!deeply || a.input === b.input);
+    case 'entity':
+      return a.kind === b.kind && a.id === b.id && a.operation === b.operation && (!deeply || a.input === b.input);
+    case 'timer':
+      return a.kind === b.kind && a.id === b.id && a.fireAt === b.fireAt;
+    case 'event':
+      return a.kind === b.kind && a.name === b.name;
+  }
 }

@@ -1,0 +1,43 @@
+import type { Verdict } from './simulate';
+
+/** What many runs came to. */
+export interface Figures {
+  readonly runs: number;
+  readonly faults: number;
+  readonly violations: number;
+  /** How often each end was told: `succeeded`, `cancelled`, or a code. */
+  readonly ends: Readonly<Record<string, number>>;
+  /** Virtual time from acceptance to the end, in s. */
+  readonly p50Seconds: number;
+  readonly p99Seconds: number;
+  readonly runsPerSecond: number;
+}
+
+/** Adds up runs. */
+export class FigureCount {
+  private runs = 0;
+  private faults = 0;
+  private violations = 0;
+  private readonly ends: Record<string, number> = {};
+  private readonly took: number[] = [];
+  private readonly startedAt = Date.now();
+
+  add(verdict: Verdict): void {
+    this.runs++;
+    this.faults += verdict.faults.length;
+    if (verdict.violations.length > 0) this.violations++;
+    this.took.push(verdict.tookMs / 1000);
+    for (const { end } of verdict.records) {
+      const told = end?.error?.code ?? end?.status ?? 'none';
+      this.ends[told] = (this.ends[told] ?? 0) + 1;
+    }
+  }
+
+  get figures(): Figures {
+    const sorted = [...this.took].sort((a, b) => a - b);
+    const at = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? 0;
+    const { runs, faults, violations, ends } = this;
+    const runsPerSecond = Math.round((runs * 1000) / Math.max(1, Date.now() - this.startedAt));
+    return { runs, faults, violations, ends, p50Seconds: at(0.5), p99Seconds: at(0.99), runsPerSecond };
+  }
+}

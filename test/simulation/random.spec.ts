@@ -1,0 +1,15 @@
+import { faultRuns } from './faultRuns';
+import { randomRun } from './randomRuns';
+
+it('keeps its promise in 2,000 random runs of many faults', async () => {
+  const { figures, failure } = await faultRuns(1, 2000);
+  expect(failure).toBeUndefined();
+  expect(figures.faults).toBeGreaterThan(2000);
+}, 120_000);
+
+it('runs a seed the same way each time', async () => {
+  const [first, second] = [await randomRun(441).run(), await randomRun(441).run()];
+  expect(second.faults).toEqual(first.faults);
+  expect(second.log.counts).toEqual(first.log.counts);
+  expect(second.records).toEqual(first.records);
+});
