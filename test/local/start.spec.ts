@@ -29,7 +29,7 @@ afterEach(async () => {
     child.kill('SIGTERM');
     await ended;
   }
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 15, retryDelay: 100 });
 });
 
 const run = (script: string, env: NodeJS.ProcessEnv = {}): Command =>
