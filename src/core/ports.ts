@@ -2,7 +2,6 @@ import type { ByteRange } from './byteRange';
 import type { DeliveryInput, DeliveryRecord } from './deliveryRecord';
 import type { Mailbox } from './deliveryStart';
 import type { Item } from './itemPath';
-import type { MailboxState } from './mailboxBudget';
 import type { NylasCall, NylasDraft, NylasSchedule } from './nylasSend';
 import type { NylasSession } from './nylasSession';
 import type { UploadRecord } from './uploadRecord';
@@ -290,5 +289,3 @@ export interface InstanceStatus {
     'Pending' | 'Running' | 'Suspended' | 'Completed' | 'Failed' | 'Terminated' | 'Canceled' | 'ContinuedAsNew';
   readonly customStatus: unknown;
 }
-
-export type { MailboxState };

@@ -39,6 +39,8 @@ export const mailboxPacer: EntityHandler<MailboxState> = (context) => {
     case 'throttled':
       context.df.setState(throttled(before, input.until ?? now, now));
       context.df.return({});
+      return;
+    default: // nobody asks for anything else
   }
 };
 
