@@ -101,7 +101,9 @@ function refusalsAtOnce(wanted: delivery.WantedDelivery, { settings }: AcceptDep
   const rules = startRules(settings);
   const refusals: Refusal[] = [];
   if (wanted.send && !settings.sendEnabled) refusals.push({ pointer: '/send', problem: sendNotAllowed });
-  const ofAll = refusalBeforeLooking(delivery.wantedUpload(wanted, { blob: undefined, isInline: false }, ''), rules);
+  const { callbackUrl } = wanted;
+  const anyFile = delivery.wantedUpload(wanted, { blob: undefined, isInline: false }, '');
+  const ofAll = refusalBeforeLooking({ ...anyFile, ...(callbackUrl === undefined ? {} : { callbackUrl }) }, rules);
   if (ofAll) refusals.push({ pointer: pointerOf(ofAll, wanted), problem: ofAll });
   wanted.files.forEach((file, index) => {
     const problem = refusalBeforeLooking(delivery.wantedUpload(wanted, file, ''), rules);

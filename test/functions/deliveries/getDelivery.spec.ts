@@ -1,0 +1,91 @@
+import type { Dependencies } from '../../../src/dependencies';
+import { newUploadIds } from '../../../src/core/uploadId';
+import { getUpload } from '../../../src/functions/uploads/getUpload';
+import { watchUploads } from '../../../src/functions/watchUploads';
+import { watchDeliveries } from '../../../src/functions/watchDeliveries';
+import { httpRequest } from '../support/world';
+import { attachments, DeliveryWorld, deliveryWorld, item } from './deliveryWorld';
+
+describe('GET /api/deliveries/{id}', () => {
+  let w: DeliveryWorld;
+  let id: string;
+  beforeEach(async () => {
+    w = deliveryWorld();
+    id = (await w.post({ item, attachments })).body.id;
+  });
+  const claim = async (uploadId: string): Promise<void> => {
+    const found = (await w.records.get(uploadId))!;
+    await w.records.replace({ ...found.value, claimedBy: 'e1' }, found.version);
+  };
+  const finish = async (): Promise<void> => {
+    const found = (await w.deliveries.get(id))!;
+    const endedAt = w.deps.clock();
+    const end = { status: 'failed' as const, item, sent: null, timeline: [], endedAt };
+    const error = { code: 'OutcomeUnknown' as const, detail: 'Unclear.', leftBehind: ['draft x'] };
+    await w.deliveries.replace({ ...found.value, state: 'failed', end: { ...end, error } }, found.version);
+  };
+
+  it('joins what the orchestrations say of the delivery and of the upload under way', async () => {
+    const first = (await w.get(id)).body.uploads[0]!['id'] as string;
+    await claim(first);
+    w.runs(first, { bytesSent: 6_293_956 });
+    w.delivers(id, { timeline: [[w.deps.clock(), 'started']] });
+    const { body } = await w.get(id);
+    expect(body).toMatchObject({ status: 'running', progress: { percent: 50 }, timeline: [{ event: 'started' }] });
+    expect(body.uploads.map((upload) => upload['status'])).toEqual(['running', 'queued']);
+  });
+
+  it('tells the end, unknown sends as null, and the problem', async () => {
+    await finish();
+    const { status, headers, body } = await w.get(id);
+    expect([status, headers['retry-after']]).toEqual([200, undefined]);
+    expect(body).toMatchObject({
+      status: 'failed',
+      sent: null,
+      error: { code: 'OutcomeUnknown', instance: `/api/deliveries/${id}`, leftBehind: ['draft x'], retryable: false },
+    });
+  });
+
+  it('answers 304 to its ETag, and holds with Prefer until something has changed', async () => {
+    const { headers } = await w.get(id);
+    expect((await w.get(id, { 'if-none-match': headers['etag']! })).status).toBe(304);
+    w.onSleep.push(() => undefined, finish);
+    const held = await w.get(id, { prefer: 'wait=20', 'if-none-match': headers['etag']! });
+    expect([held.status, held.headers['preference-applied'], held.body['status']]).toEqual([200, 'wait=20', 'failed']);
+    const over = await w.get((await w.post({ item, attachments })).body.id, { prefer: 'wait=1' });
+    expect([over.status, over.body['status']]).toEqual([200, 'queued']);
+  });
+
+  it('answers 404 for what is no delivery', async () => {
+    for (const other of ['x', newUploadIds(Date.now, (n) => new Uint8Array(n))()]) {
+      const { status, body } = await w.get(other);
+      expect([status, body['code']]).toEqual([404, 'DeliveryNotFound']);
+    }
+  });
+
+  it('starts a delivery that was accepted and never started; its uploads are started by nobody else', async () => {
+    w.instances.clear();
+    w.started.length = 0;
+    const upload = (await w.get(id)).body.uploads[0]!['id'] as string;
+    expect(w.started).toEqual([id]);
+    await getUpload(httpRequest({ params: { id: upload } }), w.deps);
+    w.later(3_600_000);
+    await watchUploads({ ...w.deps, instances: () => w.deps.instances } as unknown as Dependencies, w.deps.instances);
+    expect(w.started).toEqual([id]);
+  });
+
+  it('is watched: never started, it is started; lost by the platform, it is recovered', async () => {
+    w.instances.clear();
+    w.started.length = 0;
+    w.later(60_000);
+    await watchDeliveries(w.deps, w.deps.instances);
+    expect(w.started).toEqual([id]);
+    const found = (await w.deliveries.get(id))!;
+    await w.deliveries.replace({ ...found.value, claimedBy: 'e1' }, found.version);
+    await watchDeliveries(w.deps, w.deps.instances);
+    expect(w.started).toEqual([id]); // it is alive
+    w.instances.clear();
+    await watchDeliveries(w.deps, w.deps.instances);
+    expect(w.started).toEqual([id, `${id}-recovery`]);
+  });
+});
