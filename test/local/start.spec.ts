@@ -17,9 +17,11 @@ interface Command {
   child: ChildProcess;
   said(): string;
   complained(): string;
-  /** the exit code, or the signal */
+  /** the exit code, or the signal, once nobody holds its output any more: below a shell that is the command itself */
   ended: Promise<number | string>;
 }
+
+jest.setTimeout(90_000); // several whole starts a test, on a machine that may be busy
 
 let folder = '';
 const commands: Command[] = [];
@@ -55,7 +57,7 @@ function command(file: string, args: string[], env: NodeJS.ProcessEnv): Command 
   let [said, complained] = ['', ''];
   child.stdout.on('data', (data: Buffer) => (said += data.toString()));
   child.stderr.on('data', (data: Buffer) => (complained += data.toString()));
-  const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string);
+  const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
   const running = { child, said: () => said, complained: () => complained, ended };
   commands.push(running);
   return running;
