@@ -101,8 +101,9 @@ export class Exchange {
   }
 
   async send(reply: Reply, delivery: Delivery = 'whole'): Promise<void> {
-    if (this.response.destroyed || this.response.socket?.destroyed !== false) return;
-    if (delivery === 'none') this.response.socket.resetAndDestroy();
+    const { socket } = this.request; // the response has none yet while the one before it on this connection is being written
+    if (this.response.destroyed || socket.destroyed) return;
+    if (delivery === 'none') socket.resetAndDestroy();
     else if (delivery === 'half') this.sendHalf(reply);
     else await this.sendWhole(reply);
     this.request.resume(); // what was not read of a refused body, so that the connection can be used again
@@ -132,7 +133,7 @@ export class Exchange {
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     const head = `HTTP/1.1 ${reply.status} ${STATUS_CODES[reply.status] ?? ''}\r\n${lines.join('')}`;
     const text = body === '' ? head.slice(0, head.length / 2) : `${head}\r\n${body.slice(0, body.length / 2)}`;
-    const { socket } = this.response;
-    socket?.write(text, () => socket.destroy());
+    const { socket } = this.request;
+    socket.write(text, () => socket.destroy());
   }
 }
