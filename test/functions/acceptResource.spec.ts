@@ -83,7 +83,7 @@ describe('accepting a resource', () => {
     const found = (await w.records.get(over))!;
     await w.records.replace(ended(found.value, 'failed', w.deps.clock()), found.version);
     const purge = (before: number) =>
-      purgeResources(before, w.deps as never, { until: Infinity, clock: w.deps.clock, failed: fail });
+      purgeResources(before, w.deps, { until: Infinity, clock: w.deps.clock, failed: fail });
     await purge(w.deps.clock() - day);
     expect(w.resources.all.size).toBe(3);
     await purge(w.deps.clock() + 1);

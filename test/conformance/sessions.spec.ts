@@ -1,0 +1,138 @@
+import { parseMissing } from '../../src/core/uploadSession';
+import { readReply } from '../../src/core/replies';
+import type { Item } from '../../src/core/itemPath';
+import type { UploadSessionApi } from '../../src/core/ports';
+import { sha256 } from '../local/outlook/standIn';
+import { answered, firstRange, lastRange, OpenSession, sessionBytes, sessionFile } from './answers';
+import { seen, seenAndRead } from './seen';
+import { serviceForSuite, type Service } from './service';
+
+const suite = serviceForSuite();
+const total = sessionBytes.length;
+const kinds = {
+  'a message': { protocol: 'outlook', make: (service: Service) => service.draft(), created: 201 },
+  'an event': { protocol: 'outlook', make: (service: Service) => service.event(), created: 201 },
+  'a To Do task': { protocol: 'todo', make: (service: Service) => service.task(), created: 200 },
+} as const;
+
+describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('an upload session of %s', (name) => {
+  const { protocol, make, created } = kinds[name];
+  let item: Item;
+  let sessions: UploadSessionApi;
+  beforeAll(async () => {
+    item = await make(suite.it);
+    sessions = suite.it[protocol];
+  });
+  const open = (): Promise<OpenSession> => OpenSession.open(sessions, item);
+  const listed = async (): Promise<string[]> => {
+    const list = await suite.it.attachments.list(item);
+    if (list.kind !== 'list') throw new Error('no list');
+    return list.attachments.map(({ id }) => id);
+  };
+  const bytesOf = (id: string) => suite.it.attachments.digest(item, id, [{ start: 0, end: total - 1 }]);
+  const whole = { kind: 'digest', sizeBytes: total, sha256: sha256(sessionBytes) };
+
+  it(`is created with ${created}, a URL of its own and an expiry ahead`, async () => {
+    const { status } = answered(await sessions.create(item, sessionFile()));
+    expect(status).toBe(created);
+    const session = await open();
+    expect(session.expiresAt).toBeGreaterThan(Date.now() + 60_000);
+    expect(session.url.startsWith(suite.it.graph.origin)).toBe(protocol === 'todo');
+    seen(`${name}: a session lives for minutes`, String(Math.round((session.expiresAt - Date.now()) / 60_000)));
+    await session.cancel();
+  });
+
+  it('takes ranges in order, names the next byte, attaches with the last one, and gives back the bytes', async () => {
+    const session = await open();
+    const { json } = answered(await session.put(firstRange), 200);
+    expect(parseMissing(json, total)).toEqual([lastRange]);
+    expect(await listed()).toEqual([]);
+    const last = answered(await session.put(lastRange), 201);
+    expect(last.json).toBeUndefined();
+    const id = OpenSession.idOf(last);
+    expect(await bytesOf(id)).toMatchObject(whole);
+    seen(`${name}: the id in Location is the listed one`, String((await listed()).includes(id)));
+    expect(answered(await suite.it.attachments.remove(item, id)).status).toBe(204);
+    expect(await listed()).toEqual([]);
+  });
+
+  it('takes the whole file in one range', async () => {
+    const id = OpenSession.idOf(await (await open()).put({ start: 0, end: total - 1 }));
+    expect(await bytesOf(id)).toMatchObject(whole);
+    await suite.it.attachments.remove(item, id);
+  });
+
+  it('leaves nothing when it is cancelled midway; cancelled twice is cancelled (answer recorded)', async () => {
+    const session = await open();
+    answered(await session.put(firstRange), 200);
+    expect(answered(await session.cancel()).status).toBe(204);
+    expect(await listed()).toEqual([]);
+    seenAndRead(`${name}: cancelled twice`, 'cancelSession', await session.cancel(), total, ['cancelled']);
+    seenAndRead(`${name}: PUT after a cancel`, 'put', await session.put(lastRange), total, [
+      'lost',
+      'misplaced',
+      'incident',
+    ]);
+    expect(await listed()).toEqual([]);
+  });
+
+  it('attaches once: what comes after its end changes nothing (answers recorded)', async () => {
+    const session = await open();
+    const id = await session.finish();
+    const repeated = await session.put(lastRange);
+    seenAndRead(`${name}: the last range again after 201`, 'put', repeated, total, [
+      'lost',
+      'misplaced',
+      'incident',
+      'completed',
+    ]);
+    seenAndRead(`${name}: DELETE after completion`, 'cancelSession', await session.cancel(), total, [
+      'cancelled',
+      'refused',
+    ]);
+    expect(await bytesOf(id)).toMatchObject(whole);
+    expect((await listed()).length).toBe(1);
+    await suite.it.attachments.remove(item, id);
+  });
+
+  it('may be asked for its status (answer recorded), and then says what is missing', async () => {
+    const session = await open();
+    answered(await session.put(firstRange), 200);
+    const said = readReply('status', await session.status(), total, Date.now());
+    seen(`${name}: GET on the upload URL`, said.kind);
+    expect(['expects', 'noStatus']).toContain(said.kind);
+    if (said.kind === 'expects') expect(said.missing).toEqual([lastRange]);
+    await session.cancel();
+  });
+
+  it.each([
+    ['a gap', { start: 2_200_000, end: 2_299_999 }, total],
+    ['an overlap', { start: 2_000_000, end: 2_199_999 }, total],
+    ['a range that was taken before', firstRange, total],
+    ['another total', { start: 2_097_152, end: 2_199_999 }, total + 500],
+    ['more bytes than the file has', { start: 2_097_152, end: total + 99 }, total],
+  ])('is not harmed by %s (answer recorded): the right range is taken next', async (what, range, totalBytes) => {
+    const session = await open();
+    answered(await session.put(firstRange), 200);
+    const outcomes = ['misplaced', 'accepted', 'lost', 'incident', 'completed', 'refused'] as const;
+    seenAndRead(`${name}: ${what}`, 'put', await session.put(range, totalBytes), total, outcomes);
+    const next = await session.put(lastRange);
+    seen(`${name}: the right range after ${what}`, readReply('put', next, total, Date.now()).kind);
+    if (next.kind === 'reply' && next.status === 201) {
+      const id = OpenSession.idOf(next);
+      expect(await bytesOf(id)).toMatchObject(whole);
+      await suite.it.attachments.remove(item, id);
+    }
+    await session.cancel();
+  });
+
+  it('may stand beside another one of the same name; each attaches its own', async () => {
+    const both = await Promise.all([open(), open()]);
+    const ids = [await both[0].finish(), await both[1].finish()];
+    expect(new Set(ids).size).toBe(2);
+    for (const id of ids) {
+      expect(await bytesOf(id)).toMatchObject(whole);
+      await suite.it.attachments.remove(item, id);
+    }
+  });
+});
