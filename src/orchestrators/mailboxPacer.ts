@@ -40,6 +40,7 @@ export const mailboxPacer: EntityHandler<MailboxState> = (context) => {
       context.df.setState(throttled(before, input.until ?? now, now));
       context.df.return({});
       return;
+    case undefined:
     default: // nobody asks for anything else
   }
 };
