@@ -70,7 +70,7 @@ describe('GET /api/deliveries/{id}', () => {
     expect(w.started).toEqual([id]);
     await getUpload(httpRequest({ params: { id: upload } }), w.deps);
     w.later(3_600_000);
-    await watchUploads({ ...w.deps, instances: () => w.deps.instances } as unknown as Dependencies, w.deps.instances);
+    await watchUploads({ ...w.deps, instances: () => w.deps.instances }, w.deps.instances);
     expect(w.started).toEqual([id]);
   });
 
