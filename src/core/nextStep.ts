@@ -1,5 +1,5 @@
 import { lengthOf, missingBytes, nextRange, without } from './byteRange';
-import { giveUp, unclear } from './applyOutcome';
+import { unclear, undo } from './progressChanges';
 import { retryPolicy } from './retryPolicy';
 import type { Problem } from './uploadError';
 import type { UploadEnd, Warning } from './uploadRecord';
@@ -33,8 +33,11 @@ function startOf(name: Step['do'], p: Progress, now: number): number {
     return Math.max(now, Math.min(p.resumeAt, p.placeSeenAt + retryPolicy.renewPlaceMs, p.plan.deadlineAt));
   // a commit that comes after SETTLE is looked for once more, when it must have come
   const from = name === 'findSurplus' ? Math.max(p.resumeAt, p.unclearAt + 2 * p.plan.policy.settleMs) : p.resumeAt;
-  return Math.max(now, Math.min(from, p.undoing ? Infinity : p.plan.deadlineAt));
+  return Math.max(now, Math.min(from, p.undoing || isSafe(p) ? Infinity : p.plan.deadlineAt));
 }
+
+/** Attached, and compared as far as it can be: only copies are left to look for, and no deadline cuts that short. */
+const isSafe = (p: Progress): boolean => p.attached !== undefined && p.verificationOver;
 
 /** Steps that touch nothing but the mailbox's pacer do not wait. */
 const isQuiet = (name: Step['do']): boolean => name === 'reportThrottle' || name === 'leaveMailbox' || name === 'end';
@@ -44,7 +47,7 @@ const sendBytes = (p: Progress, step: Step): number =>
 
 /** What no outcome tells: the deadline, the session's fixed expiry, a file of which nothing is missing and that has no id. */
 function timely(p: Progress, now: number): Progress {
-  if (!p.undoing && isOver(p, now)) return giveUp(p, deadlineExceeded(p), now);
+  if (!p.undoing && !isSafe(p) && isOver(p, now)) return undo(p, deadlineExceeded(p), now);
   if (p.undoing || p.attached || p.unclearSince !== undefined || !p.session || p.sessionIsStale) return p;
   if (p.missing.length === 0) return unclear(p, now);
   const startsAt = Math.max(now, p.resumeAt);
@@ -55,7 +58,7 @@ function timely(p: Progress, now: number): Progress {
     expiredSessions: p.expiredSessions + 1,
   };
   if (q.expiredSessions < retryPolicy.maxExpiredSessions) return q;
-  return giveUp(
+  return undo(
     q,
     {
       code: 'SessionLost',
@@ -88,9 +91,8 @@ function sessionStep(p: Progress): Bare {
   if (p.querying) return { do: 'queryUploadSession', session: p.session };
   if (p.grantedBytes < lengthOf(range)) return requestAdmission(p);
   const ahead = nextRange(without(p.missing, range), p.plan.policy.rangeSizeBytes);
-  return ahead
-    ? { do: 'uploadRange', session: p.session, range, ahead }
-    : { do: 'uploadRange', session: p.session, range };
+  const step = { do: 'uploadRange', session: p.session, range, isLast: ahead === undefined } as const;
+  return ahead ? { ...step, ahead } : step;
 }
 
 const cancelSession = (p: Progress): Bare =>

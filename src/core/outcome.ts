@@ -17,12 +17,8 @@ export type Outcome = {
   | { readonly kind: 'queued'; readonly until?: number } // no place, or no bytes, in the mailbox's budget yet
   | { readonly kind: 'noted' } // done, and nothing to learn from it
   | { readonly kind: 'baseline' } // the ids of attachments of that name are on the record
-  | {
-      readonly kind: 'opened';
-      readonly session: SealedSession;
-      readonly missing?: readonly ByteRange[];
-      readonly isStale?: boolean; // it could not be written down, nor closed: close it, open another
-    }
+  | { readonly kind: 'opened'; readonly session: SealedSession; readonly missing?: readonly ByteRange[] }
+  | { readonly kind: 'unclosed'; readonly session: SealedSession } // opened, neither written down nor closed
   | { readonly kind: 'accepted'; readonly missing?: readonly ByteRange[]; readonly tookMs?: number }
   | { readonly kind: 'expects'; readonly missing: readonly ByteRange[] } // the session's status
   | { readonly kind: 'noStatus' } // the service answers no status for sessions
@@ -52,3 +48,6 @@ export type Outcome = {
   | { readonly kind: 'crashed' } // the activity died or threw, through all its retries
   | { readonly kind: 'cancelRequested' } // the user's word
 );
+
+/** One kind of outcome. */
+export type Said<K extends Outcome['kind']> = Extract<Outcome, { kind: K }>;

@@ -42,7 +42,8 @@ export type Step = { readonly no: number; readonly notBefore: number } &
         readonly do: 'uploadRange';
         readonly session: SealedSession;
         readonly range: ByteRange;
-        readonly ahead?: ByteRange;
+        readonly ahead?: ByteRange; // what will be wanted next
+        readonly isLast: boolean; // with it nothing is missing any more
       }
     | { readonly do: 'queryUploadSession'; readonly session: SealedSession }
     | { readonly do: 'cancelUploadSession'; readonly session?: SealedSession }
@@ -105,6 +106,7 @@ export interface Progress {
   readonly surplusLooked: boolean;
   readonly removing?: string; // an attachment with wrong bytes
   readonly wrongBytes: number;
+  readonly removalFailed: boolean; // cancelled, and what was attached could not be taken back
 
   readonly attempts: number; // in a row, without progress
   readonly notFounds: number;

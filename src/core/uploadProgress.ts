@@ -34,6 +34,7 @@ export function begin(plan: Plan, now: number): [Progress, Step] {
     surplus: [],
     surplusLooked: false,
     wrongBytes: 0,
+    removalFailed: false,
     attempts: 0,
     notFounds: 0,
     withoutProgress: 0,

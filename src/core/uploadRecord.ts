@@ -81,7 +81,9 @@ export interface UploadRecord {
   readonly cancelRequestedAt?: number;
   /** The open session, written by the activity that got it; `step` is the orchestrator's step that asked for it. */
   readonly session?: { readonly step: string; readonly sealedUrl: string; readonly expiresAt: number };
-  /** Steps that cannot be repeated write themselves here before they act. */
+  /** Sessions of runs that came too late to be heard, and that could not be closed then: whoever cleans up closes them. */
+  readonly unclosed?: readonly { readonly sealedUrl: string; readonly expiresAt: number }[];
+  /** The last step that sends, opens, looks or closes: it writes itself here first, and an earlier one is too late then. */
   readonly intents: readonly string[];
   /** Ids of the attachments of this name that were on the item before our first send; undefined: not looked yet. */
   readonly baseline?: readonly string[];

@@ -41,7 +41,7 @@ function ofUpload(world: World, record: UploadRecord): string[] {
   const { createdAt, policy } = record.request;
   if (record.state !== end.status) wrong.push(`state ${record.state}, ended as ${end.status}`);
   if (end.endedAt > createdAt + policy.deadlineMs + cleanupMs) wrong.push('ended long after its deadline');
-  return [...wrong, ...openSessions(world, record, isTold('upload session'))];
+  return [...wrong, ...openSessions(world, record, isTold('pload session'))];
 }
 
 /** Sessions whose URL reached us and that are open; after a key was rotated away nobody can close what it sealed. */

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../core/outcome';
 import { readReply } from '../../core/replies';
+import type { UploadRecord } from '../../core/uploadRecord';
 import type { Dependencies } from '../../dependencies';
 import { takeTurn, updateRecord } from './records';
 import { itemOf, StepCall, stepActivity } from './stepActivity';
@@ -15,9 +16,9 @@ export async function cancelUploadSession(
   // a late run would close the session that the upload goes on with
   if ((await takeTurn(deps, request.id, execution, step.no)) === 'late') return { kind: 'cancelled' };
   const record = await deps.records.get(request.id);
-  const sealed = new Set(
-    [step.session?.sealedUrl, record?.value.session?.sealedUrl].filter((url) => url !== undefined),
-  );
+  const { session, unclosed = [] } = record?.value ?? {};
+  const known = [step.session, session, ...unclosed];
+  const sealed = new Set(known.map((one) => one?.sealedUrl).filter((url) => url !== undefined));
   for (const sealedUrl of sealed) {
     const url = deps.secrets.open(sealedUrl, request.id);
     if (url === undefined) continue;
@@ -25,12 +26,17 @@ export async function cancelUploadSession(
     const said = readReply('cancelSession', reply, request.sizeBytes ?? 0, deps.clock());
     if (said.kind !== 'cancelled') return said;
   }
-  if (record?.value.session) {
-    await updateRecord(deps.records, request.id, ({ session, ...rest }) =>
-      session && sealed.has(session.sealedUrl) ? { ...rest, updatedAt: deps.clock() } : undefined,
-    );
-  }
+  if (session ?? unclosed[0]) await updateRecord(deps.records, request.id, (now) => withoutSessions(now, sealed));
   return { kind: 'cancelled' };
+}
+
+function withoutSessions({ session, unclosed, ...rest }: UploadRecord, closed: ReadonlySet<string>): UploadRecord {
+  const left = (unclosed ?? []).filter(({ sealedUrl }) => !closed.has(sealedUrl));
+  return {
+    ...rest,
+    ...(session && !closed.has(session.sealedUrl) ? { session } : {}),
+    ...(left.length > 0 ? { unclosed: left } : {}),
+  };
 }
 
 stepActivity('cancelUploadSession', cancelUploadSession);

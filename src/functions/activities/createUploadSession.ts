@@ -2,9 +2,9 @@ import type { Outcome } from '../../core/outcome';
 import { readReply } from '../../core/replies';
 import type { UploadSessionApi } from '../../core/ports';
 import type { UploadRecord } from '../../core/uploadRecord';
-import { parseUploadSession, WireSession } from '../../core/uploadSession';
+import { parseUploadSession, SealedSession, WireSession } from '../../core/uploadSession';
 import type { Dependencies } from '../../dependencies';
-import { takeTurn, turnOf, updateRecord } from './records';
+import { sessionLeftOpen, takeTurn, turnOf, updateRecord } from './records';
 import { itemOf, StepCall, stepActivity } from './stepActivity';
 
 /**
@@ -17,7 +17,7 @@ export async function createUploadSession(call: StepCall<'createUploadSession'>,
   if (request.sizeBytes === null) throw new Error(`Upload ${request.id} has no file to send.`);
   const stepKey = `${execution}/${step.no}`;
   const turn = await takeTurn(deps, request.id, execution, step.no);
-  if (turn === 'late') return { kind: 'lost' };
+  if (turn === 'late') return { kind: 'notSent' };
   const already = turn === 'again' ? sessionOfStep((await deps.records.get(request.id))?.value, stepKey) : undefined;
   if (already) return already;
 
@@ -37,9 +37,19 @@ export async function createUploadSession(call: StepCall<'createUploadSession'>,
   ).catch(() => undefined); // it may be written all the same: then it is found closed
   if (stored?.session?.sealedUrl === sealedUrl) return opened(session, sealedUrl);
   const isClosed = await close(sessions, session.uploadUrl, deps);
-  const others = sessionOfStep(stored, stepKey);
-  if (others) return others;
-  return isClosed ? { kind: 'lost' } : { ...opened(session, sealedUrl), isStale: true };
+  const isTold = isClosed || (await keepUnclosed(deps, request.id, { sealedUrl, expiresAt: session.expiresAt }));
+  if (!isTold) return { kind: 'unclosed', session: { sealedUrl, expiresAt: session.expiresAt } };
+  return sessionOfStep(stored, stepKey) ?? { kind: 'notSent' };
+}
+
+/** Leaves it to whoever cleans up; where everything is over, to whoever reads the end. False: storage is out of reach. */
+async function keepUnclosed(deps: Dependencies, id: string, session: SealedSession): Promise<boolean> {
+  const kept = await updateRecord(deps.records, id, (record) =>
+    record.end
+      ? { ...record, end: { ...record.end, warnings: [...record.end.warnings, sessionLeftOpen(session.expiresAt)] } }
+      : { ...record, unclosed: [...(record.unclosed ?? []), session] },
+  ).catch(() => undefined);
+  return kept !== undefined;
 }
 
 /** Closes a session that nobody else may ever hear of: so it tries some times. */

@@ -5,7 +5,7 @@ import type { AttachedFile, UploadEnd, UploadRequest } from '../../core/uploadRe
 import { dependencies, Dependencies } from '../../dependencies';
 import type { EndInput } from '../../orchestrators/activityContract';
 import { claimAttachment } from './findAttachment';
-import { updateRecord } from './records';
+import { sessionLeftOpen, updateRecord } from './records';
 import { itemOf } from './stepActivity';
 import { writeReceipt } from './writeReceipt';
 
@@ -15,7 +15,9 @@ export async function endUpload({ id, execution, end }: EndInput, deps: Dependen
     if (record.end || record.claimedBy !== execution) return undefined;
     const { session, ...rest } = record;
     const kept = end.error?.leftBehind?.length && session ? { session } : {};
-    return { ...rest, ...kept, state: end.status, end: told(record.request, end), updatedAt: end.endedAt };
+    const open = (record.unclosed ?? []).map(({ expiresAt }) => sessionLeftOpen(expiresAt));
+    const all = { ...end, warnings: [...end.warnings, ...open] };
+    return { ...rest, ...kept, state: end.status, end: told(record.request, all), updatedAt: end.endedAt };
   });
   const attachmentId = end.attachment?.id;
   const record = await deps.records.get(id);

@@ -1,5 +1,5 @@
 import type { UploadRecords, Versioned } from '../../core/ports';
-import type { UploadRecord } from '../../core/uploadRecord';
+import type { UploadRecord, Warning } from '../../core/uploadRecord';
 
 /** What uploads' and deliveries' records have in common. */
 export interface RecordStore<R> {
@@ -25,6 +25,12 @@ export async function updateRecord<R>(
   }
   throw new Error(`The record of ${id} changed 20 times under our hands.`);
 }
+
+/** What an end tells of a session that nobody could close. */
+export const sessionLeftOpen = (expiresAt: number): Warning => ({
+  code: 'LeftBehind',
+  detail: `An upload session could not be closed: it expires at ${new Date(expiresAt).toISOString()}.`,
+});
 
 /** first: this step has not been here. again: it has. late: a newer step has, or the upload is another's or has ended. */
 export type Turn = 'first' | 'again' | 'late';

@@ -3,11 +3,17 @@ import { readReply } from '../../core/replies';
 import { retryPolicy } from '../../core/retryPolicy';
 import type { Dependencies } from '../../dependencies';
 import { blobFault, sha256 } from './content';
+import { takeTurn } from './records';
 import { itemOf, StepCall, stepActivity } from './stepActivity';
 
-/** Reads one range of the pinned blob and PUTs it. Can be entered twice: the service owns the offset. */
-export async function uploadRange({ request, step }: StepCall<'uploadRange'>, deps: Dependencies): Promise<Outcome> {
+/**
+ * Reads one range of the pinned blob and PUTs it. Can be entered twice: the service owns the offset. The last range takes
+ * its turn first, as a POST does: it attaches, so what one run says ("refused") must be true of all runs of the step.
+ */
+export async function uploadRange(call: StepCall<'uploadRange'>, deps: Dependencies): Promise<Outcome> {
+  const { request, step, execution } = call;
   if (request.blob === null || request.sizeBytes === null) throw new Error(`Upload ${request.id} has no file to send.`);
+  if (step.isLast && (await takeTurn(deps, request.id, execution, step.no)) !== 'first') return { kind: 'uncertain' };
   const url = deps.secrets.open(step.session.sealedUrl, request.id);
   if (url === undefined) return { kind: 'lost' }; // no key opens it any more
   const startedAt = deps.clock();

@@ -1,0 +1,71 @@
+import { wholeFile } from './byteRange';
+import { problem, undo, warned } from './progressChanges';
+import { noting, Progress } from './progressState';
+import { retryPolicy } from './retryPolicy';
+
+/** What taking back comes to: sessions closed, attachments removed, or not. */
+
+export const sessionGone = (p: Progress): Progress => ({
+  ...p,
+  session: undefined,
+  sessionIsStale: false,
+  mayHaveOpened: false,
+  cleanups: 0,
+});
+
+export function removed(p: Progress, now: number): Progress {
+  const id = p.asked?.do === 'removeAttachment' ? p.asked.attachmentId : undefined;
+  const q = { ...p, cleanups: 0, surplus: p.surplus.filter((other) => other !== id) };
+  if (id !== p.attached?.id) return noting(q, now, 'surplusRemoved');
+  const gone = { ...q, attached: undefined, removing: undefined, sha256: undefined };
+  const fresh: Progress = { ...gone, verificationOver: !p.plan.verifiable };
+  return p.removing === undefined ? fresh : wrongBytesGone(fresh, now);
+}
+
+/** Once more from the first byte; the second time wrong bytes are no accident. */
+function wrongBytesGone(p: Progress, now: number): Progress {
+  const q = { ...noting(p, now, 'wrongBytesRemoved'), missing: wholeFile(p.plan.totalBytes) };
+  if (p.wrongBytes < retryPolicy.maxWrongBytes) return q;
+  const detail = 'What the service attached was not the blob, twice. It was removed. Try again later.';
+  return undo(q, problem('VerificationFailed', detail), now);
+}
+
+/** A cleanup that fails is tried again, and told in the end; it never hides why we clean up. */
+export function cleanupFailed(p: Progress, resumeAt: number, tries = 1): Progress {
+  const q = { ...p, resumeAt, cleanups: p.cleanups + tries };
+  const isOfSession = p.asked?.do === 'cancelUploadSession';
+  const expiresFirst = isOfSession && q.session !== undefined && resumeAt >= q.session.expiresAt;
+  if (q.cleanups < retryPolicy.maxCleanups && !expiresFirst) return q;
+  return isOfSession ? sessionLeft(q) : attachmentLeft(q);
+}
+
+function sessionLeft(p: Progress): Progress {
+  const until = Math.max(p.sessionsLeftUntil, p.session?.expiresAt ?? Infinity);
+  return { ...sessionGone(p), sessionsLeft: p.sessionsLeft + 1, sessionsLeftUntil: until };
+}
+
+function attachmentLeft(p: Progress): Progress {
+  const id = p.asked?.do === 'removeAttachment' ? p.asked.attachmentId : '';
+  const q = { ...p, cleanups: 0, removing: undefined, surplus: p.surplus.filter((other) => other !== id) };
+  const left = { ...q, leftBehind: [...p.leftBehind, `attachment ${id}`] };
+  if (id !== p.attached?.id) return left;
+  if (p.removing !== undefined) {
+    const detail = 'What the service attached is not the blob, and it could not be removed.';
+    return { ...left, attached: undefined, undoing: problem('VerificationFailed', detail) };
+  }
+  // cancelled too late: it is attached, and that is what we say, once we have seen that it is still there
+  return warned(
+    { ...q, undoing: undefined, removalFailed: true, verificationOver: !p.plan.verifiable, notFounds: 0, attempts: 0 },
+    'CancelledTooLate',
+    'It was attached before the cancel, and the service would not remove it.',
+  );
+}
+
+/** What could not be removed is not there any more: the last try had worked. */
+export const goneAfterAll = (p: Progress): Progress => ({
+  ...p,
+  removalFailed: false,
+  attached: undefined,
+  undoing: 'cancelled',
+  warnings: p.warnings.filter(({ code }) => code !== 'CancelledTooLate'),
+});
