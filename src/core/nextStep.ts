@@ -113,8 +113,8 @@ function attachedStep(p: Progress, attached: NonNullable<Progress['attached']>):
   return leaveOr(p, () => ended(p, 'succeeded'));
 }
 
-/** A send of unknown fate may have left a copy, and one can be told by its bytes. */
-const maySurplus = (p: Progress): boolean => p.unclearSends > 0 && !p.surplusLooked && p.plan.verifiable;
+/** A send of unknown fate may have left a copy. */
+const maySurplus = (p: Progress): boolean => p.unclearSends > 0 && !p.surplusLooked;
 
 /** Taking back what is ours: the session first, then what we may have attached. */
 function undoStep(p: Progress, now: number): Bare {

@@ -107,6 +107,23 @@ describe('an attachment without a file', () => {
     await world.app.expectFaultsConsumed();
   });
 
+  it.each(['event', 'link'] as const)(
+    'stays one when the service commits a POST (of a %s) that was given up, or says so',
+    async (kind) => {
+      const path = await world.itemAt(templateOf('message'));
+      const sent = resource(kind);
+      await world.app.faults({ on: { op: 'postAttachment', name: sent.name }, do: { commitLaterMs: 1500 } });
+      const upload = await world.attach({ item: path, resource: sent });
+      const held = await world.held(sent.name);
+      const told = upload.warnings.map(({ code }) => code);
+      // links have nothing that could be compared: their copy stays, and is told
+      expect(told).toEqual(held.length === 1 ? [] : ['LookalikeFound']);
+      if (kind === 'event') expect(held.length).toBe(1);
+      expect(held.map(({ id }) => id)).toContain(upload.attachment?.id);
+      await world.app.expectFaultsConsumed();
+    },
+  );
+
   it('is as large as one request may be, and refused at once above', async () => {
     const path = await world.itemAt(templateOf('message'));
     const withBody = (bytes: number) =>

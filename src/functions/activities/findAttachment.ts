@@ -3,6 +3,7 @@ import { lockKey } from '../../core/itemPath';
 import type { Outcome, RangeDigest } from '../../core/outcome';
 import { readReply } from '../../core/replies';
 import type { UploadRequest } from '../../core/uploadRecord';
+import type { WireReply } from '../../core/wireReply';
 import type { Dependencies } from '../../dependencies';
 import { isBlob, partsOf } from './content';
 import { takeTurn } from './records';
@@ -64,7 +65,10 @@ async function look(
   for (const { id, name } of listed.attachments) {
     if (name !== request.name || baseline.has(id) || id === except || found.length === most) continue;
     if (await isAnothers(deps, item, id, request.id)) continue;
-    const same = await hasOurBytes(request, digests, deps, item, id);
+    const same =
+      request.sizeBytes === null
+        ? await isLike(except, deps, item, id)
+        : await hasOurBytes(request, digests, deps, item, id);
     if (same === false) lookalikes.push(id);
     if (same === false) continue;
     if (typeof same !== 'string' && same !== null) return same;
@@ -73,24 +77,44 @@ async function look(
   return { ours: found, lookalikes };
 }
 
-/** The content's SHA-256 where it is the blob's, null where there is nothing to compare, false where it is not. */
+/** Without a file there is nothing to compare (null) but the content of the one that stays; a link has none to compare with. */
+async function isLike(
+  other: string | undefined,
+  deps: Dependencies,
+  item: Item,
+  id: string,
+): Promise<null | false | Outcome> {
+  if (other === undefined) return null;
+  const digests: string[] = [];
+  for (const each of [id, other]) {
+    const read = await deps.attachments.digest(item, each, []);
+    if (read.kind === 'reply' && read.status === 405) return false;
+    if (read.kind !== 'digest') return notRead(read, 0, deps);
+    digests.push(read.sha256);
+  }
+  return digests[0] === digests[1] ? null : false;
+}
+
+/** The content's SHA-256 where it is the blob's, false where it is not. */
 async function hasOurBytes(
   request: UploadRequest,
   digests: readonly RangeDigest[],
   deps: Dependencies,
   item: Item,
   id: string,
-): Promise<string | null | false | Outcome> {
-  if (request.sizeBytes === null) return null;
-  const read = await deps.attachments.digest(item, id, partsOf(digests, request.sizeBytes));
-  if (read.kind !== 'digest') {
-    // listed and not there: it was removed meanwhile, or is too young to be read. The next look knows
-    const gone = read.kind === 'reply' && read.status === 404;
-    return gone ? { kind: 'uncertain' } : readReply('value', read, request.sizeBytes, deps.clock());
-  }
+): Promise<string | false | Outcome> {
+  const totalBytes = request.sizeBytes ?? 0;
+  const read = await deps.attachments.digest(item, id, partsOf(digests, totalBytes));
+  if (read.kind !== 'digest') return notRead(read, totalBytes, deps);
   const same = await isBlob(deps.blobs, request, digests, read);
   return same === true ? read.sha256 : same;
 }
+
+/** Listed and not there: it was removed meanwhile, or is too young to be read. The next look knows. */
+const notRead = (read: WireReply, totalBytes: number, deps: Dependencies): Outcome =>
+  read.kind === 'reply' && read.status === 404
+    ? { kind: 'uncertain' }
+    : readReply('value', read, totalBytes, deps.clock());
 
 async function isAnothers(deps: Dependencies, item: Item, attachmentId: string, uploadId: string): Promise<boolean> {
   const claim = await deps.records.findClaim('attachment', attachmentKey(item, attachmentId));
