@@ -10,7 +10,9 @@ interface Listing {
 }
 
 const listing = (root: string): Listing =>
-  JSON.parse(execFileSync(process.execPath, ['scripts/packageFiles.mjs', root], { cwd: appRoot, encoding: 'utf8' }));
+  JSON.parse(
+    execFileSync(process.execPath, ['scripts/packageFiles.mjs', root], { cwd: appRoot, encoding: 'utf8' }),
+  ) as Listing;
 
 let folder = '';
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'blob-to-outlook-package-'))));
