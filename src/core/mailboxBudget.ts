@@ -27,13 +27,13 @@ export function requestPlace(before: MailboxState, request: PlaceRequest, limits
   const settled = settle(expire(before, now), uploadId, request.unusedBytes, now);
   const isHeld = settled.active.some((other) => other.uploadId === uploadId);
   const place: Place = { uploadId, nameKey, isSmall, leaseUntil: now + (isHeld ? leaseMs : waitingLeaseMs) };
-  const state = withPlace(settled, place, isHeld);
+  const hungry: Place = { ...place, hunger: hungerOf(request, now) };
+  const state = withPlace(settled, isSmall && !isHeld ? hungry : place, isHeld);
   if (isHeld && request.wantBytes === 0) return { state, isAdmitted: true, grantedBytes: 0 };
   if (now < state.blockedUntil) return notYet(state, state.blockedUntil);
   if (!isHeld && !mayEnter(state, place, limits)) return notYet(state);
   const bytes = grant(state, request, limits, now);
-  if ('until' in bytes)
-    return notYet(withPlace(state, { ...place, hunger: hungerOf(request, now) }, isHeld), bytes.until);
+  if ('until' in bytes) return notYet(withPlace(state, hungry, isHeld), bytes.until);
   return {
     state: admit(state, { ...place, leaseUntil: now + leaseMs }, bytes.booking),
     isAdmitted: true,

@@ -29,7 +29,7 @@ export interface Place {
   readonly nameKey: string;
   readonly isSmall: boolean;
   readonly leaseUntil: number;
-  /** It was refused bytes: so many are kept for it before others get more. */
+  /** It was refused bytes, or is small and waits: so many are kept for it before others get more. */
   readonly hunger?: { readonly bytes: number; readonly until: number };
 }
 
@@ -39,6 +39,7 @@ export interface Booking {
   /** Which request they were granted to. */
   readonly askNo: number;
   readonly bytes: number;
+  readonly isSmall: boolean;
   readonly until: number;
   readonly isOpen: boolean;
 }
