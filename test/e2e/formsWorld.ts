@@ -70,14 +70,6 @@ export class FormsWorld {
     const { status, body } = await this.app.call<Refusal>('POST', '/api/uploads', request);
     return [status, body];
   }
-
-  /** Requests that the service had for an item under any of its paths: ids are in all of them. */
-  async requests(name: string): Promise<{ op: string; status: number }[]> {
-    const { value } = (await this.app.outlook.call('GET', 'requests')) as {
-      value: { op: string; name?: string; status: number }[];
-    };
-    return value.filter((one) => one.name === name);
-  }
 }
 
 /** Does it for all, so many at once. */
