@@ -36,6 +36,7 @@ function readSuccess(call: Call, reply: Answer, totalBytes: number): Outcome {
   switch (call) {
     case 'put': {
       if (reply.status === 201) return completed(parseAttachmentLocation(reply.location));
+      if (reply.json === undefined) return { kind: 'uncertain' }; // no JSON: who knows who answered
       const missing = parseMissing(reply.json, totalBytes);
       return missing === undefined ? { kind: 'accepted' } : { kind: 'accepted', missing };
     }

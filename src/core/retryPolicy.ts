@@ -32,7 +32,7 @@ export const retryPolicy = {
   maxNotFound: 5,
   /** Sessions lost or replaced because nothing moved. */
   maxLostSessions: 8,
-  maxExpiredSessions: 12,
+  maxExpiredSessions: 48, // an outage of a day lets many expire
   /** The same offset again and again: so often before the session is replaced. */
   maxWithoutProgress: 6,
   maxCrashes: 6,
@@ -70,7 +70,7 @@ export function parseRetryAfter(value: string | undefined, date: string | undefi
   const text = value?.trim() ?? '';
   if (text === '') return undefined;
   if (/^\d+(\.\d+)?$/.test(text)) return Math.min(Number(text) * 1000, minutes(24 * 60));
-  const at = Date.parse(text);
+  const at = /^[a-z]/i.test(text) ? Date.parse(text) : NaN; // every form of an HTTP date begins with a weekday
   if (Number.isNaN(at)) return undefined;
   const serviceNow = date === undefined ? NaN : Date.parse(date);
   return Math.min(Math.max(0, at - (Number.isNaN(serviceNow) ? now : serviceNow)), minutes(24 * 60));
