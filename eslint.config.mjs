@@ -50,13 +50,32 @@ export default tseslint.config(
     },
   },
   room(['src/core/**/*.ts'], '^(?!\\./)', 'core imports only itself.'),
-  room(['src/orchestrators/**/*.ts'], '^(?!\\./|\\.\\./core/|durable-functions$)', 'orchestrators import core and durable-functions.'),
-  room(['src/adapters/**/*.ts'], '(^|/)(functions|orchestrators|settings|dependencies)(/|$)|' + belowTheLine, 'adapters import core and one SDK each.'),
-  room(['src/functions/**/*.ts'], '/adapters/|' + belowTheLine, 'functions reach adapters through dependencies.ts only.'),
-  room(['local/**/*.ts', 'cli/**/*.ts', 'bench/**/*.ts'], '/src/', 'what runs the app from outside shares no code with it.'),
-  { files: ['test/**/*.ts'], rules: {
+  room(
+    ['src/orchestrators/**/*.ts'],
+    '^(?!\\./|\\.\\./core/|durable-functions$)',
+    'orchestrators import core and durable-functions.',
+  ),
+  room(
+    ['src/adapters/**/*.ts'],
+    '(^|/)(functions|orchestrators|settings|dependencies)(/|$)|' + belowTheLine,
+    'adapters import core and one SDK each.',
+  ),
+  room(
+    ['src/functions/**/*.ts'],
+    '/adapters/|' + belowTheLine,
+    'functions reach adapters through dependencies.ts only.',
+  ),
+  room(
+    ['local/**/*.ts', 'cli/**/*.ts', 'bench/**/*.ts'],
+    '/src/',
+    'what runs the app from outside shares no code with it.',
+  ),
+  {
+    files: ['test/**/*.ts'],
+    rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
-  } },
+    },
+  },
 );

@@ -4,7 +4,12 @@ module.exports = {
   globalSetup: '<rootDir>/test/support/globalSetup.ts',
   globalTeardown: '<rootDir>/test/support/globalTeardown.ts',
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
-  transform: { '^.+\\.[tj]s$': ['@swc/jest', { module: { type: 'commonjs' }, jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }] },
+  transform: {
+    '^.+\\.[tj]s$': [
+      '@swc/jest',
+      { module: { type: 'commonjs' }, jsc: { target: 'es2023', parser: { syntax: 'typescript' } } },
+    ],
+  },
   // some packages below the Azure SDK ship ES modules only
   transformIgnorePatterns: ['/node_modules/(?!(https-proxy-agent|http-proxy-agent|agent-base|proxy-agent-negotiate)/)'],
   testTimeout: 30_000,

@@ -6,15 +6,20 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const stamp = join(root, 'dist', '.built');
 const newest = (path) =>
-  !existsSync(path) ? 0
-  : statSync(path).isDirectory() ? Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))))
-  : statSync(path).mtimeMs;
+  !existsSync(path)
+    ? 0
+    : statSync(path).isDirectory()
+      ? Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))))
+      : statSync(path).mtimeMs;
 const sources = ['src', 'local', 'cli', 'bench', 'tsconfig.json', 'tsconfig.local.json', 'package-lock.json'];
 
 if (!existsSync(stamp) || statSync(stamp).mtimeMs < Math.max(...sources.map((name) => newest(join(root, name))))) {
   const startedAt = new Date();
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const { status } = spawnSync(process.execPath, [tsc, '-b', 'tsconfig.json', 'tsconfig.local.json'], { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [tsc, '-b', 'tsconfig.json', 'tsconfig.local.json'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   if (status !== 0) process.exit(status ?? 1);
   writeFileSync(stamp, '');
   utimesSync(stamp, startedAt, startedAt);
