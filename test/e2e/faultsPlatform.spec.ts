@@ -1,0 +1,91 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { keptUploadUrlKey } from '../../local/parts/dataDir';
+import { Begun, events, FaultsWorld, largeBytes, smallBytes } from './faultsWorld';
+
+let world: FaultsWorld;
+const keys: string[] = [];
+
+beforeAll(async () => {
+  world = await FaultsWorld.start();
+  keys.push(keptUploadUrlKey(world.app.laptop.dataDir));
+}, 60_000);
+
+/** The last range answers late: what is to happen meanwhile has time. */
+const slowly = (delayMs = 900) => ({ op: 'put', rangeIndex: 1, do: { delayMs } });
+const untilItSends = ({ id }: Begun) => world.app.until(id, ({ progress }) => progress.bytesSent > 0);
+
+/** The process that the app runs in: what the host forked. */
+function workerPid(): number {
+  const host = world.app.laptop.host?.pid;
+  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+  const worker = rows.map((row) => row.trim().split(/\s+/).map(Number)).find(([, parent]) => parent === host);
+  if (!worker?.[0]) throw new Error('The host has no worker.');
+  return worker[0];
+}
+
+it('a worker that is killed in the middle of a PUT', async () => {
+  const [large, small] = [await world.begin(largeBytes, slowly()), await world.begin(smallBytes, { op: 'postAttachment', do: { delayMs: 900 } })]; // prettier-ignore
+  await untilItSends(large);
+  process.kill(workerPid(), 'SIGKILL');
+  await world.app.laptop.untilServing(); // until then every call is a 500, as in Azure
+  await world.expectAttached(large);
+  await world.expectAttached(small);
+});
+
+it('a host that is killed in the middle of a PUT and of a POST', async () => {
+  const [large, small] = [await world.begin(largeBytes, slowly()), await world.begin(smallBytes, { op: 'postAttachment', do: { delayMs: 900 } })]; // prettier-ignore
+  await untilItSends(large);
+  await world.app.kill9();
+  await world.app.restart();
+  await world.expectAttached(large);
+  await world.expectAttached(small);
+});
+
+it('a new key beside the old one: the session goes on', async () => {
+  const upload = await world.begin(largeBytes, slowly());
+  await untilItSends(upload);
+  keys.unshift(randomBytes(32).toString('base64'));
+  await world.app.restart({ UPLOAD_URL_KEY: keys.join(',') });
+  const ended = await world.expectAttached(upload);
+  expect(events(ended)).not.toContain('sessionReplaced');
+});
+
+it('a key that is gone: what it sealed is a lost session, and another one is opened', async () => {
+  const upload = await world.begin(largeBytes, slowly());
+  await untilItSends(upload);
+  world.leftOpen.add(upload.item); // no key opens its URL any more
+  keys.unshift(randomBytes(32).toString('base64'));
+  await world.app.restart({ UPLOAD_URL_KEY: keys[0]! });
+  const ended = await world.expectAttached(upload);
+  expect(events(ended)).toContain('sessionReplaced');
+});
+
+it('settings that are wrong for a while: uploads wait and go on', async () => {
+  const upload = await world.begin(largeBytes, slowly());
+  await untilItSends(upload);
+  await world.app.restart({ UPLOAD_URL_KEY: keys[0]!, RANGE_SIZE: 'many' });
+  expect((await world.app.call('GET', `/api/uploads/${upload.id}`)).status).toBe(503);
+  await world.app.restart({ UPLOAD_URL_KEY: keys[0]! });
+  await world.expectAttached(upload);
+}, 90_000);
+
+it('activities that all run twice, side by side', async () => {
+  await world.app.restart({ UPLOAD_URL_KEY: keys[0]!, FUNCTIONS_HOST_RUN_ACTIVITIES_TWICE: '1' });
+  const uploads = [
+    await world.begin(largeBytes),
+    await world.begin(smallBytes),
+    await world.begin(largeBytes, { op: 'putLast', do: { resetAfter: true } }),
+    await world.begin(smallBytes, { op: 'postAttachment', do: { resetAfter: true } }),
+  ];
+  for (const upload of uploads) await world.expectAttached(upload);
+  const cancelled = await world.begin(largeBytes, slowly());
+  await untilItSends(cancelled);
+  await world.cancel(cancelled);
+  await world.expectNothing(cancelled, 'cancelled');
+});
+
+it('has met every fault, broken no rule, left no session open and told no secret', async () => {
+  await world.expectCleanEnd();
+  await world.expectNoSecrets(...keys);
+});
