@@ -25,7 +25,7 @@ export const retryPolicy = {
   /** Sending again after an unclear end that was looked into until it was settled. */
   resending: { baseMs: seconds(1), factor: 4, capMs: minutes(30), jitter: 0.25 },
   /** The app's settings are wrong: an operator is needed. */
-  notReady: { baseMs: seconds(30), factor: 1.5, capMs: minutes(5), jitter: 0.25 },
+  notReady: { baseMs: seconds(10), factor: 2, capMs: minutes(5), jitter: 0.25 },
   /** Asking the mailbox's pacer again; whoever leaves wakes the next one sooner. */
   admission: { baseMs: seconds(30), factor: 1.2, capMs: minutes(5), jitter: 0.25 },
   /** A young draft is not seen everywhere at once (trap 14): about 15 s. */

@@ -125,7 +125,7 @@ export class FaultsWorld {
   private files(): Record<string, string> {
     const { dataDir } = this.app.laptop;
     const names = readdirSync(dataDir).filter((name) => /^functionsHost\./.test(name));
-    return Object.fromEntries(names.map((name) => [name, readFileSync(join(dataDir, name), 'latin1')]));
+    return Object.fromEntries(names.map((name) => [name, readFileSync(join(dataDir, name), 'latin1')])) as Record<string, string>;
   }
 
   private async tables(): Promise<Record<string, string>> {
