@@ -79,6 +79,8 @@ export function isSame(a: Scheduled, b: Scheduled, deeply: boolean): boolean {
   switch (a.kind) {
     case 'activity':
       return a.kind === b.kind && a.id === b.id && a.name === b.name && (!deeply || a.input === b.input);
+    case 'orchestration':
+      return a.kind === b.kind && a.id === b.id && a.instanceId === b.instanceId && a.input === b.input;
     case 'entity':
       return a.kind === b.kind && a.id === b.id && a.operation === b.operation && (!deeply || a.input === b.input);
     case 'timer':
