@@ -29,6 +29,24 @@ const smallFile: Scene = {
   },
 };
 
+const droppedReply: Scene = {
+  title: 'The promise: the reply to the last range is lost',
+  async play(stage) {
+    const item = await stage.newDraft('diego@contoso.com');
+    const file = await stage.putFile('contract.pdf', 40_000_000);
+    await stage.outlook.addFaults([{ on: { op: 'putLast', item }, do: { resetAfter: true } }]);
+    const startedAt = Date.now();
+    const upload = await stage.follow((await stage.app.createUpload({ blob: file.blob, item })).id);
+    demand((await stage.outlook.pendingFaults()).length === 0, 'No reply was dropped: nothing was shown.');
+    const told = (upload.timeline ?? []).map((entry) => (entry as { event?: string }).event);
+    demand(told.includes('reconciled'), 'The upload does not tell that it looked before it would have sent again.');
+    say(
+      '  dropped: the service had attached the file, its reply never came; the app looked, found it, and sent nothing again',
+    );
+    await stage.proveAttachedOnce(item, file, upload, startedAt);
+  },
+};
+
 const killedHost: Scene = {
   title: 'The promise: the app and its host are killed (kill -9) midway',
   async play(stage) {
@@ -56,4 +74,4 @@ const killedHost: Scene = {
 };
 
 /** What the demo shows, in this order. A new scene is a new row. */
-export const scenes: readonly Scene[] = [largeFile, smallFile, outboxFile, killedHost];
+export const scenes: readonly Scene[] = [largeFile, smallFile, outboxFile, droppedReply, killedHost];

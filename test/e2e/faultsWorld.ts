@@ -27,7 +27,7 @@ export interface Begun {
   readonly blob: string;
   readonly sha256: string;
 }
-export type Ended = UploadView & {
+export type Ended = Omit<UploadView, 'error' | 'timeline'> & {
   error?: { code: string; detail: string; leftBehind?: string[]; serviceRequestId?: string };
   timeline: { event: string; detail?: string }[];
 };
@@ -125,7 +125,7 @@ export class FaultsWorld {
   private files(): Record<string, string> {
     const { dataDir } = this.app.laptop;
     const names = readdirSync(dataDir).filter((name) => /^functionsHost\./.test(name));
-    return Object.fromEntries(names.map((name) => [name, readFileSync(join(dataDir, name), 'latin1')])) as Record<string, string>;
+    return Object.fromEntries(names.map((name) => [name, readFileSync(join(dataDir, name), 'latin1')]));
   }
 
   private async tables(): Promise<Record<string, string>> {
