@@ -63,11 +63,13 @@ function readSuccess(call: Call, reply: Answer, totalBytes: number): Outcome {
 const completed = (attachmentId: string | undefined): Outcome =>
   attachmentId === undefined ? { kind: 'completed' } : { kind: 'completed', attachmentId };
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 function readError(call: Call, reply: Answer, now: number): Outcome {
   const { status } = reply;
   const error = anyCase(reply.json, 'error');
-  const code = String(anyCase(error, 'code') ?? '');
-  const message = String(anyCase(error, 'message') ?? '');
+  const code = textOf(anyCase(error, 'code'));
+  const message = textOf(anyCase(error, 'message'));
   const retryAfterMs = parseRetryAfter(reply.retryAfter, reply.date, now);
 
   // a 401 proves nothing: in an incident every request to the upload host gets one (facts/outlook.md, trap 5)

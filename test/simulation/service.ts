@@ -47,9 +47,10 @@ export interface ModelSession {
 /** In every upload URL: where it is found outside an activity, a secret has leaked. */
 export const urlSecret = 'authtoken-of-a-session';
 
-const reply = (status: number, json?: unknown): Wire =>
+const reply = (status: number, json?: unknown): Extract<Wire, { kind: 'reply' }> =>
   json === undefined ? { kind: 'reply', status } : { kind: 'reply', status, json };
-const refusal = (status: number, code: string): Wire => reply(status, { error: { code, message: code } });
+const refusal = (status: number, code: string): Extract<Wire, { kind: 'reply' }> =>
+  reply(status, { error: { code, message: code } });
 const notFound = refusal(404, 'ErrorItemNotFound');
 
 export interface ServiceOptions {
@@ -72,29 +73,19 @@ export class ServiceModel {
 
   /** Does a call with its fault: what it does, and what the caller hears. */
   deliver(fault: WireFault | undefined, act: (fault: WireFault | undefined) => Wire): Wire {
-    switch (fault?.kind) {
-      case 'answer': {
-        const answer = refusal(fault.status, fault.code ?? `Status${fault.status}`);
-        return fault.retryAfter === undefined ? answer : { ...answer, retryAfter: fault.retryAfter };
-      }
-      case 'resetBefore':
-        return reset;
-      case 'resetAfter':
-      case 'unseen':
-        act(fault);
-        return reset;
-      case 'timeoutAfter':
-        act(fault);
-        return { kind: 'fault', fault: 'timeout' };
-      case 'answerAfter':
-        act(fault);
-        return refusal(fault.status, 'ErrorInternal');
-      case 'late':
-        this.clock.after(fault.ms, () => void act(undefined));
-        return reset;
-      default:
-        return act(fault);
+    if (fault?.kind === 'answer') {
+      const answer = refusal(fault.status, fault.code ?? `Status${fault.status}`);
+      return { ...answer, ...(fault.retryAfter === undefined ? {} : { retryAfter: fault.retryAfter }) };
     }
+    if (fault?.kind === 'resetBefore') return reset;
+    if (fault?.kind === 'late') {
+      this.clock.after(fault.ms, () => void act(undefined));
+      return reset;
+    }
+    const answer = act(fault);
+    if (fault?.kind === 'resetAfter' || fault?.kind === 'unseen') return reset;
+    if (fault?.kind === 'timeoutAfter') return { kind: 'fault', fault: 'timeout' };
+    return fault?.kind === 'answerAfter' ? refusal(fault.status, 'ErrorInternal') : answer;
   }
 
   list(item: string): { id: string; name: string }[] {

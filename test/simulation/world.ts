@@ -15,7 +15,7 @@ import { uploadRange } from '../../src/functions/activities/uploadRange';
 import { verifyAttachment } from '../../src/functions/activities/verifyAttachment';
 import { wakeUploads } from '../../src/functions/activities/wakeUploads';
 import { watchUploads } from '../../src/functions/watchUploads';
-import { eventNames, orchestratorNames } from '../../src/orchestrators/activityContract';
+import { eventNames, orchestratorNames, WakeInput } from '../../src/orchestrators/activityContract';
 import { attachFile, recoverUpload } from '../../src/orchestrators/attachFile';
 import { mailboxPacer } from '../../src/orchestrators/mailboxPacer';
 import { readSettings } from '../../src/settings';
@@ -101,20 +101,13 @@ export class World {
 
   async happen(what: Happening): Promise<void> {
     const [id = ''] = this.ids;
-    switch (what) {
-      case 'crash':
-        return this.host.crash();
-      case 'cancel':
-        return this.cancel(id);
-      case 'lose':
-        return this.host.lose(id, 'Failed');
-      case 'vanish':
-        return this.host.lose(id, 'gone');
-      case 'rotateKey':
-        return this.secrets.rotate();
-      case 'startAgain':
-        if (!this.host.isActive(id)) await this.host.start(orchestratorNames.attachFile, id, { id });
-    }
+    if (what === 'crash') this.host.crash();
+    if (what === 'cancel') await this.cancel(id);
+    if (what === 'lose') this.host.lose(id, 'Failed');
+    if (what === 'vanish') this.host.lose(id, 'gone');
+    if (what === 'rotateKey') this.secrets.rotate();
+    if (what === 'startAgain' && !this.host.isActive(id))
+      await this.host.start(orchestratorNames.attachFile, id, { id });
   }
 
   /** DELETE /api/uploads/{id}: the flag first, then the event. */
@@ -201,9 +194,9 @@ export class World {
         act(input as never, this.dependencies(run));
     return {
       ...Object.fromEntries(Object.entries(steps).map(([name, act]) => [name, step(act as AnyStep)])),
-      beginUpload: step(beginUpload as AnyStep),
+      beginUpload: step(beginUpload),
       endUpload: step(async (input, deps) => (await endUpload(input, deps), 'ended')),
-      wakeUploads: (input) => wakeUploads(input as never, this.host),
+      wakeUploads: (input) => wakeUploads(input as WakeInput, this.host),
     };
   }
 }

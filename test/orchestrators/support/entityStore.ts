@@ -12,7 +12,7 @@ export class EntityStore {
   readonly states = new Map<string, string>();
   private readonly run: ReturnType<typeof createEntityFunction>;
 
-  constructor(handler: EntityHandler<unknown>) {
+  constructor(handler: EntityHandler<never>) {
     this.run = createEntityFunction(handler);
   }
 

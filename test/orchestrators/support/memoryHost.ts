@@ -13,7 +13,7 @@ export interface HostParts {
   readonly clock: VirtualClock;
   readonly orchestrators: Readonly<Record<string, OrchestrationHandler>>;
   readonly activities: Readonly<Record<string, Activity>>;
-  readonly entity: EntityHandler<unknown>;
+  readonly entity: EntityHandler<never>;
   /** What befalls the activity that is dispatched now. */
   mishap?(name: string, instanceId: string): Mishap | undefined;
   /** Sees the end of a run of the nth activity. */
