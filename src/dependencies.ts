@@ -65,6 +65,9 @@ export const dependencies = (): Dependencies => (built ??= build());
 /** Wrong settings do not throw here: what cannot be built is built when it is first asked for, and then nobody asks. */
 function build(): Dependencies {
   const { settings, problems } = readEnvironment();
+  // once and all at once; there is no invocation to log in
+  if (problems.length > 0)
+    console.error(`Settings: ${problems.map((each) => `${each.name}: ${each.detail}`).join(' ')}`);
   const clock = Date.now;
   const { root, version } = settings.graph;
   const tokens = tokenSource({ graphRoot: root, loopback: settings.graph.loopback });

@@ -94,18 +94,20 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 export const readEnvironment = (): ReturnType<typeof readSettings> => readSettings(process.env);
 
 function readGraph(read: SettingReader): Settings['graph'] {
-  const root = read.text('GRAPH_ENDPOINT') ?? 'https://graph.microsoft.com';
+  const otherwise = 'https://graph.microsoft.com';
+  const root = read.text('GRAPH_ENDPOINT') ?? otherwise;
   const url = URL.canParse(root) ? new URL(root) : undefined;
   const loopback = url?.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
   const bare = url?.pathname === '/' && !/[?#@]/.test(root);
-  if (!bare || (url.protocol !== 'https:' && !loopback)) {
+  const right = bare && (url.protocol === 'https:' || loopback);
+  if (!right) {
     read.problem(
       'GRAPH_ENDPOINT',
       'It must be an https root without path, such as https://graph.microsoft.com, or http on 127.0.0.1, localhost or [::1].',
     );
   }
   return {
-    root: url?.origin ?? root,
+    root: right ? url.origin : otherwise,
     version: read.choice('GRAPH_VERSION', ['v1.0', 'beta'], 'v1.0'),
     identity: read.choice('GRAPH_IDENTITY', ['application', 'delegated'], 'application'),
     loopback,

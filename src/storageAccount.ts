@@ -62,14 +62,26 @@ function fromConnectionString(name: string, text: string, needsTable: boolean) {
   };
   const blobEndpoint = rootOf(endpoint('blob'));
   const tableEndpoint = rootOf(endpoint('table'));
-  const hasSecret = parts.has('accountkey') || parts.has('sharedaccesssignature');
-  if (blobEndpoint === undefined || (needsTable && tableEndpoint === undefined) || !hasSecret) {
+  const secret = secretOf(parts);
+  if (blobEndpoint === undefined || (needsTable && tableEndpoint === undefined) || secret === undefined) {
     const detail =
-      'This is no connection string of a storage account: it needs AccountName and AccountKey, or endpoints.';
+      'This is no connection string of a storage account: it needs AccountName and AccountKey, or endpoints and a SAS.';
     return { account: noAccount, problems: [{ name, detail }] };
   }
-  const access = { kind: 'connectionString' as const, connectionString };
+  // spelt out: the SDKs know neither defaults nor other cases of what the Functions host takes
+  const endpoints = [`BlobEndpoint=${blobEndpoint}`, ...(tableEndpoint ? [`TableEndpoint=${tableEndpoint}`] : [])];
+  const access = { kind: 'connectionString' as const, connectionString: [secret, ...endpoints].join(';') };
   return { account: { blobEndpoint, tableEndpoint: tableEndpoint ?? '', access }, problems: [] };
+}
+
+/** The part of a connection string that proves who asks; undefined where it is missing or broken. */
+function secretOf(parts: ReadonlyMap<string, string>): string | undefined {
+  const [name, key, sas] = ['accountname', 'accountkey', 'sharedaccesssignature'].map((part) => parts.get(part));
+  if (name && key && /^[A-Za-z0-9+/]+={0,2}$/.test(key)) {
+    const protocol = parts.get('defaultendpointsprotocol') ?? 'https';
+    return `DefaultEndpointsProtocol=${protocol};AccountName=${name};AccountKey=${key}`;
+  }
+  return key === undefined && sas ? `SharedAccessSignature=${sas}` : undefined;
 }
 
 function fromIdentity(name: string, services: readonly string[], look: Lookup) {

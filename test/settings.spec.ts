@@ -75,8 +75,12 @@ describe('settings', () => {
     'x',
     'https://u:p@graph.microsoft.com',
     'http://127.0.0.1.evil.example',
-  ])('take no Graph root like %s', (root) => {
-    expect(problemsOf({ ...azure, GRAPH_ENDPOINT: root })).toEqual(['GRAPH_ENDPOINT']);
+    'graph.microsoft.com',
+    'localhost:9000',
+  ])('take no Graph root like %s, and have the default then: what is built from them must not fail', (root) => {
+    const { settings, problems } = readSettings({ ...azure, GRAPH_ENDPOINT: root });
+    expect(problems.map(({ name }) => name)).toEqual(['GRAPH_ENDPOINT']);
+    expect(settings.graph.root).toBe('https://graph.microsoft.com');
   });
 
   it('name what is required', () => {
@@ -133,6 +137,29 @@ describe('settings', () => {
       'https://contoso.table.core.chinacloudapi.cn',
       'https://files.example',
     ]);
+  });
+
+  it.each([
+    ['without a protocol or a suffix', 'AccountName=contoso;AccountKey=a2V5'],
+    ['in another case', 'accountname=contoso;accountkey=a2V5;endpointsuffix=core.windows.net'],
+  ])('spell a connection string out, %s', (_how, AzureWebJobsStorage) => {
+    const { settings, problems } = readSettings({ ...azure, AzureWebJobsStorage });
+    expect(problems).toEqual([]);
+    expect(settings.storage.access).toEqual({
+      kind: 'connectionString',
+      connectionString:
+        'DefaultEndpointsProtocol=https;AccountName=contoso;AccountKey=a2V5;' +
+        'BlobEndpoint=https://contoso.blob.core.windows.net;TableEndpoint=https://contoso.table.core.windows.net',
+    });
+  });
+
+  it.each([
+    ['no key', 'DefaultEndpointsProtocol=https;AccountName=contoso;AccountKey='],
+    ['a key that is no base64', 'DefaultEndpointsProtocol=https;AccountName=contoso;AccountKey=???'],
+    ['a key without a name', 'BlobEndpoint=https://b.example;TableEndpoint=https://t.example;AccountKey=a2V5'],
+    ['an empty SAS', 'BlobEndpoint=https://b.example;TableEndpoint=https://t.example;SharedAccessSignature='],
+  ])('take no connection string with %s', (_what, AzureWebJobsStorage) => {
+    expect(problemsOf({ ...azure, AzureWebJobsStorage })).toEqual(['AzureWebJobsStorage']);
   });
 
   it('give each key of the facade its mailboxes', () => {
