@@ -38,6 +38,7 @@ describe('a blob reference', () => {
     'up--loads/x',
     'ab/x',
     'uploads/../secret/x',
+    'uploads/\ud800.txt',
     'uploads/a/./b',
     'uploads/a\\b',
     'uploads/a\u0000b',

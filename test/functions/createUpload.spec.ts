@@ -54,6 +54,27 @@ describe('POST /api/uploads', () => {
     });
   });
 
+  it('refuses halves of characters, which would come back as something else', async () => {
+    const half = '\ud800';
+    const call = { json: { blob: `uploads/${half}`, item: body.item, name: half, contentId: half, reference: half } };
+    expect(await faultsOf(call)).toEqual([400, 'InvalidRequest', ['/blob', '/contentId', '/name', '/reference']]);
+  });
+
+  it('refuses JSON that is nested too deep to be compared or passed on', async () => {
+    const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
+    const text = JSON.stringify({ item: body.item, resource: { ...link, deep: 'here' } });
+    const faults = (levels: number) =>
+      faultsOf({ text: text.replace('"here"', nested(levels)), headers: { 'content-type': 'application/json' } });
+    expect(await faults(100_000)).toEqual([400, 'InvalidRequest', ['']]);
+    expect((await faults(50))[0]).toBe(202);
+  });
+
+  it('tells at most a hundred faults', async () => {
+    const many = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`field${i}`, 1]));
+    const [status, code, pointers] = await faultsOf({ json: { ...body, ...many } });
+    expect([status, code, (pointers as string[]).length]).toEqual([400, 'InvalidRequest', 100]);
+  });
+
   it('answers the same key with the same upload as it is now, whatever the order and spaces of the body', async () => {
     const headers = { 'idempotency-key': 'order 4711 ~' };
     const first = jsonOf(await post({ json: body, headers }));

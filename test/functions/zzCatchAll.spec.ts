@@ -18,12 +18,18 @@ describe('what no route takes', () => {
     expect(await answer({ method, path })).toEqual([405, 'MethodNotAllowed', allow]);
   });
 
-  it.each(['/api/uploads/0199/more/parts/still', '/api', '/nothing', '/api/uploadz', '/admin'])(
-    'knows no %s',
-    async (path) => {
-      expect(await answer({ path })).toEqual([404, 'RouteNotFound', undefined]);
-    },
-  );
+  it.each([
+    '/api/uploads/0199/more/parts/still',
+    '/api',
+    '/nothing',
+    '/api/uploadz',
+    '/admin',
+    '//api/uploads',
+    '/api//uploads',
+    '/api/uploads//',
+  ])('knows no %s', async (path) => {
+    expect(await answer({ path })).toEqual([404, 'RouteNotFound', undefined]);
+  });
 
   it('never quotes the query, which may hold a key', async () => {
     const response = await zzCatchAll(httpRequest({ path: '/nothing?code=s3cr3t' }), context);

@@ -11,11 +11,31 @@ export async function readJson(request: HttpRequest): Promise<unknown> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw new UploadError(tooLarge);
   const bytes = await request.arrayBuffer();
   if (bytes.byteLength > maxBodyBytes) throw new UploadError(tooLarge); // the header may lie or be missing
+  const json = parse(bytes);
+  if (isDeeperThan(deepest, json)) throw new UploadError(tooDeep);
+  return json;
+}
+
+function parse(bytes: ArrayBuffer): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     throw new UploadError(notJson);
   }
+}
+
+/** Parsing goes to any depth, printing and comparing do not: they overflow the stack. */
+const deepest = 100;
+
+function isDeeperThan(levels: number, json: unknown): boolean {
+  let level: unknown[] = [json];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > levels) return true;
+    level = level.flatMap((each) =>
+      typeof each === 'object' && each !== null ? (Object.values(each) as unknown[]) : [],
+    );
+  }
+  return false;
 }
 
 /** The same for two bodies that are the same once parsed, whatever their spaces and the order of their fields. */
@@ -38,6 +58,11 @@ const notJsonType: Problem = {
 const tooLarge: Problem = {
   code: 'RequestTooLarge',
   detail: 'A request’s body has at most 4 MiB. Files go by way of a blob.',
+};
+const tooDeep: Problem = {
+  code: 'InvalidRequest',
+  detail: `The JSON is nested more than ${deepest} levels deep.`,
+  errors: [{ pointer: '', detail: `It must have at most ${deepest} levels.` }],
 };
 const notJson: Problem = {
   code: 'InvalidRequest',

@@ -14,11 +14,14 @@ export function check<T>(schema: z.ZodType<T>, value: unknown, pointerOf = jsonP
   return { ok: false, faults: result.error.issues.flatMap((issue) => faultsOf(issue, pointerOf)) };
 }
 
+/** A body of 4 MiB may have a million faults: nobody reads them, and the answer must not outgrow the question. */
+const mostTold = 100;
+
 /** Throws what was found, all together; `InvalidItem` only where nothing else is wrong. */
 export function refuseFaults(faults: readonly Fault[]): void {
   if (faults.length === 0) return;
   const code = faults.every((fault) => fault.code === 'InvalidItem') ? 'InvalidItem' : 'InvalidRequest';
-  const errors = faults.map(({ pointer, detail }) => ({ pointer, detail }));
+  const errors = faults.slice(0, mostTold).map(({ pointer, detail }) => ({ pointer, detail }));
   const detail = errors.map((fault) => `${fault.pointer || 'body'}: ${fault.detail}`).join(' ');
   throw new UploadError({ code, detail, errors });
 }

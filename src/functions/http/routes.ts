@@ -40,11 +40,16 @@ export function methodsOf(path: string): HttpMethod[] {
   const asked = segmentsOf(path);
   const fits = (route: string): boolean => {
     const wanted = segmentsOf(route);
-    return wanted.length === asked.length && wanted.every((part, at) => part.startsWith('{') || part === asked[at]);
+    const takes = (part: string, at: number): boolean => (part.startsWith('{') ? asked[at] !== '' : part === asked[at]);
+    return wanted.length === asked.length && wanted.every(takes);
   };
   return Object.values<Route>(routes)
     .filter(({ route }) => fits(route))
     .map(({ method }) => method);
 }
 
-const segmentsOf = (path: string): string[] => path.toLowerCase().split('/').filter(Boolean);
+const segmentsOf = (path: string): string[] =>
+  path
+    .toLowerCase()
+    .replace(/^\/|\/$/g, '')
+    .split('/');

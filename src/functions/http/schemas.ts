@@ -9,7 +9,8 @@ import { parseBlobReference } from './blobReference';
  * Unknown fields are refused; what several fields are together is checked in createUpload's request.
  */
 
-const withoutControls = /^[^\u0000-\u001f\u007f]*$/u;
+/** Nor halves of surrogate pairs: UTF-8 has none, so what comes back would be another text. */
+const withoutControls = /^[^\u0000-\u001f\u007f\p{Cs}]*$/u;
 
 /** A text of one line; `most` characters. */
 const line = (least: number, most: number) =>
@@ -94,6 +95,7 @@ export const attachmentFields = (blobEndpoint: string) => ({
 const reference = z
   .string()
   .max(256, 'It must have at most 256 characters.')
+  .regex(/^\P{Cs}*$/u, 'It must not hold halves of characters.')
   .meta({ description: 'The caller’s own words.' });
 
 /** The body of POST /api/uploads. */
