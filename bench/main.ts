@@ -2,10 +2,13 @@
 import { coldStart } from './coldStart';
 import { httpAccept } from './httpAccept';
 import { attachedRatio, endToEndRatio, overheadPerRange } from './largeFile';
+import { mailboxesParallel } from './mailboxes';
 import type { Benchmark } from './measure';
 import { rssGrowth } from './memory';
 import { nylasRoundtrip } from './nylasRoundtrip';
 import { outboxLatency } from './outboxLatency';
+import { faultRuns, quotaUsed, smallFileWait } from './simulated';
+import { storageOperations } from './storageOperations';
 
 /** A new benchmark is a new row. They run one after another, in this order. */
 const benchmarks: Record<string, Benchmark> = {
@@ -17,6 +20,11 @@ const benchmarks: Record<string, Benchmark> = {
   rss_growth_mb: rssGrowth,
   nylas_roundtrip_ms: nylasRoundtrip,
   outbox_latency_ms: outboxLatency,
+  mailboxes_parallel: mailboxesParallel,
+  storage_operations_per_150mb: storageOperations,
+  quota_used: quotaUsed,
+  small_file_wait_ms: smallFileWait,
+  fault_runs: faultRuns,
 };
 
 async function main(names: string[]): Promise<number> {
