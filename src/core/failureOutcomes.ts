@@ -34,7 +34,9 @@ export function throttled(p: Progress, said: Said<'throttled'>, now: number): Pr
   const resumeAt = now + waitMs;
   const waiting = { ...p, attempts: p.attempts + 1, resumeAt, waitingFor: 'throttled' as const };
   const q = noting(waiting, now, 'throttled', `for ${Math.ceil(waitMs / 1000)} s`);
-  return notDone(p.place === 'held' && !p.undoing ? { ...q, throttledUntil: resumeAt } : q, now);
+  const told = p.place === 'held' && !p.undoing ? { ...q, throttledUntil: resumeAt } : q;
+  // a busy mailbox is no reason to leave bytes uncompared before the deadline
+  return p.asked?.do === 'verifyAttachment' && !p.removalFailed ? told : notDone(told, now);
 }
 
 /** It may have happened. What can attach is looked for before it is sent again; anything else is simply done again. */

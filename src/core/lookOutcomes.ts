@@ -1,5 +1,5 @@
 import type { Said } from './outcome';
-import { again, neverKnown, notVerified, replaceSession, seedOf } from './progressChanges';
+import { again, neverKnown, notVerified, problem, replaceSession, seedOf } from './progressChanges';
 import { isOver, noting, Progress } from './progressState';
 import { backoffMs, retryPolicy } from './retryPolicy';
 import { completed } from './sendOutcomes';
@@ -25,7 +25,7 @@ export function absent(before: Progress, said: Said<'absent'>, now: number): Pro
     const q = again(p, retryPolicy.looking, 'retry', now);
     return { ...q, resumeAt: Math.min(q.resumeAt, settledAt) };
   }
-  if (p.attached) return notVerified(p, 'The service took the file but gave no id by which it could be read back.');
+  if (p.attached) return p.lookalikes.length > 0 ? onlyLookalikes(p) : notVerified(p, noId);
   const resends = p.resends + 1;
   const q: Progress = {
     ...p,
@@ -37,6 +37,14 @@ export function absent(before: Progress, said: Said<'absent'>, now: number): Pro
     waitingFor: 'retry',
   };
   return p.missing.length === 0 && p.way === 'session' ? replaceSession(q, now) : q;
+}
+
+const noId = 'The service took the file but gave no id by which it could be read back.';
+
+/** It was taken, without an id, and all that is new under its name holds other bytes: nothing is removed that may be another's. */
+function onlyLookalikes(p: Progress): Progress {
+  const detail = 'What appeared on the item under this name is not the blob. Look at the item, then upload it again.';
+  return { ...p, attached: undefined, undoing: problem('VerificationFailed', detail) };
 }
 
 export function surplus(p: Progress, said: Said<'surplus'>): Progress {

@@ -67,7 +67,7 @@ export const neverKnown = (p: Progress, why: string): Progress => ({
   ...p,
   unclearSince: undefined,
   unclearSends: 0,
-  undoing: unknown(why),
+  undoing: unknown(p.unclearSends > 1 ? `${why}; it was sent more than once` : why),
 });
 
 export const problem = (code: UploadErrorCode, detail: string): Problem => ({ code, detail });

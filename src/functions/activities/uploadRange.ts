@@ -3,7 +3,7 @@ import { readReply } from '../../core/replies';
 import { retryPolicy } from '../../core/retryPolicy';
 import type { Dependencies } from '../../dependencies';
 import { blobFault, sha256 } from './content';
-import { takeTurn } from './records';
+import { takeTurn, Turn } from './records';
 import { itemOf, StepCall, stepActivity } from './stepActivity';
 
 /**
@@ -13,7 +13,8 @@ import { itemOf, StepCall, stepActivity } from './stepActivity';
 export async function uploadRange(call: StepCall<'uploadRange'>, deps: Dependencies): Promise<Outcome> {
   const { request, step, execution } = call;
   if (request.blob === null || request.sizeBytes === null) throw new Error(`Upload ${request.id} has no file to send.`);
-  if (step.isLast && (await takeTurn(deps, request.id, execution, step.no)) !== 'first') return { kind: 'uncertain' };
+  const turn = (): Promise<Turn> => takeTurn(deps, request.id, execution, step.no);
+  if (step.isLast && (await turn()) !== 'first') return { kind: 'uncertain' };
   const url = deps.secrets.open(step.session.sealedUrl, request.id);
   if (url === undefined) return { kind: 'lost' }; // no key opens it any more
   const startedAt = deps.clock();
@@ -22,6 +23,8 @@ export async function uploadRange(call: StepCall<'uploadRange'>, deps: Dependenc
   if (step.ahead) deps.blobs.readAhead(request.blob, step.ahead);
   const timeoutMs = Math.max(1000, Math.min(retryPolicy.rangeTimeoutMs, step.session.expiresAt - startedAt));
   try {
+    // a run that slept over its read must not complete a file that was given up meanwhile
+    if (step.isLast && (await turn()) !== 'again') return { kind: 'uncertain' };
     const sent = deps.sessions(itemOf(request)).put(url, step.range, request.sizeBytes, read.bytes, timeoutMs);
     const digest = { ...step.range, sha256: sha256(read.bytes) }; // while the bytes are on their way
     const said = readReply('put', await sent, request.sizeBytes, deps.clock());
