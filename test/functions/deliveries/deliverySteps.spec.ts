@@ -116,11 +116,16 @@ describe('a step that cannot be repeated', () => {
     expect(items.map((upload) => upload!.value.request.item)).toEqual(Array(2).fill(`${mailbox}/messages/M1=`));
   });
 
-  it('lets no run of an older step make a draft', async () => {
+  it.each<[string, Partial<DeliveryRecord>, string]>([
+    ['of an older step', { creating: { execution, step: 3 } }, 'uncertain'],
+    ['of a delivery that is being taken back', { closed: true }, 'uncertain'],
+    ['of a delivery that is to be cancelled', { cancelRequestedAt: 1 }, 'cancelRequested'],
+    ['of another execution', { claimedBy: 'e2' }, 'uncertain'],
+  ])('lets no run %s make a draft', async (_what, changes, kind) => {
     const { asked, api } = messages();
-    const record = await taken({ mailbox, message }, { creating: { execution, step: 3 } });
-    const late = createDraft({ record, execution, step: { do: 'createDraft', ...at(1) } }, deps(api));
-    expect([(await late).kind, asked]).toEqual(['uncertain', []]);
+    const record = await taken({ mailbox, message }, changes);
+    const late = await createDraft({ record, execution, step: { do: 'createDraft', ...at(1) } }, deps(api));
+    expect([late.kind, asked]).toEqual([kind, []]);
   });
 
   it('deletes its own draft when it comes too late to hand it over', async () => {
