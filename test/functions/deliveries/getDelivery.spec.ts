@@ -1,4 +1,3 @@
-import type { Dependencies } from '../../../src/dependencies';
 import { newUploadIds } from '../../../src/core/uploadId';
 import { getUpload } from '../../../src/functions/uploads/getUpload';
 import { watchUploads } from '../../../src/functions/watchUploads';

@@ -71,7 +71,7 @@ export class DeliveryWorld {
       clock: this.clock,
       orchestrators: { deliver, recoverDelivery, attachFile: attachStub, recoverUpload: recoverStub },
       activities: this.activities(),
-      entity: mailboxPacer as never, // nobody calls it here
+      entity: mailboxPacer, // nobody calls it here
       mishap: (_name, instance) => (instance.startsWith('delivery') ? script.activity() : undefined),
       onRun: (nth, run) => {
         if (run.instanceId.startsWith('delivery')) this.dispatched.set(nth, run.boundaries);
