@@ -96,7 +96,7 @@ export function statusOf(record: UploadRecord, live: LiveStatus | undefined): st
 /** RFC 9457 members of a problem, without `requestId` (a response adds its own). */
 export function problemBody(problem: Problem, instance: string): Record<string, unknown> {
   return {
-    type: `https://github.com/blob-to-outlook/blob-to-outlook/blob/main/docs/errors.md#${problem.code.toLowerCase()}`,
+    type: `urn:blob-to-outlook:problem:${problem.code}`,
     title: problem.code.replace(/([a-z])([A-Z])/g, '$1 $2'),
     status: httpStatusOf(problem.code),
     detail: problem.detail,
