@@ -131,6 +131,7 @@ function expected(place: Place): string {
 
 /** Owners are what permissions hang on: nothing may pass for another kind of owner in a pattern. */
 function idFault(kind: IdKind, id: string): string | undefined {
+  if (id.startsWith('$')) return 'begins with "$", which no id does: that is how OData names what it does itself';
   if (kind !== 'id' && id.includes('/')) return 'holds "/", which no mailbox and no group has';
   if (kind === 'user' && id.toLowerCase() === 'me') return 'is no user: the signed-in person is written "me/…"';
   if (kind === 'group' && id.includes('@')) return 'is no group: a group is named by its object id';

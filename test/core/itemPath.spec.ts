@@ -113,6 +113,8 @@ describe('what is no item', () => {
     ['a slash in a group', 'groups/a%2Fb/threads/t'],
     ['a group that looks like a mailbox', 'groups/x@contoso.com/threads/t'],
     ['a user called me', 'users/ME/messages/AA'],
+    ['an OData word for an id', 'me/messages/$value'],
+    ['an OData word, encoded', 'me/mailFolders/%24count/messages/AA'],
     ['a key inside a key', "users('messages(''x'')')/messages/AA"],
     ['a segment of 513 characters', `me/messages/${'A'.repeat(513)}`],
     ['a path of 2,049 characters', `me/${'mailFolders/x/'.repeat(145)}messages/${'A'.repeat(7)}`],
