@@ -51,14 +51,14 @@ export async function blobDigest(blobs: BlobSource, request: UploadRequest): Pro
   return hash.digest('hex');
 }
 
-/** A blob that cannot be read, as an outcome. */
+/** A blob that cannot be read, as an outcome. A deleted one may be told as changed: no version is the pinned one then. */
 export function blobFault(kind: 'missing' | 'changed' | 'unreachable'): Outcome {
   if (kind === 'unreachable') return { kind: 'storage' };
   return {
     kind: 'sourceGone',
     problem: {
       code: 'BlobChanged',
-      detail: `The blob was ${kind === 'missing' ? 'deleted' : 'replaced'} after its upload was accepted. Upload it again as it is now.`,
+      detail: `The blob was ${kind === 'missing' ? 'deleted' : 'replaced or deleted'} after its upload was accepted. Upload it again as it is now.`,
     },
   };
 }
