@@ -121,9 +121,9 @@ function undoStep(p: Progress, now: number): Bare {
   if (p.session || p.mayHaveOpened) return cancelSession(p);
   if (p.removing !== undefined) return { do: 'removeAttachment', attachmentId: p.removing };
   if (p.unclearSince !== undefined) return { do: 'findAttachment', digests: p.digests };
-  if (p.attached && p.plan.way === 'reply') return leaveOr(p, () => ended(p, 'succeeded')); // a reply cannot be taken back
   if (p.attached?.id) return { do: 'removeAttachment', attachmentId: p.attached.id };
   if (p.attached && !p.verificationOver) return { do: 'findAttachment', digests: p.digests };
+  if (p.attached && p.undoing === 'cancelled') return leaveOr(p, () => ended(p, 'succeeded', now)); // no id, as in a reply
   if (maySurplus(p)) return { do: 'findSurplus', most: p.unclearSends, digests: p.digests };
   const surplus = p.surplus[0];
   if (surplus !== undefined) return { do: 'removeAttachment', attachmentId: surplus };
@@ -134,7 +134,7 @@ const leaveOr = (p: Progress, end: () => UploadEnd): Bare =>
   p.place === 'none' ? { do: 'end', end: end() } : { do: 'leaveMailbox', unusedBytes: unused(p) };
 
 function ended(p: Progress, status: UploadEnd['status'], now = p.resumeAt): UploadEnd {
-  const timeline = p.undoing ? noting(p, now, 'cleanedUp').timeline : p.timeline;
+  const timeline = p.undoing && status !== 'succeeded' ? noting(p, now, 'cleanedUp').timeline : p.timeline;
   const left = [
     ...leftBehind(p, now),
     ...p.lookalikes.map((id) => `perhaps attachment ${id}: it has the name, but other bytes`),
@@ -189,8 +189,13 @@ function lateWarnings(p: Progress, status: UploadEnd['status'], now: number): Wa
     code: 'LookalikeFound',
     detail: `While this file was sent, attachment ${id} of the same name appeared, with other bytes. It may be a damaged copy: look at the item.`,
   }));
-  return [...left, ...lookalikes];
+  return [...left, ...lookalikes, ...(status === 'succeeded' && p.undoing === 'cancelled' ? [cannotTakeBack] : [])];
 }
+
+const cannotTakeBack: Warning = {
+  code: 'CancelledTooLate',
+  detail: 'It was attached before the cancel, and the service gave no id by which it could be removed.',
+};
 
 /**
  * For a place, and for what is to be sent next. Where nothing is to be sent before a long wait is over it is for the place

@@ -11,7 +11,8 @@ const read = (call: Call, status: number, more: Partial<Extract<WireReply, { kin
 describe('what a reply means', () => {
   it.each<[Call, number, object, object]>([
     ['put', 200, { json: { nextExpectedRanges: ['4-'] } }, { kind: 'accepted', missing: [{ start: 4, end: 9 }] }],
-    ['put', 200, {}, { kind: 'accepted' }],
+    ['put', 200, { json: {} }, { kind: 'accepted' }],
+    ['put', 200, {}, { kind: 'uncertain' }], // no JSON: somebody else answered
     ['put', 201, { location: "https://h/Attachments('A=')" }, { kind: 'completed', attachmentId: 'A=' }],
     ['put', 201, {}, { kind: 'completed' }],
     ['put', 401, {}, { kind: 'incident' }],

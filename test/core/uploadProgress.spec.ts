@@ -259,6 +259,23 @@ const plans = fc.constantFrom(
   { ...small, deadlineAt: now + 120_000 },
 );
 
+it.each<[string, Outcome[]]>([
+  ['its blob gone', [{ kind: 'sourceGone', problem: { code: 'BlobChanged', detail: 'gone' } }]],
+  ['never listed', [{ kind: 'absent' }, ...Array.from({ length: 12 }, (): Outcome => ({ kind: 'absent' }))]],
+])('does not say cancelled of what is attached without an id, %s', (_, looks) => {
+  let [progress, step, at] = after([...onLast, { kind: 'cancelRequested' }, { kind: 'completed' }]);
+  for (const said of looks) {
+    if (step.do !== 'findAttachment') break;
+    at = Math.max(at, step.notBefore) + 1000;
+    [progress, step] = decide(progress, said, at);
+  }
+  expect(step.do).toBe('leaveMailbox');
+  const [, last] = decide(progress, { kind: 'noted' }, at);
+  expect(last).toMatchObject({ do: 'end', end: { status: 'succeeded', attachment: { id: null, verified: false } } });
+  const { warnings } = (last as Extract<Step, { do: 'end' }>).end;
+  expect(warnings.map(({ code }) => code)).toEqual(expect.arrayContaining(['NotVerified', 'CancelledTooLate']));
+});
+
 describe('whatever is said', () => {
   it('never sends a byte that the service said it has, nor one out of order', () => {
     fc.assert(

@@ -85,6 +85,19 @@ it('activities that all run twice, side by side', async () => {
   await world.expectNothing(cancelled, 'cancelled');
 });
 
+it('a mailbox that is full: large files wait, small ones and other mailboxes do not, and a cancel ends the wait', async () => {
+  await world.app.restart({ UPLOAD_URL_KEY: keys[0]!, MAILBOX_BYTES_PER_5_MIN: '60000' });
+  const full = 'full@contoso.com';
+  await world.expectAttached(await world.beginIn(full, largeBytes));
+  const waiting = await world.beginIn(full, largeBytes);
+  const seen = await world.app.until(waiting.id, ({ status }) => status === 'waiting');
+  expect(seen.waitingFor).toBe('mailbox');
+  await world.expectAttached(await world.beginIn(full, smallBytes));
+  await world.expectAttached(await world.begin(largeBytes));
+  await world.cancel(waiting);
+  await world.expectNothing(waiting, 'cancelled');
+});
+
 it('has met every fault, broken no rule, left no session open and told no secret', async () => {
   await world.expectCleanEnd();
   await world.expectNoSecrets(...keys);

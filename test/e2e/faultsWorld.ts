@@ -54,9 +54,13 @@ export class FaultsWorld {
   }
 
   /** A new file on its way to a new item, with these faults before it. */
-  async begin(sizeBytes: number, ...scripts: readonly Script[]): Promise<Begun> {
+  begin(sizeBytes: number, ...scripts: readonly Script[]): Promise<Begun> {
+    return this.beginIn(`box${this.made}@contoso.com`, sizeBytes, ...scripts);
+  }
+
+  async beginIn(mailbox: string, sizeBytes: number, ...scripts: readonly Script[]): Promise<Begun> {
     const no = ++this.made;
-    const item = await this.app.outlook.createItem(`users/box${no}@contoso.com/messages`);
+    const item = await this.app.outlook.createItem(`users/${mailbox}/messages`);
     const bytes = randomBytes(sizeBytes);
     const blob = await this.app.putBlob('uploads', `file${no}.bin`, bytes);
     const faults = scripts.map(({ do: effect, times, ...on }) => ({
