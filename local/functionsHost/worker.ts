@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { log } from './log';
 import type { FromWorker, FunctionMetadata, Invocation, ToWorker, TypedData } from './protocol';
 
+/** Bytes that stream through leave young garbage outside the heap: collected early, the process stays small. */
+const flatMemory = ['--max-semi-space-size=1', '--optimize-for-size'];
+
 /** What a function threw, as text: its class ends at the process boundary, as in Azure. */
 export class FunctionError extends Error {
   override readonly name = 'FunctionError';
@@ -90,6 +93,7 @@ export class Worker extends EventEmitter<{ up: [] }> {
     const child = fork(join(__dirname, 'workerMain.js'), {
       cwd: this.appDir,
       env: this.env,
+      execArgv: [...process.execArgv, ...flatMemory],
       serialization: 'advanced',
       stdio: ['ignore', 2, 2, 'ipc'],
     });

@@ -97,7 +97,14 @@ export class Laptop {
       await startPart({
         name: 'The Functions host',
         script: distFile('local', 'functionsHost', 'main.js'),
-        env: { ...this.environment, FUNCTIONS_APP_DIR: appRoot, PORT: `${this.#port}`, ...settings },
+        nodeFlags: ['--max-semi-space-size=1'], // small, as its worker: see functionsHost/worker.ts
+        env: {
+          ...this.environment,
+          FUNCTIONS_APP_DIR: appRoot,
+          PORT: `${this.#port}`,
+          MALLOC_ARENA_MAX: '1',
+          ...settings,
+        },
         readyLine: /^Functions host ready: (http:\/\/\S+)$/m,
         ...this.#logFile('functionsHost'),
       }),

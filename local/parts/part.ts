@@ -12,6 +12,8 @@ export interface PartOptions {
   /** absolute path of its main file */
   script: string;
   args?: string[];
+  /** further flags of its Node */
+  nodeFlags?: string[];
   /** added to this process's own environment; undefined takes a variable away */
   env?: NodeJS.ProcessEnv;
   /** the line on its stdout that says it serves */
@@ -41,7 +43,12 @@ const stopWithinMs = 7_000;
 export async function startPart(options: PartOptions): Promise<Part> {
   const child = fork(options.script, options.args ?? [], {
     env: { ...process.env, ...options.env },
-    execArgv: ['--disable-warning=ExperimentalWarning', '--require', distFile('local', 'parts', 'leash.js')],
+    execArgv: [
+      '--disable-warning=ExperimentalWarning',
+      '--require',
+      distFile('local', 'parts', 'leash.js'),
+      ...(options.nodeFlags ?? []),
+    ],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // its own process group: Ctrl-C reaches this process alone, which then stops the parts in order
     detached: process.platform !== 'win32',

@@ -47,7 +47,8 @@ export interface GraphClientOptions {
 }
 
 const defaultCallLimits: TimeLimits = { totalMs: 100_000 };
-const defaultReadLimits: TimeLimits = { totalMs: 10 * 60_000, idleMs: 100_000 };
+/** Below the 230 s that a front end of Azure waits, and far below a function's own time limit (host.json, functionTimeout). */
+const defaultReadLimits: TimeLimits = { totalMs: 220_000, idleMs: 100_000 };
 
 /** Graph through its SDK, without the SDK's retries and redirects: who repeats what is decided in one place, not here. */
 export function graphClient(options: GraphClientOptions): GraphClient {
