@@ -102,7 +102,8 @@ export class Laptop {
           ...this.environment,
           FUNCTIONS_APP_DIR: appRoot,
           PORT: `${this.#port}`,
-          MALLOC_ARENA_MAX: '1',
+          MALLOC_ARENA_MAX: '1', // with few threads, memory that was freed is used again
+          UV_THREADPOOL_SIZE: '2',
           ...settings,
         },
         readyLine: /^Functions host ready: (http:\/\/\S+)$/m,
