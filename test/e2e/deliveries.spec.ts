@@ -7,6 +7,7 @@ interface Upload {
   readonly status: string;
   readonly item: string | null;
   readonly delivery: string;
+  readonly progress: { bytesSent: number };
   readonly warnings: { code: string }[];
 }
 interface Delivery {
@@ -21,7 +22,6 @@ interface Delivery {
 interface HeldMessage {
   readonly id: string;
   readonly immutableId: string;
-  readonly path: string;
   readonly isDraft: boolean;
   readonly sends: number;
   readonly props: { subject?: string };
@@ -71,7 +71,7 @@ describe('deliveries, end to end', () => {
   const expectWhole = async (subject: string): Promise<HeldMessage> => {
     const [message, ...more] = await messagesOf(subject);
     expect(more).toEqual([]);
-    const held = await app.attachmentsOf(message!.path);
+    const held = await app.attachmentsOf(message!.immutableId);
     expect(held.map(({ name }) => name).sort()).toEqual(Object.keys(sizes).sort());
     for (const one of held) expect(one.sha256).toBe(sha256(bytes.get(one.name)!));
     return message!;
@@ -141,7 +141,7 @@ describe('deliveries, end to end', () => {
       expect(done.uploads[0]!.warnings.map(({ code }) => code)).toEqual(['RemovedAgain']);
     } else {
       expect(message).toMatchObject({ sends: 0, isDraft: true });
-      expect(await app.attachmentsOf(message!.path)).toHaveLength(2);
+      expect(await app.attachmentsOf(message!.immutableId)).toHaveLength(2);
     }
   });
 
@@ -164,7 +164,7 @@ describe('deliveries, end to end', () => {
   it('goes on after the host was killed in the middle: all files once, sent once', async () => {
     await app.outlook.configure({ latencyMs: { put: 800 } });
     const { id } = await post(newDraft('killed'));
-    await until(id, ({ uploads }) => uploads[1]!.status === 'running');
+    await until(id, ({ uploads }) => uploads[1]!.progress.bytesSent > 0); // a session whose URL reached us
     await app.kill9();
     await app.restart();
     expect(await untilFinal(id)).toMatchObject({ status: 'succeeded', sent: true });
