@@ -1,49 +1,12 @@
-import type { EntityHandler, OrchestrationHandler } from 'durable-functions';
 import type { Instances, InstanceStatus } from '../../../src/core/ports';
 import type { Scheduled } from './actions';
 import { ActivityRun, Mishap } from './activityRun';
 import { EntityStore } from './entityStore';
 import { HistoryEvent, historyEvent } from './history';
+import type { Activity, Dispatched, HostParts, Instance } from './hostParts';
 import { answerName, ReplayedOrchestration, StepResult } from './replayed';
-import type { VirtualClock } from './virtualClock';
 
-export type Activity = (input: unknown, run: ActivityRun) => Promise<unknown>;
-
-export interface HostParts {
-  readonly clock: VirtualClock;
-  readonly orchestrators: Readonly<Record<string, OrchestrationHandler>>;
-  readonly activities: Readonly<Record<string, Activity>>;
-  readonly entity: EntityHandler<never>;
-  /** What befalls the activity that is dispatched now. */
-  mishap?(name: string, instanceId: string): Mishap | undefined;
-  /** Sees the end of a run of the nth activity. */
-  onRun?(nth: number, run: ActivityRun): void;
-  /** Sees every text that crosses a durable boundary. */
-  onCrossing?(text: string, where: string): void;
-  /** Sees an instance end. */
-  onEnd?(id: string, end: NonNullable<StepResult['end']>): void;
-}
-
-interface Instance {
-  readonly id: string;
-  readonly orchestration: ReplayedOrchestration;
-  status: InstanceStatus['runtimeStatus'];
-  customStatus: unknown;
-  output?: unknown;
-  failure?: string;
-  inbox: HistoryEvent[];
-  isStepping: boolean;
-}
-interface Dispatched {
-  readonly nth: number;
-  readonly instance: Instance;
-  readonly id: number;
-  readonly name: string;
-  readonly input: string;
-  readonly startedAt: number;
-  runs: ActivityRun[];
-  isSettled: boolean;
-}
+export type { Activity };
 
 const stepMs = 10;
 const entityMs = 20;
@@ -178,7 +141,6 @@ export class MemoryHost implements Instances {
       instance.output = end.output;
       this.cross(JSON.stringify(end.output ?? null), 'orchestration output');
     }
-    this.parts.onEnd?.(instance.id, end);
     this.answerCaller(instance);
   }
 
@@ -236,7 +198,6 @@ export class MemoryHost implements Instances {
     this.parts.clock.after(stepMs, () => this.run(one, mishap, true));
     if (mishap?.kind !== 'twice') return;
     this.parts.clock.after(stepMs + mishap.gapMs, () => this.run(one, undefined, mishap.wins === 1));
-    if (mishap.wins === 1) one.runs = []; // the first one's result is dropped below
   }
 
   private run(one: Dispatched, mishap: Mishap | undefined, counts: boolean): void {

@@ -1,0 +1,44 @@
+import type { EntityHandler, OrchestrationHandler } from 'durable-functions';
+import type { InstanceStatus } from '../../../src/core/ports';
+import type { ActivityRun, Mishap } from './activityRun';
+import type { HistoryEvent } from './history';
+import type { ReplayedOrchestration } from './replayed';
+import type { VirtualClock } from './virtualClock';
+
+/** What the Durable host in memory is made of, and what it remembers. */
+
+export type Activity = (input: unknown, run: ActivityRun) => Promise<unknown>;
+
+export interface HostParts {
+  readonly clock: VirtualClock;
+  readonly orchestrators: Readonly<Record<string, OrchestrationHandler>>;
+  readonly activities: Readonly<Record<string, Activity>>;
+  readonly entity: EntityHandler<never>;
+  /** What befalls the activity that is dispatched now. */
+  mishap?(name: string, instanceId: string): Mishap | undefined;
+  /** Sees the end of a run of the nth activity. */
+  onRun?(nth: number, run: ActivityRun): void;
+  /** Sees every text that crosses a durable boundary. */
+  onCrossing?(text: string, where: string): void;
+}
+
+export interface Instance {
+  readonly id: string;
+  readonly orchestration: ReplayedOrchestration;
+  status: InstanceStatus['runtimeStatus'];
+  customStatus: unknown;
+  output?: unknown;
+  failure?: string;
+  inbox: HistoryEvent[];
+  isStepping: boolean;
+}
+export interface Dispatched {
+  readonly nth: number;
+  readonly instance: Instance;
+  readonly id: number;
+  readonly name: string;
+  readonly input: string;
+  readonly startedAt: number;
+  runs: ActivityRun[];
+  isSettled: boolean;
+}
