@@ -25,9 +25,9 @@ function parse(bytes: ArrayBuffer): unknown {
 }
 
 /** Parsing goes to any depth, printing and comparing do not: they overflow the stack. */
-const deepest = 100;
+export const deepest = 100;
 
-function isDeeperThan(levels: number, json: unknown): boolean {
+export function isDeeperThan(levels: number, json: unknown): boolean {
   let level: unknown[] = [json];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > levels) return true;

@@ -1,3 +1,4 @@
+import { deepest, isDeeperThan } from '../http/body';
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import { faultOf, NylasError, NylasFamily } from '../../core/nylasError';
@@ -19,11 +20,15 @@ export async function readNylasJson(request: HttpRequest, family: NylasFamily): 
   const bytes = await request.arrayBuffer();
   if (bytes.byteLength > maxBodyBytes) throw tooLarge(family);
   if (bytes.byteLength === 0) return undefined;
+  let json: unknown;
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     throw new NylasError(faultOf(400, family, 'The body is not valid JSON.'));
   }
+  if (isDeeperThan(deepest, json))
+    throw new NylasError(faultOf(400, family, `The JSON is nested more than ${deepest} levels deep.`));
+  return json;
 }
 
 /** What the schema makes of it; all faults in one message. */
