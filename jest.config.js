@@ -3,6 +3,7 @@ module.exports = {
   testEnvironment: 'node',
   globalSetup: '<rootDir>/test/support/globalSetup.ts',
   globalTeardown: '<rootDir>/test/support/globalTeardown.ts',
+  setupFiles: ['<rootDir>/test/support/quiet.js'],
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
   transform: {
     '^.+\\.[tj]s$': [

@@ -124,7 +124,10 @@ export class Exchange {
     this.response.writeHead(reply.status, headers);
     if (reply.file === undefined || this.method === 'HEAD') this.response.end(body);
     // a reader who leaves midway is no fault of ours
-    else await pipeline(createReadStream(reply.file.path, { highWaterMark: 1 << 20 }), this.response).catch(() => undefined);
+    else
+      await pipeline(createReadStream(reply.file.path, { highWaterMark: 1 << 20 }), this.response).catch(
+        () => undefined,
+      );
   }
 
   /** Half a reply: of the body where there is one, of the headers otherwise. Then the line is cut. */

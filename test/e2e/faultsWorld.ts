@@ -113,7 +113,11 @@ export class FaultsWorld {
 
   /** Where the host, the app and its storage keep or tell anything: no upload URL, and no key that seals one. */
   async expectNoSecrets(...keys: readonly string[]): Promise<void> {
-    const places: Record<string, string> = { ...this.files(), ...(await this.tables()), 'GET /api/uploads': await this.statuses() };
+    const places: Record<string, string> = {
+      ...this.files(),
+      ...(await this.tables()),
+      'GET /api/uploads': await this.statuses(),
+    };
     const secrets = [
       /authtoken/i,
       /AttachmentSessions\(/i,

@@ -5,10 +5,10 @@ import { oneRange, smallPost, threeRanges, twoRanges } from './scenarios';
 // Without another fault: a crash, a cancel, a lost instance… at every moment, every mishap of every activity at each of its
 // waits. After each single fault of the service they are thinned. `npm run sim -- --all` runs them all.
 it.each([
-  { ...smallPost, every: 31 },
-  { ...oneRange, every: 61 },
-  { ...twoRanges, every: 211 },
-  { ...threeRanges, every: 211 },
+  { ...smallPost, every: 67 },
+  { ...oneRange, every: 127 },
+  { ...twoRanges, every: 421 },
+  { ...threeRanges, every: 421 },
 ])(
   'keeps its promise whatever the platform does, wherever: $name',
   async ({ every, ...scenario }) => {
