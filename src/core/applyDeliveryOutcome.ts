@@ -1,8 +1,9 @@
 import type { DeliveryOutcome, UploadOver } from './deliveryOutcome';
 import { DeliveryProgress, isCleanup, isLook, notingDelivery } from './deliveryState';
-import { again, cancelDelivery, cleanupFailed, draftNeverKnown, sendNeverKnown, undoDelivery } from './deliveryUndo';
+import { cancelDelivery, cleanupFailed, draftNeverKnown, sendNeverKnown, undoDelivery } from './deliveryUndo';
 import { retryPolicy } from './retryPolicy';
 import type { Problem } from './uploadError';
+import { again } from './waits';
 
 type Said<K extends DeliveryOutcome['kind']> = Extract<DeliveryOutcome, { kind: K }>;
 

@@ -3,10 +3,11 @@ import { crashed, notDone, notFound, refused, sourceGone, throttled, uncertain }
 import { absent, found, surplus } from './lookOutcomes';
 import type { Outcome, RangeDigest } from './outcome';
 import { admitted, asksPacer, queued } from './placeOutcomes';
-import { again, notVerified, stale, undo } from './progressChanges';
+import { notVerified, stale, undo } from './progressChanges';
 import { noting, Progress } from './progressState';
 import { retryPolicy } from './retryPolicy';
 import { accepted, completed, incident, lost, misplaced, opened, progressed, wrongWay } from './sendOutcomes';
+import { again } from './waits';
 
 /** What an outcome makes of the state. One case a kind; what a kind means depends on the step that was asked. */
 export function applyOutcome(before: Progress, said: Outcome, now: number): Progress {

@@ -1,7 +1,7 @@
 import { DeliveryProgress, notingDelivery, sendBegan } from './deliveryState';
-import { Backoff, backoffMs, retryPolicy } from './retryPolicy';
+import { retryPolicy } from './retryPolicy';
 import type { Problem } from './uploadError';
-import type { WaitingFor } from './uploadStatus';
+import { again } from './waits';
 
 /** From here on nothing is attached or sent. The first reason is the one that is told. */
 export function undoDelivery(p: DeliveryProgress, why: 'cancelled' | Problem, now: number): DeliveryProgress {
@@ -19,19 +19,6 @@ export function undoDelivery(p: DeliveryProgress, why: 'cancelled' | Problem, no
 /** A cancel that comes after the send began changes nothing: the message is as good as gone. */
 export const cancelDelivery = (p: DeliveryProgress, now: number): DeliveryProgress =>
   sendBegan(p) ? p : undoDelivery(p, 'cancelled', now);
-
-/** The same again, later. */
-export function again(
-  p: DeliveryProgress,
-  backoff: Backoff,
-  waitingFor: WaitingFor,
-  now: number,
-  floorMs = 0,
-): DeliveryProgress {
-  const attempts = p.attempts + 1;
-  const waitMs = Math.max(floorMs, backoffMs(backoff, attempts, `${p.plan.id}/${p.stepNo}`));
-  return { ...p, attempts, resumeAt: now + waitMs, waitingFor };
-}
 
 /** A cleanup that fails is tried again, and told in the end; it never hides why we clean up. */
 export function cleanupFailed(p: DeliveryProgress, now: number, weight: number, floorMs = 0): DeliveryProgress {

@@ -1,20 +1,11 @@
 import { cleanupFailed, goneAfterAll } from './cleanupOutcomes';
 import { lookAgain, surplusAgain, surplusUnknown, verifyAgain } from './lookOutcomes';
 import type { Said } from './outcome';
-import {
-  again,
-  itemNotFound,
-  neverKnown,
-  notVerified,
-  problem,
-  seedOf,
-  unclear,
-  undo,
-  unknown,
-} from './progressChanges';
+import { itemNotFound, neverKnown, notVerified, problem, unclear, undo, unknown } from './progressChanges';
 import { noting, onLastRange, Progress } from './progressState';
 import { backoffMs, retryPolicy } from './retryPolicy';
 import type { Problem } from './uploadError';
+import { again, seedOf } from './waits';
 
 /** What goes wrong with a step: waited for, looked into, or given up. */
 

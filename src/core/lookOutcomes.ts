@@ -1,8 +1,9 @@
 import type { Said } from './outcome';
-import { again, neverKnown, notVerified, problem, replaceSession, seedOf } from './progressChanges';
+import { neverKnown, notVerified, problem, replaceSession } from './progressChanges';
 import { isOver, noting, Progress } from './progressState';
 import { backoffMs, retryPolicy } from './retryPolicy';
 import { completed } from './sendOutcomes';
+import { again, seedOf } from './waits';
 
 /** What looking at the item comes to: after an unclear end, for the comparison, for further copies. */
 

@@ -1,9 +1,9 @@
 import { lengthOf, missingBytes, nextRange, without } from './byteRange';
 import { unclear, undo } from './progressChanges';
+import { isOver, noting, Progress, Step } from './progressState';
 import { retryPolicy } from './retryPolicy';
-import type { Problem } from './uploadError';
-import type { UploadEnd, Warning } from './uploadRecord';
-import { bytesSent, isOver, noting, Progress, Step } from './progressState';
+import { deadlineExceeded, ended } from './uploadEnds';
+import type { UploadEnd } from './uploadRecord';
 
 /** A step without its number and time. */
 type Bare = Step extends infer S ? (S extends Step ? Omit<S, 'no' | 'notBefore'> : never) : never;
@@ -133,70 +133,6 @@ function undoStep(p: Progress, now: number): Bare {
 const leaveOr = (p: Progress, end: () => UploadEnd): Bare =>
   p.place === 'none' ? { do: 'end', end: end() } : { do: 'leaveMailbox', unusedBytes: unused(p) };
 
-function ended(p: Progress, status: UploadEnd['status'], now = p.resumeAt): UploadEnd {
-  const timeline = p.undoing && status !== 'succeeded' ? noting(p, now, 'cleanedUp').timeline : p.timeline;
-  const left = [
-    ...leftBehind(p, now),
-    ...p.lookalikes.map((id) => `perhaps attachment ${id}: it has the name, but other bytes`),
-  ];
-  const error: Problem | undefined = typeof p.undoing === 'object' ? { ...p.undoing } : undefined;
-  return {
-    status,
-    ...(status === 'succeeded' && p.attached
-      ? {
-          attachment: {
-            id: p.attached.id,
-            location: null,
-            sha256: p.sha256 ?? null,
-            verified: p.sha256 !== undefined,
-            method: p.way === 'session' ? ('session' as const) : ('post' as const),
-          },
-        }
-      : {}),
-    ...(status === 'failed' && error
-      ? {
-          error: {
-            ...error,
-            ...(p.requestId === undefined ? {} : { serviceRequestId: p.requestId }),
-            ...(left.length > 0 ? { leftBehind: left } : {}),
-          },
-        }
-      : {}),
-    warnings: [...p.warnings, ...lateWarnings(p, status, now)],
-    timeline,
-    bytesSent: bytesSent(p),
-    endedAt: now,
-  };
-}
-
-function leftBehind(p: Progress, now: number): string[] {
-  if (p.sessionsLeft === 0 || p.sessionsLeftUntil <= now) return [...p.leftBehind];
-  const until = Number.isFinite(p.sessionsLeftUntil) ? `, until ${new Date(p.sessionsLeftUntil).toISOString()}` : '';
-  return [
-    ...p.leftBehind,
-    `${p.sessionsLeft === 1 ? 'an upload session' : `${p.sessionsLeft} upload sessions`}${until}`,
-  ];
-}
-
-/** What an end without an error has to tell. */
-function lateWarnings(p: Progress, status: UploadEnd['status'], now: number): Warning[] {
-  if (status === 'failed') return [];
-  const left = leftBehind(p, now).map((what): Warning => ({
-    code: 'LeftBehind',
-    detail: `Could not be cleaned up: ${what}.`,
-  }));
-  const lookalikes = p.lookalikes.map((id): Warning => ({
-    code: 'LookalikeFound',
-    detail: `While this file was sent, attachment ${id} of the same name appeared, with other bytes. It may be a damaged copy: look at the item.`,
-  }));
-  return [...left, ...lookalikes, ...(status === 'succeeded' && p.undoing === 'cancelled' ? [cannotTakeBack] : [])];
-}
-
-const cannotTakeBack: Warning = {
-  code: 'CancelledTooLate',
-  detail: 'It was attached before the cancel, and the service gave no id by which it could be removed.',
-};
-
 /**
  * For a place, and for what is to be sent next. Where nothing is to be sent before a long wait is over it is for the place
  * alone: bytes that wait with us would be missing to others.
@@ -217,12 +153,4 @@ function nextSendBytes(p: Progress): number {
   if (p.way !== 'session') return p.plan.postBytes;
   const range = nextRange(p.missing, p.plan.policy.rangeSizeBytes);
   return range ? lengthOf(range) : 0;
-}
-
-function deadlineExceeded(p: Progress): Problem {
-  const waiting = p.waitingFor === undefined ? '' : ` It was last waiting for: ${p.waitingFor}.`;
-  return {
-    code: 'DeadlineExceeded',
-    detail: `The upload did not end within its deadline (DEADLINE_HOURS).${waiting} Upload the file again when the cause is gone.`,
-  };
 }

@@ -1,7 +1,7 @@
 import type { Said } from './outcome';
-import { again } from './progressChanges';
 import { noting, Progress } from './progressState';
 import { retryPolicy } from './retryPolicy';
+import { again } from './waits';
 
 /** What the mailbox's pacer says. */
 

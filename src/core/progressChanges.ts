@@ -1,20 +1,10 @@
-import { Backoff, backoffMs, retryPolicy } from './retryPolicy';
 import { noting, Progress } from './progressState';
+import { retryPolicy } from './retryPolicy';
 import type { Problem, UploadErrorCode } from './uploadError';
 import type { WarningCode } from './uploadRecord';
-import type { WaitingFor } from './uploadStatus';
+import { again } from './waits';
 
 /** Changes of the state that several outcomes make, and the words for how an upload ends. */
-
-/** Once more, after a wait that grows with the attempts. */
-export function again(p: Progress, backoff: Backoff, waitingFor: WaitingFor, now: number, floorMs = 0): Progress {
-  const attempts = p.attempts + 1;
-  const waitMs = Math.max(floorMs, backoffMs(backoff, attempts, seedOf(p)));
-  return { ...p, attempts, resumeAt: now + waitMs, waitingFor };
-}
-
-/** What the jitter comes from: a replay repeats it. */
-export const seedOf = (p: Progress): string => `${p.plan.id}/${p.stepNo}`;
 
 /** From here on nothing is sent. What is attached with the right bytes stays, unless the user cancelled. */
 export function undo(p: Progress, why: 'cancelled' | Problem, now: number): Progress {

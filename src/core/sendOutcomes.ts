@@ -1,8 +1,9 @@
 import { missingBytes, wholeFile, without } from './byteRange';
 import type { Said } from './outcome';
-import { again, itemNotFound, problem, replaceSession, stale, unclear, undo } from './progressChanges';
+import { itemNotFound, problem, replaceSession, stale, unclear, undo } from './progressChanges';
 import { noting, onLastRange, Progress } from './progressState';
 import { retryPolicy } from './retryPolicy';
+import { again } from './waits';
 
 /** What opening, sending and asking a session come to. */
 

@@ -60,6 +60,9 @@ export interface StepInput {
 }
 export type StepOutput = Outcome;
 
+/** What the last activity says: the end is on the record, or the settings are wrong. */
+export type Ended = 'ended' | 'notReady';
+
 export interface EndInput {
   readonly id: string;
   readonly execution: string;

@@ -7,6 +7,8 @@ import {
   AttachFileInput,
   BeginInput,
   Begun,
+  Ended,
+  EndInput,
   eventNames,
   mailboxPacerName,
   orchestratorNames,
@@ -15,7 +17,7 @@ import {
   WakeInput,
 } from './activityContract';
 import type { PacerAnswer, PacerInput } from './mailboxPacer';
-import { hasFailed, isDone, nowOf, raced, settled, sleepUntil } from './tasks';
+import { hasFailed, insisted, isDone, nowOf, raced, settled, sleepUntil } from './tasks';
 
 type Steps<T> = Generator<Task, T, unknown>;
 type BegunUpload = Extract<Begun, { kind: 'begun' }>;
@@ -25,37 +27,54 @@ interface Wake {
   admitted: Task;
 }
 
-/** One blob to one item: obeys the steps that core decides, and knows nothing of HTTP. */
-export const attachFile: OrchestrationHandler = (context) => runUpload(context, false);
+/** Who decides. A test may look over its shoulder. */
+export interface UploadMachine {
+  readonly begin: typeof begin;
+  readonly beginRecovery: typeof beginRecovery;
+  readonly decide: typeof decide;
+}
 
-/** Ends an upload whose orchestration the platform lost: cleans up after it. */
-export const recoverUpload: OrchestrationHandler = (context) => runUpload(context, true);
+/** The orchestrations of one file: they obey the steps that the machine decides, and know nothing of HTTP. */
+export const orchestrationsBy = (
+  machine: UploadMachine,
+): { readonly attachFile: OrchestrationHandler; readonly recoverUpload: OrchestrationHandler } => ({
+  attachFile: (context) => runUpload(context, machine, false),
+  recoverUpload: (context) => runUpload(context, machine, true),
+});
 
-function* runUpload(context: OrchestrationContext, recovers: boolean): Steps<string> {
+/**
+ * attachFile: one blob to one item.
+ * recoverUpload: ends an upload whose orchestration the platform lost: cleans up after it.
+ */
+export const { attachFile, recoverUpload } = orchestrationsBy({ begin, beginRecovery, decide });
+
+function* runUpload(context: OrchestrationContext, machine: UploadMachine, recovers: boolean): Steps<string> {
   const { id } = context.df.getInput<AttachFileInput>();
   const cancel = context.df.waitForExternalEvent(eventNames.cancelRequested); // made once, raced with every task
   const wake: Wake = { admitted: context.df.waitForExternalEvent(eventNames.admitted) };
   const execution = context.df.newGuid(context.df.instanceId);
-  const upload = yield* beginning(context, { id, execution, recovers });
+  const input: BeginInput = { id, execution, recovers };
+  const upload = yield* insisted(context, 'beginUpload', input, (said: Begun) => said.kind !== 'notReady');
   if (upload.kind === 'superseded') return 'superseded';
 
   let [progress, step] = recovers
-    ? beginRecovery(upload.plan, upload, nowOf(context))
-    : begin(upload.plan, nowOf(context));
+    ? machine.beginRecovery(upload.plan, upload, nowOf(context))
+    : machine.begin(upload.plan, nowOf(context));
   let cancelSeen = upload.cancelRequested;
   if (cancelSeen && !recovers) {
-    [progress, step] = decide(progress, { kind: 'cancelRequested' }, nowOf(context));
+    [progress, step] = machine.decide(progress, { kind: 'cancelRequested' }, nowOf(context));
   }
   while (step.do !== 'end') {
     context.df.setCustomStatus(liveStatus(progress, step, nowOf(context)));
     const said = yield* obey(context, step, upload, execution, cancelSeen ? undefined : cancel, wake, progress);
-    if (said) [progress, step] = decide(progress, said, nowOf(context));
+    if (said) [progress, step] = machine.decide(progress, said, nowOf(context));
     if (!cancelSeen && isDone(cancel)) {
       cancelSeen = true;
-      [progress, step] = decide(progress, { kind: 'cancelRequested' }, nowOf(context));
+      [progress, step] = machine.decide(progress, { kind: 'cancelRequested' }, nowOf(context));
     }
   }
-  yield* ending(context, id, execution, step);
+  const end: EndInput = { id, execution, end: step.end };
+  yield* insisted(context, 'endUpload', end, (said: Ended) => said === 'ended');
   return step.end.status;
 }
 
@@ -118,36 +137,6 @@ function* askPacer(
       return { kind: 'noted' };
     }
   }
-}
-
-/** The first and the last activity are tried again for as long as it takes: without them nothing can be known or told. */
-function* beginning(context: OrchestrationContext, input: BeginInput): Steps<BegunUpload | { kind: 'superseded' }> {
-  for (let attempt = 1; ; attempt++) {
-    const begun = yield* settled<Begun>(context.df.callActivity('beginUpload', input));
-    if (begun && begun.kind !== 'notReady') return begun;
-    if (!begun && attempt >= 20)
-      throw new Error('The record of this upload could not be read 20 times; see the log of beginUpload.');
-    yield* pause(context, attempt);
-  }
-}
-
-function* ending(
-  context: OrchestrationContext,
-  id: string,
-  execution: string,
-  step: Extract<Step, { do: 'end' }>,
-): Steps<void> {
-  for (let attempt = 1; ; attempt++) {
-    const ended = yield* settled<string>(context.df.callActivity('endUpload', { id, execution, end: step.end }));
-    if (ended === 'ended') return;
-    if (ended === undefined && attempt >= 20)
-      throw new Error('The end of this upload could not be written 20 times; see the log of endUpload.');
-    yield* pause(context, attempt);
-  }
-}
-
-function* pause(context: OrchestrationContext, attempt: number): Steps<void> {
-  yield* sleepUntil(context, nowOf(context) + Math.min(60_000, 1000 * 2 ** attempt), []);
 }
 
 df.app.orchestration(orchestratorNames.attachFile, attachFile);

@@ -9,14 +9,14 @@ import {
   BegunDelivery,
   DeliverInput,
   DeliveryStepInput,
+  Ended,
   EndDeliveryInput,
   eventNames,
   orchestratorNames,
 } from './activityContract';
-import { hasFailed, isDone, nowOf, raced, settled, sleepUntil } from './tasks';
+import { hasFailed, insisted, isDone, nowOf, raced, settled, sleepUntil } from './tasks';
 
 type Steps<T> = Generator<Task, T, unknown>;
-type Begun = Extract<BegunDelivery, { kind: 'begun' }>;
 
 /** Several files to one item, and its one send: obeys the steps that core decides. Each file is an attachFile of its own. */
 export const deliver: OrchestrationHandler = (context) => runDelivery(context, false);
@@ -28,7 +28,8 @@ function* runDelivery(context: OrchestrationContext, recovers: boolean): Steps<s
   const { id } = context.df.getInput<DeliverInput>();
   const cancel = context.df.waitForExternalEvent(eventNames.cancelRequested); // made once, raced with every task
   const execution = context.df.newGuid(context.df.instanceId);
-  const begun = yield* beginning(context, { id, execution, recovers });
+  const input: BeginInput = { id, execution, recovers };
+  const begun = yield* insisted(context, 'beginDelivery', input, (said: BegunDelivery) => said.kind !== 'notReady');
   if (begun.kind === 'superseded') return 'superseded';
 
   const { plan, known } = begun;
@@ -47,7 +48,8 @@ function* runDelivery(context: OrchestrationContext, recovers: boolean): Steps<s
       [progress, step] = decideDelivery(progress, { kind: 'cancelRequested' }, nowOf(context));
     }
   }
-  yield* ending(context, { id, execution, end: step.end });
+  const end: EndDeliveryInput = { id, execution, end: step.end };
+  yield* insisted(context, 'endDelivery', end, (said: Ended) => said === 'ended');
   return step.end.status;
 }
 
@@ -89,33 +91,6 @@ function* attach(
   if (!isDone(patience)) patience.cancel();
   const said = yield* settled<DeliveryOutcome>(context.df.callActivity('checkUpload', input));
   return said ?? { kind: 'crashed' };
-}
-
-/** The first and the last activity are tried again for as long as it takes: without them nothing can be known or told. */
-function* beginning(context: OrchestrationContext, input: BeginInput): Steps<Begun | { kind: 'superseded' }> {
-  for (let attempt = 1; ; attempt++) {
-    const begun = yield* settled<BegunDelivery>(context.df.callActivity('beginDelivery', input));
-    if (begun && begun.kind !== 'notReady') return begun;
-    if (!begun && attempt >= maxAttempts)
-      throw new Error('The record of this delivery could not be read: see the log.');
-    yield* pause(context, attempt);
-  }
-}
-
-function* ending(context: OrchestrationContext, input: EndDeliveryInput): Steps<void> {
-  for (let attempt = 1; ; attempt++) {
-    const ended = yield* settled<string>(context.df.callActivity('endDelivery', input));
-    if (ended === 'ended') return;
-    if (!ended && attempt >= maxAttempts)
-      throw new Error('The end of this delivery could not be written: see the log.');
-    yield* pause(context, attempt);
-  }
-}
-
-const maxAttempts = 20;
-
-function* pause(context: OrchestrationContext, attempt: number): Steps<void> {
-  yield* sleepUntil(context, nowOf(context) + Math.min(60_000, 1000 * 2 ** attempt), []);
 }
 
 df.app.orchestration(orchestratorNames.deliver, deliver);

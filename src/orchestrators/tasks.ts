@@ -39,3 +39,25 @@ export function* settled<T>(work: Task): Generator<Task, T | undefined, unknown>
     return undefined; // its text decides nothing: what the activity can know comes back as a value
   }
 }
+
+/** So often an activity may die before that is a fault of ours, which fails the orchestration for the operator to see. */
+const mostDeaths = 20;
+
+/**
+ * The first and the last activity of an orchestration are done again for as long as it takes, until `isAnswer`: without them
+ * nothing can be known or told.
+ */
+export function* insisted<T, A extends T>(
+  context: OrchestrationContext,
+  activity: string,
+  input: unknown,
+  isAnswer: (said: T) => said is A,
+): Generator<Task, A, unknown> {
+  for (let attempt = 1; ; attempt++) {
+    const said = yield* settled<T>(context.df.callActivity(activity, input));
+    if (said !== undefined && isAnswer(said)) return said;
+    if (said === undefined && attempt >= mostDeaths)
+      throw new Error(`The activity ${activity} failed ${mostDeaths} times: see its log.`);
+    yield* sleepUntil(context, nowOf(context) + Math.min(60_000, 1000 * 2 ** attempt), []);
+  }
+}

@@ -76,6 +76,7 @@ export class World {
       orchestrators: { attachFile, recoverUpload },
       activities: this.activities(),
       entity: mailboxPacer,
+      replays: 'atTheEnd',
       mishap: () => faults.activity(),
       onCrossing: (text, where) => this.cross(text, where),
       onRun: (nth, run) => (faults.boundaries[nth] = run.boundaries),

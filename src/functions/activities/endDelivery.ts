@@ -1,6 +1,6 @@
 import * as df from 'durable-functions';
 import { dependencies, Dependencies } from '../../dependencies';
-import type { EndDeliveryInput } from '../../orchestrators/activityContract';
+import type { EndDeliveryInput, Ended } from '../../orchestrators/activityContract';
 import { updateRecord } from './records';
 
 /** Writes the end onto the record, once: it is the last word. */
@@ -16,7 +16,7 @@ export async function endDelivery(
 }
 
 df.app.activity('endDelivery', {
-  handler: async (input: EndDeliveryInput): Promise<'ended' | 'notReady'> => {
+  handler: async (input: EndDeliveryInput): Promise<Ended> => {
     const deps = dependencies();
     if (deps.problems.length > 0) return 'notReady';
     await endDelivery(input, deps);

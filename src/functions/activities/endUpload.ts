@@ -3,7 +3,7 @@ import { withAdvice } from '../../core/endAdvice';
 import { printItemPath } from '../../core/itemPath';
 import type { AttachedFile, UploadEnd, UploadRequest } from '../../core/uploadRecord';
 import { dependencies, Dependencies } from '../../dependencies';
-import type { EndInput } from '../../orchestrators/activityContract';
+import type { EndInput, Ended } from '../../orchestrators/activityContract';
 import { claimAttachment } from './findAttachment';
 import { sessionLeftOpen, updateRecord } from './records';
 import { itemOf } from './stepActivity';
@@ -43,7 +43,7 @@ function located(request: UploadRequest, end: UploadEnd): UploadEnd {
 }
 
 df.app.activity('endUpload', {
-  handler: async (input: EndInput): Promise<'ended' | 'notReady'> => {
+  handler: async (input: EndInput): Promise<Ended> => {
     const deps = dependencies();
     if (deps.problems.length > 0) return 'notReady';
     await endUpload(input, deps);

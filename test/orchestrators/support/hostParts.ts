@@ -2,7 +2,7 @@ import type { EntityHandler, OrchestrationHandler } from 'durable-functions';
 import type { InstanceStatus } from '../../../src/core/ports';
 import type { ActivityRun, Mishap } from './activityRun';
 import type { HistoryEvent } from './history';
-import type { ReplayedOrchestration } from './replayed';
+import type { ReplayedOrchestration, Replays } from './replayed';
 import type { VirtualClock } from './virtualClock';
 
 /** What the Durable host in memory is made of, and what it remembers. */
@@ -14,6 +14,7 @@ export interface HostParts {
   readonly orchestrators: Readonly<Record<string, OrchestrationHandler>>;
   readonly activities: Readonly<Record<string, Activity>>;
   readonly entity: EntityHandler<never>;
+  readonly replays?: Replays;
   /** What befalls the activity that is dispatched now. */
   mishap?(name: string, instanceId: string): Mishap | undefined;
   /** Sees the end of a run of the nth activity. */

@@ -33,7 +33,7 @@ export class MemoryHost implements Instances {
     if (!handler) throw new Error(`There is no orchestrator ${orchestrator}.`);
     if (this.isActive(id)) throw new Error('An Orchestration instance with the status Running already exists.');
     const text = this.cross(JSON.stringify(input), 'orchestration input');
-    const orchestration = new ReplayedOrchestration(handler, id, JSON.parse(text));
+    const orchestration = new ReplayedOrchestration(handler, id, JSON.parse(text), this.parts.replays);
     const instance: Instance = {
       id,
       orchestration,
