@@ -12,12 +12,12 @@ type Answer = Extract<WireReply, { kind: 'reply' }>;
 
 /** The outcome of a PUT, POST, DELETE or failed GET. A 2xx of `list`, `value` and `createSession` is read by its caller. */
 export function readReply(call: Call, reply: WireReply, totalBytes: number, now: number): Outcome {
-  if (reply.kind === 'fault') return readFault(reply);
+  if (reply.kind === 'fault') return readFault(call, reply);
   const outcome = reply.status < 300 ? readSuccess(call, reply, totalBytes) : readError(call, reply, now);
   return reply.requestId === undefined ? outcome : { ...outcome, requestId: reply.requestId };
 }
 
-function readFault(fault: Extract<WireReply, { kind: 'fault' }>): Outcome {
+function readFault(call: Call, fault: Extract<WireReply, { kind: 'fault' }>): Outcome {
   switch (fault.fault) {
     case 'reset':
     case 'timeout':
@@ -25,11 +25,31 @@ function readFault(fault: Extract<WireReply, { kind: 'fault' }>): Outcome {
     case 'noToken':
       return { kind: 'notSent' };
     case 'blocked':
-      return refused(
-        'NotConfigured',
-        `The upload URL was not followed: ${fault.detail ?? 'its host is not allowed'}. Check UPLOAD_HOSTS.`,
-      );
+      return refused('NotConfigured', blockedText(call, fault.detail));
+    case 'redirected':
+      return refused(isOfSession(call) ? 'ServiceUnavailable' : 'NotConfigured', redirectText(call, fault.host));
   }
+}
+
+/** The calls that go to the upload URL; all others go to Graph. */
+const isOfSession = (call: Call): boolean => call === 'put' || call === 'status' || call === 'cancelSession';
+
+function blockedText(call: Call, detail = 'The host is not allowed.'): string {
+  const what = isOfSession(call) ? 'The upload URL was not used.' : 'The request was not made.';
+  const remedy = isOfSession(call) ? 'Check UPLOAD_HOSTS, then upload again.' : 'Check the item and GRAPH_ENDPOINT.';
+  return `${what} ${detail.replace(/[.\s]*$/, '.')} ${remedy}`;
+}
+
+/**
+ * No setting makes us follow one: it would take the file or our token to a host that it was not meant for. On Graph the
+ * root is another than GRAPH_ENDPOINT says; an upload URL is the service's own word, so that something stands in between.
+ */
+function redirectText(call: Call, host: string | undefined): string {
+  const where = host === undefined ? 'elsewhere' : `to ${host}`;
+  const remedy = isOfSession(call)
+    ? 'Upload again later; if it stays, look for a proxy between the app and the service.'
+    : 'Set GRAPH_ENDPOINT to the root of your cloud itself, or take the proxy away that answers in its place.';
+  return `The service redirected the request ${where}, which is never followed: nothing was sent there. ${remedy}`;
 }
 
 function readSuccess(call: Call, reply: Answer, totalBytes: number): Outcome {

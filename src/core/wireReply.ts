@@ -14,7 +14,12 @@ export type WireReply =
     }
   | {
       readonly kind: 'fault';
-      /** reset: no whole answer; timeout: none in time; blocked: never sent (host not allowed, redirect); noToken: no credential. */
-      readonly fault: 'reset' | 'timeout' | 'blocked' | 'noToken';
+      /**
+       * reset: no whole answer; timeout: none in time; blocked: never sent (host not allowed); noToken: no credential;
+       * redirected: answered with another address, which was not followed.
+       */
+      readonly fault: 'reset' | 'timeout' | 'blocked' | 'redirected' | 'noToken';
+      /** Where a redirect leads: the host alone, never a path or query. */
+      readonly host?: string;
       readonly detail?: string; // what and why, without a secret
     };

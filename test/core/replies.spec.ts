@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Outcome } from '../../src/core/outcome';
 import { Call, readReply } from '../../src/core/replies';
 import type { WireReply } from '../../src/core/wireReply';
 
@@ -7,6 +8,8 @@ const calls: Call[] = ['list', 'post', 'createSession', 'put', 'status', 'cancel
 const error = (code: string, message = ''): unknown => ({ error: { code, message } });
 const read = (call: Call, status: number, more: Partial<Extract<WireReply, { kind: 'reply' }>> = {}): unknown =>
   readReply(call, { kind: 'reply', status, ...more }, 10, now);
+
+const detailOf = (said: Outcome): string => (said.kind === 'refused' ? said.problem.detail : '');
 
 describe('what a reply means', () => {
   it.each<[Call, number, object, object]>([
@@ -102,8 +105,23 @@ describe('no reply', () => {
   it('for want of a token means that nothing was sent', () => {
     expect(readReply('post', { kind: 'fault', fault: 'noToken' }, 10, now)).toEqual({ kind: 'notSent' });
   });
-  it('because the URL was not followed is a wrong setting', () => {
-    const said = readReply('put', { kind: 'fault', fault: 'blocked', detail: 'host x' }, 10, now);
+  it.each<[Call, string]>([
+    ['put', 'UPLOAD_HOSTS'],
+    ['list', 'GRAPH_ENDPOINT'],
+  ])('to %s because the URL was not followed is a wrong setting, named in whole sentences', (call, setting) => {
+    const said = readReply(call, { kind: 'fault', fault: 'blocked', detail: 'The host is x.' }, 10, now);
     expect(said).toMatchObject({ kind: 'refused', problem: { code: 'NotConfigured' } });
+    expect(detailOf(said)).toContain(setting);
+    expect(detailOf(said)).not.toContain('..');
+  });
+  it.each<[Call, string, string]>([
+    ['put', 'ServiceUnavailable', 'proxy'],
+    ['post', 'NotConfigured', 'GRAPH_ENDPOINT'],
+  ])('but a redirect of %s is refused as %s: no setting makes us follow it', (call, code, remedy) => {
+    const said = readReply(call, { kind: 'fault', fault: 'redirected', host: 'login.example.org' }, 10, now);
+    expect(said).toMatchObject({ kind: 'refused', problem: { code } });
+    expect(detailOf(said)).toContain('login.example.org');
+    expect(detailOf(said)).toContain(remedy);
+    expect(detailOf(said)).not.toContain('UPLOAD_HOSTS');
   });
 });
