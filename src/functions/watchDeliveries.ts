@@ -4,14 +4,15 @@ import type { DeliveryRecord } from '../core/deliveryRecord';
 import type { Instances } from '../core/ports';
 import { dependencies, Dependencies } from '../dependencies';
 import { DeliverInput, orchestratorNames } from '../orchestrators/activityContract';
-import { isAlive, youngMs } from './watchUploads';
+import { isAlive, repeatCancel, youngMs } from './watchUploads';
 
 /** What an insert left that died on its way is older than any insert can last. */
 const unfinishedMs = 60 * 60_000;
 
 /**
  * Compares the active deliveries with Durable, as watchUploads does with uploads: what was never started is started; what
- * the platform lost is cleaned up by a recovery, which looks for what was sent and never sends.
+ * the platform lost is cleaned up by a recovery, which looks for what was sent and never sends; a cancel that was not heard
+ * is told again, unless the send began before it.
  */
 export async function watchDeliveries(
   deps: Pick<Dependencies, 'deliveries' | 'clock'>,
@@ -19,7 +20,11 @@ export async function watchDeliveries(
 ): Promise<void> {
   for (const record of await deps.deliveries.listActive()) {
     if (deps.clock() - record.updatedAt < youngMs) continue;
-    if (isAlive(await instances.status(record.id))) continue;
+    const status = await instances.status(record.id);
+    if (isAlive(status)) {
+      if (!record.sending) await repeatCancel(record, status, deps.clock(), instances);
+      continue;
+    }
     const now = await deps.deliveries.get(record.id); // it may have ended while we looked
     if (now && !now.value.end && now.value.updatedAt === record.updatedAt) await restart(now.value, instances);
   }

@@ -2,20 +2,25 @@ import * as df from 'durable-functions';
 import type { InvocationContext, Timer } from '@azure/functions';
 import type { Instances, InstanceStatus } from '../core/ports';
 import type { UploadRecord } from '../core/uploadRecord';
+import { parseLiveStatus } from '../core/uploadStatus';
 import { dependencies, Dependencies } from '../dependencies';
-import { AttachFileInput, orchestratorNames } from '../orchestrators/activityContract';
+import { AttachFileInput, eventNames, orchestratorNames } from '../orchestrators/activityContract';
 
 /** An upload that was heard of so lately is left to whoever works on it. */
 export const youngMs = 45_000;
 
 /**
  * Compares the active records with Durable: what was accepted and never started is started; what the platform failed,
- * terminated or lost is cleaned up by a recovery and ends as `Internal`. Running ones are left alone.
+ * terminated or lost is cleaned up by a recovery and ends as `Internal`. Running ones are left alone, but for a cancel that
+ * they have not heard of.
  */
 export async function watchUploads(deps: Dependencies, instances: Instances): Promise<void> {
   for (const record of await deps.records.listActive()) {
-    if (deps.clock() - record.updatedAt < youngMs || awaitsItsTurn(record)) continue;
-    if (isAlive(await instances.status(record.id))) continue;
+    const isYoung = deps.clock() - record.updatedAt < youngMs;
+    if (awaitsItsTurn(record) || (isYoung && !isLateCancel(record, deps.clock()))) continue;
+    const status = await instances.status(record.id);
+    if (isAlive(status)) await repeatCancel(record, status, deps.clock(), instances);
+    if (isYoung || isAlive(status)) continue;
     const now = await deps.records.get(record.id); // it may have ended while we looked
     if (now?.value.end === undefined && now?.value.updatedAt === record.updatedAt) await restart(now.value, instances);
   }
@@ -27,6 +32,28 @@ async function restart({ id, claimedBy }: UploadRecord, instances: Instances): P
   const recoveryId = `${id}-recovery`;
   if (!isAlive(await instances.status(recoveryId)))
     await instances.start(orchestratorNames.recoverUpload, recoveryId, input);
+}
+
+interface MayBeCancelled {
+  readonly id: string;
+  readonly cancelRequestedAt?: number;
+}
+
+const isLateCancel = ({ cancelRequestedAt }: MayBeCancelled, now: number): boolean =>
+  cancelRequestedAt !== undefined && now - cancelRequestedAt >= youngMs;
+
+/**
+ * The cancel is marked on the record before its event is raised: a process that died in between left an orchestration that
+ * works on. Heard twice it is one cancel.
+ */
+export async function repeatCancel(
+  record: MayBeCancelled,
+  status: InstanceStatus | undefined,
+  now: number,
+  instances: Instances,
+): Promise<void> {
+  const hasHeard = parseLiveStatus(status?.customStatus)?.status === 'cancelling';
+  if (isLateCancel(record, now) && !hasHeard) await instances.raise(record.id, eventNames.cancelRequested, null);
 }
 
 /** The delivery starts it when the ones before it are done; watchDeliveries cares for the delivery. */

@@ -1,3 +1,4 @@
+import type { DeliveryRecord } from '../../../src/core/deliveryRecord';
 import { newUploadIds } from '../../../src/core/uploadId';
 import { getUpload } from '../../../src/functions/uploads/getUpload';
 import { watchUploads } from '../../../src/functions/watchUploads';
@@ -70,6 +71,26 @@ describe('GET /api/deliveries/{id}', () => {
     await getUpload(httpRequest({ params: { id: upload } }), w.deps);
     w.later(3_600_000);
     await watchUploads({ ...w.deps, instances: () => w.deps.instances }, w.deps.instances);
+    expect(w.started).toEqual([id]);
+  });
+
+  it('is watched: a cancel whose event was lost is raised again, unless the send began before it', async () => {
+    const change = async (changes: Partial<DeliveryRecord>): Promise<void> => {
+      const found = (await w.deliveries.get(id))!;
+      await w.deliveries.replace({ ...found.value, ...changes }, found.version);
+    };
+    await change({ claimedBy: 'e1', cancelRequestedAt: w.deps.clock() });
+    w.delivers(id, {});
+    await watchDeliveries(w.deps, w.deps.instances);
+    expect(w.raised).toEqual([]);
+    w.later(60_000);
+    await watchDeliveries(w.deps, w.deps.instances);
+    expect(w.raised).toEqual([`cancelRequested ${id}`]);
+    await change({ sending: { step: 's', at: 1 } });
+    await watchDeliveries(w.deps, w.deps.instances);
+    w.delivers(id, { status: 'cancelling' });
+    await watchDeliveries(w.deps, w.deps.instances);
+    expect(w.raised).toHaveLength(1);
     expect(w.started).toEqual([id]);
   });
 

@@ -1,0 +1,57 @@
+import type { UploadRecord } from '../../src/core/uploadRecord';
+import { watchUploads } from '../../src/functions/watchUploads';
+import { activeRecord, idSource } from './support/sampleRecord';
+import { world, World } from './support/world';
+
+describe('a cancel whose event was lost', () => {
+  let w: World;
+  let id: string;
+  beforeEach(() => {
+    w = world();
+    id = idSource()();
+  });
+  const watch = () => watchUploads({ ...w.deps, instances: () => w.deps.instances }, w.deps.instances);
+  const marked = (changes: Partial<UploadRecord> = {}): Promise<boolean> => {
+    const at = w.deps.clock();
+    return w.records.insert({ ...activeRecord(id), claimedBy: 'e1', cancelRequestedAt: at, updatedAt: at, ...changes });
+  };
+
+  it('is raised again, until the upload shows that it heard of it', async () => {
+    await marked();
+    w.runs(id, {});
+    w.later(44_999);
+    await watch();
+    expect(w.raised).toEqual([]);
+    w.later(1);
+    await watch();
+    await watch();
+    expect(w.raised).toEqual([`cancelRequested ${id}`, `cancelRequested ${id}`]);
+    w.runs(id, { status: 'cancelling' });
+    await watch();
+    expect(w.raised).toHaveLength(2);
+  });
+
+  it('is raised also while the upload writes its record all the time', async () => {
+    await marked({ cancelRequestedAt: w.deps.clock() - 60_000 });
+    w.runs(id, { status: 'waiting' });
+    await watch();
+    expect(w.raised).toEqual([`cancelRequested ${id}`]);
+  });
+
+  it('is not raised to nobody: what is young and has no instance is left alone', async () => {
+    await marked({ cancelRequestedAt: w.deps.clock() - 60_000 });
+    await watch();
+    expect([w.raised, w.started]).toEqual([[], []]);
+  });
+
+  it('is raised for nothing that nobody cancelled, or that waits for its delivery', async () => {
+    await w.records.insert({ ...activeRecord(id), claimedBy: 'e1' });
+    w.runs(id, {});
+    const other = idSource()().replace(/.$/, 'x');
+    await w.records.insert({ ...activeRecord(other, { delivery: 'd' }), cancelRequestedAt: 1 });
+    w.runs(other, {});
+    w.later(3_600_000);
+    await watch();
+    expect([w.raised, w.started]).toEqual([[], []]);
+  });
+});
