@@ -1,19 +1,29 @@
-import type { DurableClient } from 'durable-functions';
+import { EntityId } from 'durable-functions';
+import type { DurableClient, DurableOrchestrationStatus } from 'durable-functions';
 import type { Instances, InstanceStatus } from '../core/ports';
 
 /** getStatus throws for an unknown id and says so in words only (durable-functions 3.5.0, DurableClient.getStatus). */
 const isUnknownInstance = (cause: unknown): boolean => cause instanceof Error && cause.message.includes('HTTP 404');
 
-/** Orchestrations through the durable client of one invocation. */
+/**
+ * So long after its last operation an entity's messages can come no more in another order, or twice: the platform keeps what
+ * it knows of them for half an hour (entityMessageReorderWindowInMinutes).
+ */
+const reorderedMs = 40 * 60_000;
+
+/** Orchestrations and entities through the durable client of one invocation. */
 export function durableInstances(client: DurableClient): Instances {
-  async function status(id: string): Promise<InstanceStatus | undefined> {
+  async function find(id: string): Promise<DurableOrchestrationStatus | undefined> {
     try {
-      const found = await client.getStatus(id);
-      return { runtimeStatus: found.runtimeStatus, customStatus: found.customStatus };
+      return await client.getStatus(id);
     } catch (cause) {
       if (isUnknownInstance(cause)) return undefined;
       throw cause;
     }
+  }
+  async function status(id: string): Promise<InstanceStatus | undefined> {
+    const found = await find(id);
+    return found && { runtimeStatus: found.runtimeStatus, customStatus: found.customStatus };
   }
   return {
     status,
@@ -35,6 +45,24 @@ export function durableInstances(client: DurableClient): Instances {
     },
     async purge(id) {
       await client.purgeInstanceHistory(id);
+    },
+    /**
+     * An entity that destructs itself leaves an empty orchestration that never ends: its row and a short history. That is
+     * purged as the platform's own CleanEntityStorageAsync does (not to be had from JavaScript): when it has no state, and long
+     * after its last message. A request at that very instant is delivered again, to a new entity.
+     */
+    async sweepEntity(name, key, now) {
+      const entity = new EntityId(name, key);
+      const { entityExists } = await client.readEntityState(entity);
+      const instanceId = `@${name.toLowerCase()}@${key}`;
+      const row = await find(instanceId); // the local host has none
+      const isQuiet = row !== undefined && now - row.lastUpdatedTime.getTime() > reorderedMs;
+      if (entityExists) {
+        await client.signalEntity(entity, 'sweep', { now });
+        return isQuiet ? 'later' : 'done'; // one that is used has younger uploads, whose purge leads here again
+      }
+      if (isQuiet) await client.purgeInstanceHistory(instanceId);
+      return row === undefined || isQuiet ? 'done' : 'later';
     },
   };
 }

@@ -283,6 +283,11 @@ export interface Instances {
   /** Undefined where there is no such instance. */
   status(id: string): Promise<InstanceStatus | undefined>;
   purge(id: string): Promise<void>;
+  /**
+   * Tells an entity to `sweep`: to go if it has nothing to remember. What the platform keeps of one that went goes some time
+   * after that, with another call. `later`: such a call is wanted, in an hour; `done`: none is.
+   */
+  sweepEntity(name: string, key: string, now: number): Promise<'done' | 'later'>;
 }
 export interface InstanceStatus {
   readonly runtimeStatus:

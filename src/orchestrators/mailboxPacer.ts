@@ -6,7 +6,7 @@ import { mailboxPacerName } from './activityContract';
 
 export interface PacerInput {
   readonly now: number;
-  readonly limits: BudgetLimits;
+  readonly limits?: BudgetLimits; // not for a sweep
   readonly request?: PlaceRequest;
   readonly leaving?: { readonly uploadId: string; readonly unusedBytes: number };
   readonly until?: number;
@@ -22,20 +22,23 @@ export const mailboxPacer: EntityHandler<MailboxState> = (context) => {
   const { now, limits } = input;
   switch (context.df.operationName) {
     case 'request': {
-      if (!input.request) return;
+      if (!input.request || !limits) return;
       const { state, ...answer } = requestPlace(before, input.request, limits, now);
       context.df.setState(state);
       context.df.return(answer satisfies PacerAnswer);
       return;
     }
     case 'leave': {
-      if (!input.leaving) return;
+      if (!input.leaving || !limits) return;
       const { state, wake } = leave(before, input.leaving, limits, now);
       if (isIdle(state, now)) context.df.destructOnExit();
       else context.df.setState(state);
       context.df.return({ wake });
       return;
     }
+    case 'sweep': // long after the last upload: bytes are booked for some minutes after it left
+      if (isIdle(before, now)) context.df.destructOnExit();
+      return;
     case 'throttled':
       context.df.setState(throttled(before, input.until ?? now, now));
       context.df.return({});

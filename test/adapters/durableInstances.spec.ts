@@ -54,6 +54,39 @@ describe('orchestrations through the durable client', () => {
     expect(asked.filter((call) => call.startsWith('POST'))).toHaveLength(2);
   });
 
+  describe('sweeps an entity', () => {
+    const at = Date.parse('2026-11-22T12:00:00Z');
+    const entityRow = (updatedAt: number) => ({
+      ...known,
+      instanceId: '@mailboxpacer@k1',
+      lastUpdatedTime: new Date(updatedAt).toISOString(),
+    });
+    const minute = 60_000;
+    const sweep = () => instances().sweepEntity('mailboxPacer', 'k1', at);
+    const signalled = () => asked.includes('POST entities/mailboxPacer/k1?op=sweep');
+    const purged = () => asked.includes('DELETE instances/@mailboxpacer@k1');
+
+    it.each<[string, { state: boolean; row?: number }, { left: 'done' | 'later'; signals: boolean; purges: boolean }]>([
+      ['that is not there', { state: false }, { left: 'done', signals: false, purges: false }],
+      ['with a state and no row of its own', { state: true }, { left: 'done', signals: true, purges: false }],
+      ['in use', { state: true, row: 5 * minute }, { left: 'done', signals: true, purges: false }],
+      ['long unused', { state: true, row: 60 * minute }, { left: 'later', signals: true, purges: false }],
+      ['that went lately', { state: false, row: 30 * minute }, { left: 'later', signals: false, purges: false }],
+      ['that went long ago', { state: false, row: 60 * minute }, { left: 'done', signals: false, purges: true }],
+    ])('%s', async (_title, { state, row }, { left, signals, purges }) => {
+      if (state) answers['GET entities/mailboxPacer/k1'] = [200, { active: [] }];
+      if (row !== undefined) answers['GET instances/@mailboxpacer@k1'] = [200, entityRow(at - row)];
+      answers['POST entities/mailboxPacer/k1?op=sweep'] = [202];
+      answers['DELETE instances/@mailboxpacer@k1'] = [200, { instancesDeleted: 1 }];
+      expect([await sweep(), signalled(), purged()]).toEqual([left, signals, purges]);
+    });
+
+    it('and tells a fault of the host', async () => {
+      answers['GET entities/mailboxPacer/k1'] = [500, {}];
+      await expect(sweep()).rejects.toThrow();
+    });
+  });
+
   it('takes an event to an unknown instance as heard by nobody', async () => {
     await instances().raise('u1', 'cancelRequested', null);
     expect(asked).toContain('POST instances/u1/raiseEvent/cancelRequested');

@@ -1,12 +1,12 @@
 import * as df from 'durable-functions';
-import { lockKey, mailboxKey } from '../../core/itemPath';
+import { lockKey } from '../../core/itemPath';
 import { kindOf } from '../../core/itemKinds';
 import { planFor } from '../../core/uploadPlan';
 import type { UploadRecord } from '../../core/uploadRecord';
 import { dependencies, Dependencies } from '../../dependencies';
 import type { BeginInput, Begun } from '../../orchestrators/activityContract';
+import { pacerKey } from '../pacerKey';
 import { attachmentBodyLength } from './attachmentBody';
-import { sha256 } from './content';
 import { updateRecord } from './records';
 import { itemOf } from './stepActivity';
 
@@ -27,8 +27,7 @@ export async function beginUpload(input: BeginInput, deps: Dependencies): Promis
     request,
     plan: planFor(request, kindOf(item.form), bodyBytes),
     pacing: {
-      // an entity's id becomes a table key and part of a URL: a hash fits both
-      mailboxKey: sha256(Buffer.from(mailboxKey(item))).slice(0, 32),
+      mailboxKey: pacerKey(item),
       nameKey: `${lockKey(item)}\n${request.name}`,
       isSmall:
         bodyBytes < request.policy.smallAttachmentLimitBytes ||

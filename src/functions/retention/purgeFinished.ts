@@ -7,6 +7,7 @@ import { reasonOf } from '../outbox/onOutboxBlob';
 import { PurgeDependencies, purgeEnded } from './purgeEnded';
 import { purgeReceipts } from './purgeReceipts';
 import { purgeResources } from './purgeResources';
+import { mailboxSweep } from './sweepMailboxes';
 
 /** One run's time: what is left is for the next one. */
 const runMs = 240_000;
@@ -14,8 +15,8 @@ const day = 86_400_000;
 const claimsAtOnce = 1000;
 
 /**
- * Removes what is older than RETENTION_DAYS: deliveries and uploads that have ended with their histories, claims, receipts
- * without a blob, and what crashes left. Every part can be done twice, and one that fails keeps none of the others back.
+ * Removes what is older than RETENTION_DAYS: deliveries and uploads that have ended with their histories, the pacers of their
+ * mailboxes, claims, receipts without a blob, and what crashes left. Every part can be done twice, and one that fails keeps none of the others back.
  */
 export async function purgeFinished(deps: PurgeDependencies, failed: (cause: unknown) => void): Promise<void> {
   const { records, deliveries, instances, settings, clock } = deps;
@@ -23,7 +24,8 @@ export async function purgeFinished(deps: PurgeDependencies, failed: (cause: unk
   const before = now - settings.retentionMs;
   const steps = { until: now + runMs, clock, failed };
   await purgeEnded(before, deliveries, async () => true, instances, steps).catch(failed);
-  await purgeEnded(before, records, (record) => mayGo(record, deps), instances, steps).catch(failed);
+  const isSwept = mailboxSweep(instances, clock, failed);
+  await purgeEnded(before, records, (record) => mayGo(record, deps, isSwept), instances, steps).catch(failed);
   // a claim is made when its upload is accepted: that may have ended a whole deadline later
   await purgeClaims(before - settings.deadlineMs, deps, steps.until).catch(failed);
   await purgeReceipts(before, deps, steps).catch(failed);
@@ -32,11 +34,16 @@ export async function purgeFinished(deps: PurgeDependencies, failed: (cause: unk
   await records.repairIndexes(now - day).catch(failed);
 }
 
-/** Not while its delivery works with it. From then on the receipt alone says that the version had its turn. */
-async function mayGo(record: UploadRecord, deps: PurgeDependencies): Promise<boolean> {
+/** Not while its delivery works with it, or its mailbox's pacer goes. From then on the receipt alone says that the version had its turn. */
+async function mayGo(
+  record: UploadRecord,
+  deps: PurgeDependencies,
+  isSwept: (record: UploadRecord) => Promise<boolean>,
+): Promise<boolean> {
   const { delivery } = record.request;
   const found = delivery === undefined ? undefined : await deps.deliveries.get(delivery);
   if (found && !found.value.end) return false;
+  if (!(await isSwept(record))) return false;
   await writeReceipt(record, undefined, deps);
   return true;
 }

@@ -1,6 +1,8 @@
 import type { DeliveryEnd, DeliveryRecord } from '../../../src/core/deliveryRecord';
+import { parseItemPath } from '../../../src/core/itemPath';
 import { writeReceipt } from '../../../src/functions/activities/writeReceipt';
 import { startFromOutbox } from '../../../src/functions/outbox/startFromOutbox';
+import { pacerKey } from '../../../src/functions/pacerKey';
 import { purgeFinished } from '../../../src/functions/retention/purgeFinished';
 import { OutboxWorld, outboxWorld } from '../outbox/support/outboxWorld';
 import { activeRecord, ended, startOfTime } from '../support/sampleRecord';
@@ -55,6 +57,40 @@ describe('retention', () => {
     expect((await w.uploads()).map(({ id }) => id)).toEqual([active, younger]);
     expect([...w.instances.keys()].sort()).toEqual([younger, `${younger}-recovery`, active].sort());
     expect(failures).toEqual([]);
+  });
+
+  it('sweeps the mailbox of every upload that it purges, each once', async () => {
+    const insert = (item: string | null): Promise<boolean> =>
+      w.records.insert(ended(activeRecord(w.deps.newId(), { item }), 'succeeded', w.deps.clock()));
+    for (const item of ['Megan@contoso.com/messages/A', 'megan@contoso.com/messages/B', 'alex@contoso.com/events/A'])
+      await insert(`users/${item}`);
+    await insert(null); // its delivery made no draft
+    w.later(31 * day);
+    await purge();
+    expect(w.swept).toHaveLength(2);
+    expect(new Set(w.swept)).toEqual(new Set(w.swept.filter((one) => /^mailboxPacer [0-9a-f]{32}$/.test(one))));
+    expect([await w.uploads(), failures]).toEqual([[], []]);
+  });
+
+  it('keeps the record that leads to a mailbox until nothing is left of it, and none for a sweep that failed', async () => {
+    let left: 'later' | 'done' = 'later';
+    const sweepEntity = (_name: string, key: string): Promise<'later' | 'done'> =>
+      key === failing ? Promise.reject(new Error('Durable gave no answer')) : Promise.resolve(left);
+    const item = parseItemPath('users/alex@contoso.com/messages/A');
+    const failing = item.ok ? pacerKey(item.item) : '';
+    const id = await endedNow();
+    await w.records.insert(
+      ended(activeRecord(w.deps.newId(), { item: 'users/alex@contoso.com/messages/A' }), 'failed', w.deps.clock()),
+    );
+    w.later(31 * day);
+    const again = () =>
+      purgeFinished({ ...w.deps, instances: { ...w.deps.instances, sweepEntity } }, (cause) => failures.push(cause));
+    await again();
+    expect((await w.uploads()).map((upload) => upload.id)).toEqual([id]);
+    expect([w.instances.has(id), failures.length]).toEqual([true, 1]);
+    left = 'done';
+    await again();
+    expect(await w.uploads()).toEqual([]);
   });
 
   it('goes through more than one batch', async () => {

@@ -22,6 +22,7 @@ export function world(changes: Partial<Settings> = {}) {
   const instances = new Map<string, InstanceStatus>();
   const started: string[] = [];
   const raised: string[] = [];
+  const swept: string[] = [];
   const onSleep: (() => void | Promise<void>)[] = [];
   const records = memoryRecords();
   const resources = memoryResources(() => now);
@@ -33,6 +34,7 @@ export function world(changes: Partial<Settings> = {}) {
     raise: async (id, event) => void raised.push(`${event} ${id}`),
     status: async (id) => instances.get(id),
     purge: async (id) => void instances.delete(id),
+    sweepEntity: async (name, key) => (swept.push(`${name} ${key}`), 'done'),
   };
   const deps: Pick<
     HttpDependencies,
@@ -66,6 +68,7 @@ export function world(changes: Partial<Settings> = {}) {
     instances,
     started,
     raised,
+    swept,
     onSleep,
     putBlob: (path: string, sizeBytes = 12_582_912, etag = '"0x1"') =>
       blobs.set(path, { kind: 'blob', etag, sizeBytes, contentType: 'application/pdf', metadata: {} }),

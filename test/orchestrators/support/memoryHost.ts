@@ -62,6 +62,11 @@ export class MemoryHost implements Instances {
     this.instances.delete(id);
   }
 
+  async sweepEntity(name: string, key: string, now: number): Promise<'done'> {
+    await this.entities.call(`@${name.toLowerCase()}@${key}`, 'sweep', JSON.stringify({ now }));
+    return 'done';
+  }
+
   isActive(id: string): boolean {
     const status = this.instances.get(id)?.status;
     return status === 'Pending' || status === 'Running';
