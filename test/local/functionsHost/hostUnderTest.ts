@@ -20,6 +20,7 @@ export interface StatusView {
   output: unknown;
   customStatus: unknown;
   createdTime: string;
+  lastUpdatedTime: string;
 }
 
 /** The built host with an app (by default the fixture), as a process with a data folder of its own. */

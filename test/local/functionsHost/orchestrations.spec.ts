@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { HostUnderTest, poll } from './hostUnderTest';
 
 const host = new HostUnderTest();
@@ -41,26 +42,22 @@ describe('an orchestration', () => {
     expect(output).toMatchObject({ message: expect.stringContaining('failed on again'), next: 'next' });
   });
 
-  it('waits longer from retry to retry, each wait cut to whole seconds', async () => {
+  // Timers may be late, never more than a second early; to the millisecond: hub.spec.ts.
+  it('waits longer from retry to retry, also after the last attempt', async () => {
     const { output } = await host.run('retried', 'backoff', { interval: 1500, attempts: 2, coefficient: 2 });
-    // 1.5 s is cut to 1 s, the 3 s after the last attempt to 2 s
-    const { tookMs } = output as { tookMs: number };
-    expect(tookMs).toBeGreaterThanOrEqual(3000);
-    expect(tookMs).toBeLessThan(4000);
+    expect((output as { tookMs: number }).tookMs).toBeGreaterThanOrEqual(500 + 2000);
   });
 
-  it('has timers that fire up to a second early', async () => {
-    const { output } = await host.run('timer', 'timer', 2);
-    expect(output).toBeGreaterThanOrEqual(1000);
-    expect(output).toBeLessThan(2000);
+  it('has timers that fire at most a second early', async () => {
+    expect((await host.run('timer', 'timer', 2)).output).toBeGreaterThanOrEqual(1000);
   });
 
   it('does not end before a timer that nobody cancelled', async () => {
     await host.begin('waiter', 'uncancelled', { names: ['Go'], seconds: 3, cancel: false });
     await host.client('raiseEvent', 'uncancelled', 'Go', 1);
-    const at = Date.now();
-    expect(await host.finished('uncancelled')).toMatchObject({ output: { got: [1] } });
-    expect(Date.now() - at).toBeGreaterThan(1000);
+    const { output, createdTime, lastUpdatedTime } = await host.finished('uncancelled');
+    expect(output).toEqual({ got: [1] });
+    expect(Date.parse(lastUpdatedTime) - Date.parse(createdTime)).toBeGreaterThanOrEqual(1000);
   });
 
   it('ends at once when its timers are cancelled, however long they are', async () => {
@@ -85,9 +82,11 @@ describe('an orchestration', () => {
   });
 
   it('lets the step under way settle when it is cancelled by an event', async () => {
-    await host.begin('cancellable', 'cancellable', { file: host.file('cancel'), steps: 5, delayMs: 300 });
+    const held = { line: 'put 1', until: host.file('cancelAsked') };
+    await host.begin('cancellable', 'cancellable', { file: host.file('cancel'), steps: 5, held });
     await host.untilLine('cancel', 'begin put 1');
     await host.client('raiseEvent', 'cancellable', 'Cancel');
+    writeFileSync(held.until, '');
     expect(await host.finished('cancellable')).toMatchObject({ output: 'cancelled' });
     expect(host.lines('cancel')).toEqual([
       'begin put 0',
@@ -195,9 +194,12 @@ describe('an entity', () => {
 describe('activities', () => {
   it('run side by side up to the limit of host.json', async () => {
     const ids = Array.from({ length: 12 }, (_, index) => `limit${index}`);
-    await Promise.all(
-      ids.map((id) => host.begin('notes', id, { file: host.file('limit'), lines: [id], delayMs: 100 })),
-    );
+    const held = { until: host.file('limitReached') };
+    await Promise.all(ids.map((id) => host.begin('notes', id, { file: host.file('limit'), lines: [id], held })));
+    const isScheduled = async (id: string): Promise<boolean> => (await host.status(id)).customStatus !== null;
+    for (const id of ids) await poll(async () => (await isScheduled(id)) || undefined);
+    await poll(async () => host.lines('limit').length >= 8 || undefined);
+    writeFileSync(held.until, '');
     await Promise.all(ids.map((id) => host.finished(id)));
     let now = 0;
     const most = host.lines('limit').map((line) => (now += line.startsWith('begin') ? 1 : -1));

@@ -10,9 +10,14 @@ activity('echoInput', (input) => input);
 activity('fail', (input) => {
   throw new Error(`failed on ${input}`);
 });
-/** Writes a line for each run, so that a spec can count them. */
-activity('note', async ({ file, line, delayMs = 0, dieOnce, dieWith }) => {
+/**
+ * Writes a line for each run, so that a spec can count them. It takes delayMs, or, with `held` (all lines, or that one),
+ * until the spec makes that file.
+ */
+activity('note', async ({ file, line, delayMs = 0, held, dieOnce, dieWith }) => {
   appendFileSync(file, `begin ${line}\n`);
+  while (held && (held.line ?? line) === line && !existsSync(held.until))
+    await new Promise((resolve) => setTimeout(resolve, 5));
   if (delayMs) await new Promise((resolve) => setTimeout(resolve, delayMs));
   if (dieOnce && !existsSync(dieOnce)) {
     writeFileSync(dieOnce, '');
@@ -36,6 +41,12 @@ orchestration('notes', function* (context) {
     done.push(yield context.df.callActivity('note', { file, line, ...rest }));
   }
   return done;
+});
+/** Does not end before it is told to. */
+orchestration('held', function* (context) {
+  const line = yield context.df.callActivity('note', context.df.getInput());
+  yield context.df.waitForExternalEvent('Go');
+  return line;
 });
 orchestration('retriedNote', function* (context) {
   return yield context.df.callActivityWithRetry('note', new df.RetryOptions(1000, 3), context.df.getInput());
@@ -94,9 +105,9 @@ orchestration('waiter', function* (context) {
 /** The cancel pattern of the app: one event, raced against each step. */
 orchestration('cancellable', function* (context) {
   const cancel = context.df.waitForExternalEvent('Cancel');
-  const { file, steps, delayMs } = context.df.getInput();
+  const { file, steps, ...rest } = context.df.getInput();
   for (let step = 0; step < steps; step++) {
-    const put = context.df.callActivity('note', { file, line: `put ${step}`, delayMs });
+    const put = context.df.callActivity('note', { file, line: `put ${step}`, ...rest });
     yield context.df.Task.any([put, cancel]);
     if (cancel.isCompleted) {
       if (!put.isCompleted) yield put;
