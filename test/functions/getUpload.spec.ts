@@ -69,6 +69,20 @@ describe('GET /api/uploads/{id}', () => {
     expect(w.deps.clock() - before).toBeLessThanOrEqual(1000);
   });
 
+  it('looks more often where one request at most is left', async () => {
+    w.runs(id, { bytesSent: 12_582_912 });
+    w.onSleep.push(
+      () => undefined,
+      async () => {
+        await end();
+        w.instances.set(id, { runtimeStatus: 'Completed', customStatus: null });
+      },
+    );
+    const before = w.deps.clock();
+    expect(jsonOf(await get({ prefer: 'wait=20' }))['status']).toBe('succeeded');
+    expect(w.deps.clock() - before).toBe(100);
+  });
+
   it('answers at once where it differs from If-None-Match already, or is final', async () => {
     const before = w.deps.clock();
     expect((await get({ prefer: 'wait=20', 'if-none-match': '"older"' })).status).toBe(200);

@@ -1,12 +1,11 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { startDeliveryIfForgotten } from '../acceptDelivery';
-import { namesETag } from '../http/conditional';
-import { conditionalGet, Rendered } from '../http/conditionalGet';
+import { conditionalGet } from '../http/conditionalGet';
 import { HttpDependencies, serve } from '../http/serve';
 import { joinLive } from '../uploads/liveUpload';
 import { deliveryLiveOf, deliveryOfRoute, joinDelivery, LiveDelivery, renderDelivery } from './liveDelivery';
 
-const pollMs = 250;
+const pauseMs = 250;
 /** All records are read again with every so many looks at the live status, and whenever that has changed. */
 const looksPerRead = 4;
 
@@ -14,31 +13,18 @@ const looksPerRead = 4;
 export async function getDelivery(request: HttpRequest, deps: HttpDependencies): Promise<HttpResponseInit> {
   const record = await deliveryOfRoute(request.params['id'], deps);
   await startDeliveryIfForgotten(record, deps.instances);
-  const found = await joinDelivery(record, deps);
-  return conditionalGet(request, renderDelivery(found, deps.clock()), (known, waitMs) =>
-    whenChanged(found, known, waitMs, deps),
-  );
+  const watched = {
+    render: (seen: LiveDelivery) => renderDelivery(seen, deps.clock()),
+    isFinal: (seen: LiveDelivery) => seen.record.state !== 'active',
+    pauseMs: () => pauseMs,
+    look: (seen: LiveDelivery, no: number) => lookAgain(seen, no, deps),
+  };
+  return conditionalGet(request, await joinDelivery(record, deps), watched, deps);
 }
 
-/** Holds until the delivery is another than the known one, is final, or time is up. */
-async function whenChanged(
-  found: LiveDelivery,
-  known: string,
-  waitMs: number,
-  deps: HttpDependencies,
-): Promise<Rendered> {
-  const until = deps.clock() + waitMs;
-  let now = found;
-  for (let look = 1; ; look++) {
-    const rendered = renderDelivery(now, deps.clock());
-    const left = until - deps.clock();
-    if (now.record.state !== 'active' || !namesETag(known, rendered.etag) || left <= 0) return rendered;
-    await deps.sleep(Math.min(pollMs, left));
-    if (look % looksPerRead === 0 || (await liveText(now, deps)) !== liveTextOf(now)) {
-      const record = (await deps.deliveries.get(now.record.id))?.value ?? now.record;
-      now = await joinDelivery(record, deps);
-    }
-  }
+async function lookAgain(seen: LiveDelivery, no: number, deps: HttpDependencies): Promise<LiveDelivery> {
+  if (no % looksPerRead !== 0 && (await liveText(seen, deps)) === liveTextOf(seen)) return seen;
+  return joinDelivery((await deps.deliveries.get(seen.record.id))?.value ?? seen.record, deps);
 }
 
 /** What the orchestrations say now: of the delivery, and of the upload that is under way. */

@@ -1,11 +1,13 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import { MiB } from '../../core/byteRange';
 import { startIfForgotten } from '../acceptUpload';
-import { namesETag } from '../http/conditional';
-import { conditionalGet, Rendered } from '../http/conditionalGet';
+import { conditionalGet } from '../http/conditionalGet';
 import { HttpDependencies, serve } from '../http/serve';
 import { joinLive, LiveUpload, recordOfRoute, render } from './liveUpload';
 
-const pollMs = 250;
+/** A look costs a call of the host, which the upload itself could use: often only where the end may be near. */
+const pauseMs = 250;
+const nearEndPauseMs = 50;
 /** The record is read again with every so many looks at the live status, and whenever that has changed. */
 const looksPerRecord = 4;
 
@@ -13,32 +15,25 @@ const looksPerRecord = 4;
 export async function getUpload(request: HttpRequest, deps: HttpDependencies): Promise<HttpResponseInit> {
   const record = await recordOfRoute(request.params['id'], deps);
   await startIfForgotten(record, deps.instances);
-  const found = await joinLive(record, deps.instances);
-  return conditionalGet(request, render(found, deps.clock()), (known, waitMs) =>
-    whenChanged(found, known, waitMs, deps),
-  );
+  const watched = {
+    render: (seen: LiveUpload) => render(seen, deps.clock()),
+    isFinal: (seen: LiveUpload) => seen.record.state !== 'active',
+    pauseMs: (seen: LiveUpload) => (isNearEnd(seen) ? nearEndPauseMs : pauseMs),
+    look: (seen: LiveUpload, no: number) => lookAgain(seen, no, deps),
+  };
+  return conditionalGet(request, await joinLive(record, deps.instances), watched, deps);
 }
 
-/** Holds until the upload is another than the known one, is final, or time is up. */
-async function whenChanged(
-  found: LiveUpload,
-  known: string,
-  waitMs: number,
-  deps: HttpDependencies,
-): Promise<Rendered> {
-  const until = deps.clock() + waitMs;
-  let { record, live } = found;
-  for (let look = 1; ; look++) {
-    const rendered = render({ record, live }, deps.clock());
-    const left = until - deps.clock();
-    if (record.state !== 'active' || !namesETag(known, rendered.etag) || left <= 0) return rendered;
-    await deps.sleep(Math.min(pollMs, left));
-    const next = await joinLive(record, deps.instances);
-    const sameLive = JSON.stringify(next.live) === JSON.stringify(live);
-    live = next.live;
-    if (!sameLive || !next.runs || look % looksPerRecord === 0)
-      record = (await deps.records.get(record.id))?.value ?? record;
-  }
+async function lookAgain({ record, live }: LiveUpload, no: number, deps: HttpDependencies): Promise<LiveUpload> {
+  const next = await joinLive(record, deps.instances);
+  const sameLive = JSON.stringify(next.live) === JSON.stringify(live);
+  if (sameLive && next.runs && no % looksPerRecord !== 0) return next;
+  return { ...next, record: (await deps.records.get(record.id))?.value ?? record };
+}
+
+/** One request to the service at most is left, and the reading back. */
+function isNearEnd({ record, live }: LiveUpload): boolean {
+  return live?.status === 'running' && (record.request.sizeBytes ?? 0) - live.bytesSent <= 4 * MiB;
 }
 
 serve('getUpload', getUpload);
