@@ -1,5 +1,7 @@
+import type { ServerResponse } from 'node:http';
 import { GraphClient, graphClient } from '../../src/adapters/graphClient';
-import { halfAnAnswer, json, ScriptedServer, scriptedServer } from './support/scriptedServer';
+import { holdTimers, letPass, untilSo } from '../support/heldTimers';
+import { halfAnAnswer, json, ScriptedServer, scriptedServer, tooLongMs } from './support/scriptedServer';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -9,6 +11,7 @@ describe('graphClient', () => {
   const get = (...path: string[]) => graph.send({ method: 'GET', path });
 
   beforeEach(async () => {
+    holdTimers(); // no limit is met because a machine is slow
     server = await scriptedServer();
     graph = graphClient({
       graphRoot: server.origin,
@@ -20,6 +23,7 @@ describe('graphClient', () => {
   afterEach(async () => {
     expect(server.unused()).toBe(0);
     await server.close();
+    jest.useRealTimers();
   });
 
   it('asks for immutable ids with a bearer and a request id of its own, each time', async () => {
@@ -141,7 +145,11 @@ describe('graphClient', () => {
   });
 
   it('tells a reset, a closed port and silence apart from answers, without the address', async () => {
-    server.answer('reset', 'silence', (response) => response.writeHead(200, { 'Content-Length': 9 }).write('{'));
+    const begins = (response: ServerResponse) => {
+      response.writeHead(200, { 'Content-Length': 9 }).write('{');
+      letPass(tooLongMs);
+    };
+    server.answer('reset', 'silence', begins);
     const closed = graphClient({ graphRoot: 'http://127.0.0.1:1', tokens: async () => 't' });
     const faults = [
       await get('me'),
@@ -161,9 +169,16 @@ describe('graphClient', () => {
 
   it('ends in time while the token does not come, and sends nothing when it comes at last', async () => {
     let give: (token: string) => void = () => undefined;
-    const tokens = () => new Promise<string>((resolve) => (give = resolve));
+    let asked = false;
+    const tokens = () => {
+      asked = true;
+      return new Promise<string>((resolve) => (give = resolve));
+    };
     const waiting = graphClient({ graphRoot: server.origin, tokens, callLimits: { totalMs: 50 } });
-    expect(await waiting.send({ method: 'DELETE', path: ['me'] })).toMatchObject({ fault: 'timeout' });
+    const sent = waiting.send({ method: 'DELETE', path: ['me'] });
+    await untilSo(() => asked);
+    letPass(50);
+    expect(await sent).toMatchObject({ fault: 'timeout' });
     give('late');
     server.answer(json(200, {}));
     await get('me');
@@ -213,19 +228,29 @@ describe('graphClient', () => {
     });
 
     it('lasts longer than the idle time as long as bytes come', async () => {
+      let sent = 0;
+      let next: () => void = () => undefined;
       server.answer((response) => {
-        let sent = 0;
-        const timer = setInterval(
-          () => (++sent < 6 ? response.write('x') : (clearInterval(timer), response.end())),
-          40,
-        );
+        next = () => (++sent < 6 ? response.write('x') : response.end());
+        next();
       });
-      expect(await graph.read({ path: ['me'] }, consume)).toEqual({ read: 5 });
+      const slowly = (response: Response, progressed: () => void) =>
+        consume(response, () => {
+          progressed();
+          letPass(70); // of the 100 that it may be idle
+          next();
+        });
+      expect(await graph.read({ path: ['me'] }, slowly)).toEqual({ read: 5 });
     });
 
     it('ends when no byte comes for the idle time, or it breaks off', async () => {
       server.answer((response) => response.writeHead(200, { 'Content-Length': 9 }).write('x'), halfAnAnswer(200, 'xy'));
-      expect(await graph.read({ path: ['me'] }, consume)).toMatchObject({ fault: 'timeout' });
+      const thenIdle = (response: Response, progressed: () => void) =>
+        consume(response, () => {
+          progressed();
+          letPass(100);
+        });
+      expect(await graph.read({ path: ['me'] }, thenIdle)).toMatchObject({ fault: 'timeout' });
       expect(await graph.read({ path: ['me'] }, consume)).toMatchObject({ fault: 'reset' });
     });
 

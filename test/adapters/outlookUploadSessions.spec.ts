@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { graphClient } from '../../src/adapters/graphClient';
 import { outlookUploadSessions } from '../../src/adapters/outlookUploadSessions';
 import type { UploadSessionApi } from '../../src/core/ports';
+import { holdTimers } from '../support/heldTimers';
 import { rawServer } from './support/rawServer';
 import { halfAnAnswer, json, ScriptedServer, scriptedServer } from './support/scriptedServer';
 
@@ -19,6 +20,7 @@ describe('outlookUploadSessions', () => {
   const put = (timeoutMs = 5000) => sessions.put(url(), range, 10, bytes, timeoutMs);
 
   beforeEach(async () => {
+    holdTimers(); // no limit is met because a machine is slow
     [graph, upload] = await Promise.all([scriptedServer(), scriptedServer()]);
     sessions = outlookUploadSessions({
       graph: graphClient({ graphRoot: graph.origin, tokens: async () => 'local' }),
@@ -30,6 +32,7 @@ describe('outlookUploadSessions', () => {
   afterEach(async () => {
     expect(graph.unused() + upload.unused()).toBe(0);
     await Promise.all([graph.close(), upload.close()]);
+    jest.useRealTimers();
   });
 
   it('creates a session with the file described, at Graph, with the bearer', async () => {

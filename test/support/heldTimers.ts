@@ -19,7 +19,9 @@ export function holdTimers(): void {
 }
 
 /** Lets that much of the held waits pass. */
-export const letPass = (ms: number): void => void jest.advanceTimersByTime(ms);
+export function letPass(ms: number): void {
+  jest.advanceTimersByTime(ms);
+}
 
 /** Asks again until it is so, without a timer; the time limit of the test ends it. */
 export async function untilSo(isSo: () => boolean | Promise<boolean>): Promise<void> {

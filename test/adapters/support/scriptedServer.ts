@@ -1,5 +1,6 @@
 import { createServer, IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { letPass } from '../../support/heldTimers';
 
 export interface Seen {
   readonly method: string;
@@ -12,7 +13,10 @@ export interface Reply {
   readonly headers?: Record<string, string>;
   readonly body?: string | Buffer;
 }
-/** reset: the connection ends without an answer; silence: nothing ever comes; a function does as it likes. */
+/**
+ * reset: the connection ends without an answer; silence: nothing ever comes, and the client's time (`holdTimers`) passes
+ * once it has asked; a function does as it likes.
+ */
 export type Answer = Reply | 'reset' | 'silence' | ((response: ServerResponse) => void);
 
 /** An HTTP server that gives the answers it was told, in order, and keeps what it was asked. */
@@ -61,9 +65,12 @@ export const json = (status: number, body: unknown, headers: Record<string, stri
   body: JSON.stringify(body),
 });
 
+/** Longer than any time limit. */
+export const tooLongMs = 3_600_000;
+
 function give(answer: Answer, response: ServerResponse): void {
-  if (answer === 'silence') return;
-  if (answer === 'reset') response.socket?.resetAndDestroy();
+  if (answer === 'silence') letPass(tooLongMs);
+  else if (answer === 'reset') response.socket?.resetAndDestroy();
   else if (typeof answer === 'function') answer(response);
   else response.writeHead(answer.status ?? 200, answer.headers).end(answer.body);
 }

@@ -6,14 +6,14 @@ import { Worker } from '../../../local/functionsHost/worker';
 
 /** A worker without a process: its one orchestrator ends at its first step; what it was called with is kept. */
 class EndingWorker extends Worker {
-  readonly calls: Invocation[] = [];
+  readonly invocations: Invocation[] = [];
 
   override ready(): Promise<void> {
     return Promise.resolve();
   }
 
   override invoke(invocation: Invocation): Promise<TypedData | null> {
-    this.calls.push(invocation);
+    this.invocations.push(invocation);
     return Promise.resolve({ json: JSON.stringify({ isDone: true, actions: [], output: 'done' }) });
   }
 }
@@ -50,7 +50,7 @@ export class HubUnderTest {
 
   /** The inputs of that instance's runs, in order. */
   runsOf(id: string): unknown[] {
-    return this.worker.calls
+    return this.worker.invocations
       .map(({ inputData }) => JSON.parse(inputData[0]?.data.string ?? '') as { instanceId: string; input: unknown })
       .filter(({ instanceId }) => instanceId === id)
       .map(({ input }) => input);

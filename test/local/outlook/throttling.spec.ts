@@ -1,3 +1,4 @@
+import { holdTimers, letPass, untilSo } from '../../support/heldTimers';
 import { MiB, SEEDED, someBytes, standInForSuite } from './standIn';
 
 const suite = standInForSuite();
@@ -10,11 +11,18 @@ const list = (item: string = SEEDED.draft, bearer = 'local') =>
 const throttle = (throttling: object) => suite.it.control('PATCH', 'config', { throttling });
 
 describe('throttling of one app on one mailbox', () => {
+  afterEach(() => jest.useRealTimers());
+
   it('refuses the fifth request at once, but not those of another app or mailbox', async () => {
     await suite.it.control('PATCH', 'config', { latencyMs: { listAttachments: 100 } });
     const other = await suite.it.newDraft('users/adele@contoso.com');
+    holdTimers(); // all are under way until the spec lets the latency pass
     const five = [1, 2, 3, 4, 5].map(() => list());
     const others = [list(SEEDED.draft, 'other-app'), list(other)];
+    const inFlight = async () => (await suite.it.list('mailboxes')).map((mailbox) => Number(mailbox['inFlight']));
+    await untilSo(async () => (await inFlight()).reduce((sum, count) => sum + count, 0) === 6);
+    await Promise.race(five); // the one that was refused
+    letPass(100);
     const statuses = (await Promise.all(five)).map(({ status }) => status).sort();
     expect(statuses).toEqual([200, 200, 200, 200, 429]);
     expect((await Promise.all(others)).map(({ status }) => status)).toEqual([200, 200]);
