@@ -27,8 +27,8 @@ export function serviceApis(
   by: string,
   secrets: SecretBoxModel,
 ): { attachments: AttachmentApi; sessions: () => UploadSessionApi } {
-  const call = (operation: Operation, act: Parameters<ServiceModel['deliver']>[1]): Promise<WireReply> =>
-    run.io(graphMs, () => service.deliver(faults.wire(operation), act));
+  const call = (operation: Operation, act: Parameters<ServiceModel['deliver']>[2], of = ''): Promise<WireReply> =>
+    run.io(graphMs, () => service.deliver(faults.wire(operation), `${operation}${of}`, act));
   /** A read whose answer is more than a reply. */
   const read = async <T>(operation: Operation, answer: () => T | undefined): Promise<T | WireReply> => {
     let found: T | undefined;
@@ -61,7 +61,12 @@ export function serviceApis(
       if (session) session.isKnown = () => !run.isDead || secrets.isWritten(session.url);
       return said;
     },
-    put: (url, range, total, bytes) => call('put', (fault) => service.put(url, range, total, bytes, fault)),
+    put: (url, range, total, bytes) =>
+      call(
+        'put',
+        (fault) => service.put(url, range, total, bytes, fault),
+        ` ${range.start} ${secrets.kept(url).sealed}`,
+      ),
     status: (url) => call('status', () => service.status(url)),
     cancel: (url) => call('cancel', () => service.cancel(url)),
   };
@@ -168,6 +173,10 @@ export class SecretBoxModel implements SecretBox {
   }
   /** Whether what was sealed of it can still be opened; what was never sealed can be used as it is. */
   opens = (secret: string): boolean => this.sealed.get(secret)?.startsWith(`k${this.key}.`) ?? true;
+  kept = (secret: string): { sealed: string | undefined; opens: boolean } => ({
+    sealed: this.sealed.get(secret),
+    opens: this.opens(secret),
+  });
   isWritten = (secret: string): boolean => this.written.has(secret);
   open(sealed: string, context: string): string | undefined {
     const [key, text = ''] = sealed.split('.');

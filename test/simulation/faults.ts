@@ -53,6 +53,23 @@ export interface Faults {
   moment(): Happening | undefined;
 }
 
+/** A place where something can go wrong, with the state of everything there (stateKey.ts). */
+export type Occasion = { readonly key: string } & (
+  | { readonly on: 'wire'; readonly nth: number; readonly call: Operation }
+  | { readonly on: 'blob' | 'moment'; readonly nth: number }
+  /** The nth activity waits for I/O, the `at`th time. */
+  | { readonly on: 'activity'; readonly nth: number; readonly at: number }
+);
+
+/** Tells the state of everything between two steps, and how far the platform is with what is under way. */
+export interface StateWatch {
+  state(): string;
+  phase(): string;
+}
+
+/** States of everything from which a run was seen to end well. */
+export type Known = ReadonlySet<string>;
+
 /** Counts the occasions and asks `choose` at each; keeps what was chosen, so that the run can be repeated. */
 export class FaultLog implements Faults {
   readonly chosen: Fault[] = [];
@@ -61,6 +78,14 @@ export class FaultLog implements Faults {
   readonly calls: Operation[] = [];
   /** How often each activity waited for I/O, in the order of their dispatch. */
   readonly boundaries: number[] = [];
+  /** All occasions in order, while somebody watches the state. */
+  readonly occasions: Occasion[] = [];
+  /** How many of them there were when the last fault came. */
+  before = 0;
+  watch: StateWatch | undefined;
+  private state: string | undefined;
+  /** What was done since, within the activity that is under way. */
+  private done = '';
 
   constructor(private readonly choose: (on: On, nth: number, what: string) => Fault['do'] | undefined) {}
 
@@ -81,12 +106,42 @@ export class FaultLog implements Faults {
     return this.next('moment', '');
   }
 
+  /** Something was decided, or an activity begins. */
+  changed(): void {
+    [this.state, this.done] = [undefined, ''];
+  }
+  /** The nth activity waits for I/O, the `at`th time. */
+  waits(nth: number, at: number): void {
+    if (this.watch) this.occasions.push({ on: 'activity', nth, at, key: this.key() });
+  }
+  /** The mishap that an activity was dispatched with has come. */
+  came(): void {
+    this.before = this.occasions.length;
+  }
+
   private next<K extends On>(on: K, what: string): DoOf<K> | undefined {
     const nth = this.counts[on]++;
+    if (this.watch) this.meet(on, nth, what);
     const chosen = this.choose(on, nth, what) as DoOf<K> | undefined;
-    if (chosen !== undefined)
-      this.chosen.push({ on, nth, ...(what === '' ? {} : { call: what }), do: chosen } as unknown as Fault);
+    if (on !== 'moment' && on !== 'activity') this.done += ` ${what || on}${JSON.stringify(chosen)}`;
+    if (chosen !== undefined) this.chose(on, nth, what, chosen);
     return chosen;
+  }
+
+  private chose(on: On, nth: number, what: string, chosen: Fault['do']): void {
+    this.chosen.push({ on, nth, ...(what === '' ? {} : { call: what }), do: chosen } as unknown as Fault);
+    this.before = this.occasions.length;
+  }
+
+  private meet(on: On, nth: number, call: string): void {
+    if (on === 'wire') this.occasions.push({ on, nth, call: call as Operation, key: this.key() });
+    else if (on === 'blob') this.occasions.push({ on, nth, key: this.key() });
+    else if (on === 'moment') this.occasions.push({ on, nth, key: `${this.key()} ${this.watch?.phase()}` });
+  }
+
+  private key(): string {
+    this.state ??= this.watch?.state() ?? '';
+    return this.state + this.done;
   }
 }
 

@@ -44,6 +44,12 @@ export interface ModelSession {
   bytes: Uint8Array;
 }
 
+export interface Late {
+  readonly at: number;
+  /** Which call, with what tells it from others of its kind. */
+  readonly call: string;
+}
+
 /** In every upload URL: where it is found outside an activity, a secret has leaked. */
 export const urlSecret = 'authtoken-of-a-session';
 
@@ -64,6 +70,8 @@ export interface ServiceOptions {
 export class ServiceModel {
   attachments: ModelAttachment[] = [];
   readonly sessions: ModelSession[] = [];
+  /** What got no answer and is still to be done. */
+  readonly late: Late[] = [];
   private made = 0;
 
   constructor(
@@ -72,20 +80,29 @@ export class ServiceModel {
   ) {}
 
   /** Does a call with its fault: what it does, and what the caller hears. */
-  deliver(fault: WireFault | undefined, act: (fault: WireFault | undefined) => Wire): Wire {
+  deliver(fault: WireFault | undefined, call: string, act: (fault: WireFault | undefined) => Wire): Wire {
     if (fault?.kind === 'answer') {
       const answer = refusal(fault.status, fault.code ?? `Status${fault.status}`);
       return { ...answer, ...(fault.retryAfter === undefined ? {} : { retryAfter: fault.retryAfter }) };
     }
     if (fault?.kind === 'resetBefore') return reset;
     if (fault?.kind === 'late') {
-      this.clock.after(fault.ms, () => void act(undefined));
+      this.doLater(fault.ms, call, () => void act(undefined));
       return reset;
     }
     const answer = act(fault);
     if (fault?.kind === 'resetAfter' || fault?.kind === 'unseen') return reset;
     if (fault?.kind === 'timeoutAfter') return { kind: 'fault', fault: 'timeout' };
     return fault?.kind === 'answerAfter' ? refusal(fault.status, 'ErrorInternal') : answer;
+  }
+
+  private doLater(ms: number, call: string, act: () => void): void {
+    const one = { at: this.clock.now + ms, call };
+    this.late.push(one);
+    this.clock.after(ms, () => {
+      this.late.splice(this.late.indexOf(one), 1);
+      act();
+    });
   }
 
   list(item: string): { id: string; name: string }[] {

@@ -1,4 +1,5 @@
 import type { UploadRecord } from '../../src/core/uploadRecord';
+import type { UploadMachine } from '../../src/orchestrators/attachFile';
 import { Fault, FaultLog, scripted } from './faults';
 import { violations } from './invariants';
 import { Scenario, World } from './world';
@@ -16,10 +17,22 @@ export interface Verdict {
 const drainMs = 15 * 60_000;
 const maxEvents = 30_000;
 
+export interface Options {
+  /** Notes every occasion with the state of everything. */
+  readonly watchesStates?: boolean;
+  /** Who decides in place of the app's own machine. */
+  readonly machine?: UploadMachine;
+}
+
 /** Runs a scenario with these faults to its end and says what is wrong with it. */
-export async function simulate(scenario: Scenario, faults: readonly Fault[] | FaultLog): Promise<Verdict> {
+export async function simulate(
+  scenario: Scenario,
+  faults: readonly Fault[] | FaultLog,
+  { watchesStates = false, machine }: Options = {},
+): Promise<Verdict> {
   const log = faults instanceof FaultLog ? faults : scripted(faults);
-  const world = new World(scenario, log);
+  const world = new World(scenario, log, machine);
+  if (watchesStates) world.watchStates();
   await world.accept();
   const problems: string[] = [];
   let events = 0;

@@ -1,4 +1,6 @@
 import '../orchestrators/support/quietFunctions';
+import type { Progress } from '../../src/core/progressState';
+import { begin, beginRecovery, decide } from '../../src/core/uploadProgress';
 import type { UploadRecord, UploadRequest } from '../../src/core/uploadRecord';
 import type { Dependencies } from '../../src/dependencies';
 import { beginUpload } from '../../src/functions/activities/beginUpload';
@@ -16,7 +18,7 @@ import { verifyAttachment } from '../../src/functions/activities/verifyAttachmen
 import { wakeUploads } from '../../src/functions/activities/wakeUploads';
 import { watchUploads } from '../../src/functions/watchUploads';
 import { eventNames, orchestratorNames, WakeInput } from '../../src/orchestrators/activityContract';
-import { attachFile, recoverUpload } from '../../src/orchestrators/attachFile';
+import { orchestrationsBy, UploadMachine } from '../../src/orchestrators/attachFile';
 import { mailboxPacer } from '../../src/orchestrators/mailboxPacer';
 import { readSettings } from '../../src/settings';
 import type { ActivityRun } from '../orchestrators/support/activityRun';
@@ -25,6 +27,7 @@ import { VirtualClock } from '../orchestrators/support/virtualClock';
 import { BlobModel, RecordsModel, SecretBoxModel, serviceApis } from './fakes';
 import type { FaultLog, Happening } from './faults';
 import { ServiceModel, urlSecret } from './service';
+import { stateKey } from './stateKey';
 
 /** What is uploaded to what kind of service. Bytes are few: a range has four. */
 export interface Scenario {
@@ -57,10 +60,12 @@ export class World {
   readonly ids: readonly string[];
   readonly bytes: Uint8Array;
   private readonly blob: BlobModel;
+  private progress: Progress | undefined;
 
   constructor(
     readonly scenario: Scenario,
     readonly faults: FaultLog,
+    machine: UploadMachine = { begin, beginRecovery, decide },
   ) {
     const { totalBytes, sessionMs, statusAnswer } = scenario;
     this.bytes = Uint8Array.from({ length: totalBytes }, (_, i) => i + 1);
@@ -73,14 +78,42 @@ export class World {
     this.ids = Array.from({ length: scenario.uploads }, (_, i) => `upload${i + 1}`);
     this.host = new MemoryHost({
       clock: this.clock,
-      orchestrators: { attachFile, recoverUpload },
+      orchestrators: orchestrationsBy(this.watched(machine)),
       activities: this.activities(),
       entity: mailboxPacer,
       replays: 'atTheEnd',
       mishap: () => faults.activity(),
       onCrossing: (text, where) => this.cross(text, where),
+      onWait: (nth, at) => faults.waits(nth, at),
+      onMishap: () => faults.came(),
       onRun: (nth, run) => (faults.boundaries[nth] = run.boundaries),
     });
+  }
+
+  /** From now on each occasion is noted with the state of everything. */
+  watchStates(): void {
+    const [id = ''] = this.ids;
+    const state = (): string => {
+      const record = this.records.all().find((one) => one.id === id);
+      const [pacer] = this.host.entities.states.values();
+      const { service, progress, secrets, clock } = this;
+      return stateKey({ now: clock.now, progress, record, service, pacer, kept: secrets.kept });
+    };
+    this.faults.watch = { state, phase: () => this.host.phase(id) };
+  }
+
+  /** The machine, and what it decided last. */
+  private watched(machine: UploadMachine): UploadMachine {
+    const seen = <T extends readonly [Progress, unknown]>(decided: T): T => {
+      [this.progress] = decided;
+      this.faults.changed();
+      return decided;
+    };
+    return {
+      begin: (...input) => seen(machine.begin(...input)),
+      beginRecovery: (...input) => seen(machine.beginRecovery(...input)),
+      decide: (...input) => seen(machine.decide(...input)),
+    };
   }
 
   /** What POST /api/uploads does, and what was on the item before. */
@@ -191,8 +224,10 @@ export class World {
     };
     const step =
       (act: AnyStep): Activity =>
-      (input, run) =>
-        act(input as never, this.dependencies(run));
+      (input, run) => {
+        this.faults.changed();
+        return act(input as never, this.dependencies(run));
+      };
     return {
       ...Object.fromEntries(Object.entries(steps).map(([name, act]) => [name, step(act as AnyStep)])),
       beginUpload: step(beginUpload),

@@ -33,10 +33,10 @@ export interface Action {
 
 /**
  * The list in the order in which the Durable extension works through it: activities, orchestrations, timers and entity calls take the
- * numbers 0, 1, 2… (facts/azure.md 3.2). What our orchestrators have no use for is refused loudly.
+ * numbers 0, 1, 2… (facts/azure.md 3.2), here from `firstId` on. What our orchestrators have no use for is refused loudly.
  */
-export function scheduledOf(actions: readonly Action[]): Scheduled[] {
-  let nextId = 0;
+export function scheduledOf(actions: readonly Action[], firstId = 0): Scheduled[] {
+  let nextId = firstId;
   const flat = (action: Action): Scheduled[] => {
     switch (action.actionType) {
       case 0:
@@ -47,7 +47,7 @@ export function scheduledOf(actions: readonly Action[]): Scheduled[] {
       }
       case 5: {
         const fireAt = new Date(action.fireAt ?? NaN).getTime();
-        return [{ kind: 'timer', id: nextId++, fireAt, isCanceled: action.isCanceled === true }];
+        return [timerOf(nextId++, fireAt, action)];
       }
       case 6:
         return [{ kind: 'event', name: action.externalEventName ?? '' }];
@@ -63,6 +63,16 @@ export function scheduledOf(actions: readonly Action[]): Scheduled[] {
   };
   return actions.flatMap(flat);
 }
+
+/** A timer is cancelled later, if at all. */
+const timerOf = (id: number, fireAt: number, action: Action): Scheduled => ({
+  kind: 'timer',
+  id,
+  fireAt,
+  get isCanceled() {
+    return action.isCanceled === true;
+  },
+});
 
 const textOf = (input: unknown): string => (typeof input === 'string' ? input : JSON.stringify(input ?? null));
 

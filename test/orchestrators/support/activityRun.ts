@@ -27,6 +27,7 @@ export class ActivityRun {
     readonly name: string,
     private readonly mishap: Mishap | undefined,
     private readonly onMishap: () => void,
+    private readonly onWait?: (at: number) => void,
   ) {}
 
   /** A request under way for `ms`: the effect happens in the middle, if this run is still alive then. */
@@ -63,6 +64,7 @@ export class ActivityRun {
 
   private meet(boundary: number): void {
     const { mishap } = this;
+    if (!this.isDead) this.onWait?.(boundary);
     if (!mishap || mishap.kind === 'twice' || mishap.at !== boundary || this.isDead) return;
     if (mishap.kind === 'zombie') this.heldUntil = this.clock.now + mishap.ms;
     else this.isDead = true;

@@ -17,6 +17,9 @@ export interface HostParts {
   readonly replays?: Replays;
   /** What befalls the activity that is dispatched now. */
   mishap?(name: string, instanceId: string): Mishap | undefined;
+  /** Sees each wait of the nth activity's first run, and that its mishap came. */
+  onWait?(nth: number, at: number): void;
+  onMishap?(): void;
   /** Sees the end of a run of the nth activity. */
   onRun?(nth: number, run: ActivityRun): void;
   /** Sees every text that crosses a durable boundary. */

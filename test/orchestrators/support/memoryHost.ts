@@ -72,6 +72,12 @@ export class MemoryHost implements Instances {
     return status === 'Pending' || status === 'Running';
   }
 
+  /** How far it is with what is under way for an instance: a result may be there that was not heard yet. */
+  phase(id: string): string {
+    const inHand = this.dispatched.filter(({ instance }) => instance.id === id);
+    return [inHand.map(({ name, runs }) => `${name} ${runs.length}`), this.instances.get(id)?.inbox.length].join();
+  }
+
   /** Nothing runs any more and nothing is on its way to an instance. */
   get isQuiet(): boolean {
     return ![...this.instances.values()].some((one) => this.isActive(one.id));
@@ -209,7 +215,15 @@ export class MemoryHost implements Instances {
     const { clock, activities } = this.parts;
     const activity = activities[one.name];
     if (!activity) throw new Error(`There is no activity ${one.name}.`);
-    const run = new ActivityRun(clock, one.instance.id, one.name, mishap, () => this.onMishap(one, mishap));
+    const isFirst = one.runs.length === 0;
+    const run = new ActivityRun(
+      clock,
+      one.instance.id,
+      one.name,
+      mishap,
+      () => this.onMishap(one, mishap),
+      isFirst ? (at) => this.parts.onWait?.(one.nth, at) : undefined,
+    );
     one.runs.push(run);
     const doesCount = counts && !(mishap?.kind === 'twice' && mishap.wins === 1);
     const work = run.wait(0).then(() => activity(JSON.parse(one.input), run));
@@ -222,6 +236,7 @@ export class MemoryHost implements Instances {
   }
 
   private onMishap(one: Dispatched, mishap: Mishap | undefined): void {
+    this.parts.onMishap?.();
     const comesAgain = mishap?.kind === 'comesAgain' || (mishap?.kind === 'zombie' && mishap.then === 'comesAgain');
     if (comesAgain) this.again(one);
     else this.settle(one, failed(new Error('node exited with code 137')));

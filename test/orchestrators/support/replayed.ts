@@ -23,10 +23,10 @@ export interface StepResult {
 const failureMark = '$OutOfProcData$:';
 
 /**
- * When the whole history is replayed: at every step, as the platform does it, or once, when the orchestration has ended;
- * until then the executor goes on from where it stands, which is many times as fast.
+ * When the whole history is replayed: at every step, as the platform does it, or once, when the orchestration has ended, or
+ * not at all. Without a replay the executor goes on from where it stands, which is many times as fast.
  */
-export type Replays = 'eachStep' | 'atTheEnd';
+export type Replays = 'eachStep' | 'atTheEnd' | 'never';
 
 /**
  * One orchestration on the real replay executor. What a replay asks for must begin with what was asked for before: an
@@ -34,8 +34,8 @@ export type Replays = 'eachStep' | 'atTheEnd';
  */
 export class ReplayedOrchestration {
   readonly history: HistoryEvent[] = [];
-  private scheduled: readonly Scheduled[] = [];
-  private live: { readonly executor: TaskOrchestrationExecutor; played: number } | undefined;
+  private scheduled: Scheduled[] = [];
+  private live: Live | undefined;
 
   constructor(
     private readonly handler: OrchestrationHandler,
@@ -46,24 +46,22 @@ export class ReplayedOrchestration {
 
   /** Replays with what arrived; the first step has nothing. */
   async step(now: number, arrived: readonly HistoryEvent[]): Promise<StepResult> {
-    for (const event of this.history) event.IsPlayed = true;
+    if (!this.live) for (const event of this.history) event.IsPlayed = true;
     const isFirst = this.history.length === 0;
     this.history.push(historyEvent('OrchestratorStarted', now));
     if (isFirst) this.history.push(historyEvent('ExecutionStarted', now, { Input: JSON.stringify(this.input) }));
     this.history.push(...arrived);
-    const { state, failure } = this.live ? this.goOn(this.live) : await this.replay();
-    const scheduled = scheduledOf(state.actions.flat());
-    this.checkPrefix(scheduled, state.isDone || failure !== undefined);
-    const fresh = scheduled.slice(this.scheduled.length);
-    this.scheduled = scheduled;
+    const told = await (this.replays === 'eachStep' ? this.replay() : this.goOn());
+    const { fresh, state, failure } = told;
     for (const item of fresh) this.record(item, now);
     this.history.push(historyEvent('OrchestratorCompleted', now));
     const end = failure === undefined ? (state.isDone ? { output: state.output } : undefined) : { failure };
-    if (end && this.live) this.checkPrefix(scheduledOf((await this.replay()).state.actions.flat()), true);
-    return { fresh, scheduled, customStatus: state.customStatus, ...(end ? { end } : {}) };
+    if (end && this.replays === 'atTheEnd') await this.replay();
+    return { fresh, scheduled: this.scheduled, customStatus: state.customStatus, ...(end ? { end } : {}) };
   }
 
-  private async replay(): Promise<Told> {
+  /** Plays all of the history, from its start. */
+  private async replay(): Promise<Step> {
     const orchestrator = new Orchestrator(this.handler);
     const told = await replayBy(orchestrator, {
       history: this.history,
@@ -71,24 +69,30 @@ export class ReplayedOrchestration {
       instanceId: this.instanceId,
       isReplaying: this.history.length > 2,
     });
-    if (this.replays === 'atTheEnd')
-      this.live = { executor: orchestrator.taskOrchestrationExecutor, played: this.history.length };
-    return told;
+    const scheduled = scheduledOf(told.state.actions.flat());
+    this.checkPrefix(scheduled, told.state.isDone || told.failure !== undefined);
+    const fresh = scheduled.slice(this.scheduled.length);
+    this.scheduled = scheduled;
+    const { taskOrchestrationExecutor: executor } = orchestrator;
+    this.live ??= { executor, played: this.history.length, taken: executor.actions.length, nextId: idsOf(scheduled) };
+    return { ...told, fresh };
   }
 
-  /** What was written since, without what was there before. */
-  private goOn(live: NonNullable<typeof this.live>): Told {
+  /** Plays what was written since. */
+  private async goOn(): Promise<Step> {
+    const { live, history } = this;
+    if (!live) return this.replay();
     const { executor } = live;
-    for (; live.played < this.history.length && !executor.isDoneExecuting(); live.played++)
-      executor.processEvent(this.history[live.played]);
+    for (; live.played < history.length && !executor.isDoneExecuting(); live.played++)
+      executor.processEvent(history[live.played]);
     const { actions, output, exception, context } = executor;
-    const state = {
-      isDone: executor.hasCompletedSuccessfully(),
-      actions: [actions],
-      output,
-      customStatus: context.customStatus,
-    };
-    return exception === undefined ? { state } : { state, failure: exception.message };
+    const fresh = scheduledOf(actions.slice(live.taken), live.nextId);
+    this.scheduled.push(...fresh);
+    live.taken = actions.length;
+    live.nextId += idsOf(fresh);
+    const isDone = executor.hasCompletedSuccessfully();
+    const state = { isDone, actions: [actions], output, customStatus: context.customStatus };
+    return exception === undefined ? { state, fresh } : { state, fresh, failure: exception.message };
   }
 
   /** The inputs of the newest ones at each step, all of them at the end. */
@@ -134,6 +138,18 @@ interface Told {
   readonly state: OrchestratorState;
   readonly failure?: string;
 }
+/** What a step came to, and what it asked for that was not asked for before. */
+type Step = Told & { readonly fresh: readonly Scheduled[] };
+
+/** An executor between two steps: how many events it has played, how many of its actions were taken, the next one's number. */
+interface Live {
+  readonly executor: TaskOrchestrationExecutor;
+  played: number;
+  taken: number;
+  nextId: number;
+}
+
+const idsOf = (scheduled: readonly Scheduled[]): number => scheduled.filter(({ kind }) => kind !== 'event').length;
 
 async function replayBy(orchestrator: Orchestrator, of: Record<string, unknown>): Promise<Told> {
   const trigger = {
