@@ -3,7 +3,7 @@ import type { Item } from '../core/itemPath';
 import type { AttachmentApi } from '../core/ports';
 import type { WireReply } from '../core/wireReply';
 import { commonProperties, listAttachments } from './attachmentPages';
-import { bodyPieces, readAtMost } from './bodyPieces';
+import { readAtMost, readBody } from './bodyPieces';
 import { ContentDigester } from './contentDigest';
 import type { GraphCall, GraphClient, GraphVersion } from './graphClient';
 
@@ -43,7 +43,11 @@ export function graphAttachments(options: GraphAttachmentsOptions): AttachmentAp
     digest: (item, attachmentId, parts) =>
       graph.read(contentOf(one(item, attachmentId)), async (response, progressed) => {
         const digester = new ContentDigester(parts);
-        for await (const piece of bodyPieces(response, progressed)) digester.add(piece);
+        await readBody(response, (piece) => {
+          progressed();
+          digester.add(piece);
+          return true;
+        });
         return digester.result();
       }),
     value: (item, attachmentId, maxBytes) =>
