@@ -74,10 +74,10 @@ describe('receipts as blobs, on Azurite', () => {
 
   it('are listed page by page', async () => {
     const { receipts, putBlob } = await open();
-    const names = Array.from({ length: 1100 }, (_, n) => `users/megan@contoso.com/messages/${n}/a.pdf`);
+    const names = Array.from({ length: 1010 }, (_, n) => `users/megan@contoso.com/messages/${n}/a.pdf`);
     for (let at = 0; at < names.length; at += 50) await Promise.all(names.slice(at, at + 50).map(putBlob));
-    expect(await receipts.listOutbox()).toHaveLength(1100);
-  });
+    expect(await receipts.listOutbox()).toHaveLength(1010);
+  }, 90_000); // a thousand blobs, however slow the machine is
 });
 
 describe('receipts as blobs, where storage refuses', () => {

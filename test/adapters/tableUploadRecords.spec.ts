@@ -85,9 +85,9 @@ describe('upload records in a table', () => {
   it('pages through more than the service gives at once', async () => {
     const records = open('many');
     const newId = idSource();
-    for (let n = 0; n < 40; n++)
+    for (let n = 0; n < 34; n++)
       await Promise.all(Array.from({ length: 30 }, () => records.insert(activeRecord(newId()))));
-    expect(await records.listActive()).toHaveLength(1200);
-    expect(await records.list({}, 1100, undefined)).toHaveLength(1100);
-  });
+    expect(await records.listActive()).toHaveLength(1020);
+    expect(await records.list({}, 1010, undefined)).toHaveLength(1010);
+  }, 90_000); // six thousand rows, however slow the machine is
 });

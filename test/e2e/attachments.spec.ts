@@ -82,13 +82,16 @@ describe('the attachment of an upload, over HTTP', () => {
   });
 
   it('is not there while its upload runs', async () => {
-    await app.outlook.configure({ latencyMs: { put: 500 } });
     const item = await app.outlook.createItem('users/slow@contoso.com/messages');
-    const blob = await app.putBlob('uploads', 'slow.bin', randomBytes(8_000_000));
+    const busy = { status: 429, code: 'ApplicationThrottled', headers: { 'retry-after': '600' } };
+    await app.faults({ on: { op: 'postAttachment', item }, do: { answer: busy } });
+    const blob = await app.putBlob('uploads', 'slow.bin', randomBytes(1000));
     const { id } = await app.createUpload({ blob, item });
     const early = await app.call<Metadata>('GET', `/api/uploads/${id}/attachment`);
     expect([early.status, early.body.code]).toEqual([409, 'NotFinished']);
-    await app.waitForUpload(id);
-    await app.outlook.configure({ latencyMs: { put: 0 } });
+    await app.until(id, ({ status }) => status === 'waiting');
+    await app.call('DELETE', `/api/uploads/${id}`);
+    expect((await app.waitForUpload(id)).status).toBe('cancelled');
+    await app.expectFaultsConsumed();
   });
 });

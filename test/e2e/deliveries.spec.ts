@@ -35,7 +35,7 @@ describe('deliveries, end to end', () => {
   let app: TestApp;
   const bytes = new Map<string, Buffer>();
   beforeAll(async () => {
-    app = await startApp({ settings: { SETTLE_SECONDS: '3' } });
+    app = await startApp({ settings: { SETTLE_SECONDS: '3', RANGE_SIZE: '327680' } }); // two.bin: 16 ranges
     for (const [name, size] of Object.entries(sizes)) {
       bytes.set(name, randomBytes(size));
       await app.putBlob('uploads', name, bytes.get(name)!);
@@ -44,7 +44,7 @@ describe('deliveries, end to end', () => {
   afterEach(async () => {
     await app.expectFaultsConsumed();
     await app.expectNoViolations();
-    await app.outlook.configure({ latencyMs: {}, sendMovesAfterMs: 250 });
+    await app.outlook.configure({ latencyMs: { put: 0, send: 0 }, sendMovesAfterMs: 250 });
   });
 
   const attachments = Object.keys(sizes).map((name) => ({ blob: `uploads/${name}` }));
@@ -146,7 +146,7 @@ describe('deliveries, end to end', () => {
   });
 
   it('is cancelled while a large file is on its way; one of its uploads alone is not', async () => {
-    await app.outlook.configure({ latencyMs: { put: 1_500 } });
+    await app.outlook.configure({ latencyMs: { put: 1_500 } }); // each of 16: all of what follows comes meanwhile
     const item = await app.outlook.createItem(`${mailbox}/messages`);
     const { id } = await post({ item, send: true });
     const running = await until(id, ({ uploads }) => uploads[1]!.status === 'running');
@@ -166,6 +166,7 @@ describe('deliveries, end to end', () => {
     const { id } = await post(newDraft('killed'));
     await until(id, ({ uploads }) => uploads[1]!.progress.bytesSent > 0); // a session whose URL reached us
     await app.kill9();
+    await app.outlook.configure({ latencyMs: { put: 0 } });
     await app.restart();
     expect(await untilFinal(id)).toMatchObject({ status: 'succeeded', sent: true });
     expect((await expectWhole('killed')).sends).toBe(1);

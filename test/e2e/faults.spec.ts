@@ -26,6 +26,8 @@ interface Case {
   readonly scripts: readonly Script[];
   /** What the timeline tells of it. */
   readonly tells?: readonly string[];
+  /** Which of these it tells is a matter of moments. */
+  readonly tellsOneOf?: readonly string[];
   /** Its end, where it does not succeed: the code. */
   readonly code?: string;
   readonly look?: (upload: Ended, begun: Begun) => void;
@@ -48,7 +50,7 @@ const small = (title: string, scripts: readonly Script[], more: Partial<Case> = 
 const passing: Case[] = [
   large('429 with whole seconds', [put(1, throttled('1'))], { tells: ['throttled'] }),
   large('429 with a fraction of seconds', [put(1, throttled('1.128'))], { tells: ['throttled'] }),
-  large('429 with a date', [put(1, throttled(soon(30_000)))], { tells: ['throttled'] }),
+  large('429 with a date', [put(1, throttled(soon(10_000)))], { tells: ['throttled'] }),
   large('429 without Retry-After', [on('putLast', throttled())], { tells: ['throttled'] }),
   large('429 on createUploadSession', [on('createSession', throttled('1'))], { tells: ['throttled'] }),
   small('429 on the POST', [on('postAttachment', throttled('1'))], { tells: ['throttled'] }),
@@ -83,8 +85,9 @@ const passing: Case[] = [
   ]),
   large('a commit that comes late', [on('putLast', { commitLaterMs: 1500 })], { tells: ['reconciled'] }),
   small('a POST that is committed late', [on('postAttachment', { commitLaterMs: 1500 })], { tells: ['reconciled'] }),
-  small('a POST that is committed after it was given up', [on('postAttachment', { commitLaterMs: 5000 })], {
-    tells: ['surplusRemoved'],
+  // between the settle time and its double: sent again by then, unless looking took so long that it found the first
+  small('a POST that is committed after it was given up', [on('postAttachment', { commitLaterMs: 4500 })], {
+    tellsOneOf: ['surplusRemoved', 'reconciled'],
   }),
   large('a list that lags', [on('putLast', { resetAfter: true, listLagMs: 1500 })], { tells: ['reconciled'] }),
   large('bytes that were damaged', [on('putLast', { corruptBytes: true })], { tells: ['wrongBytesRemoved'] }),
@@ -121,12 +124,13 @@ beforeAll(async () => {
     if (one.leavesOpen) world.leftOpen.add(upload.item);
     begun.set(one, upload);
   }
-}, 60_000);
+});
 
 describe('attaches exactly once in spite of', () => {
   it.each(passing.map((one) => [one.title, one] as const))('%s', async (_, one) => {
     const upload = await world.expectAttached(begun.get(one)!);
     expect(events(upload)).toEqual(expect.arrayContaining([...(one.tells ?? [])]));
+    if (one.tellsOneOf) expect(events(upload).filter((event) => one.tellsOneOf?.includes(event))).toHaveLength(1);
     one.look?.(upload, begun.get(one)!);
   });
 });
@@ -139,45 +143,46 @@ describe('ends without an attachment after', () => {
 });
 
 describe('when the blob', () => {
-  const slow = put(1, { delayMs: 800 });
-
   it.each(['replaced', 'deleted'])('is %s meanwhile, the upload fails and its session is gone', async (what) => {
-    const upload = await world.begin(largeBytes, slow);
-    await world.app.until(upload.id, ({ progress }) => progress.bytesSent > 0);
-    await world.changeBlob(upload, what === 'replaced');
-    await world.expectNothing(upload, 'BlobChanged');
+    await world.during(async (upload) => {
+      await world.changeBlob(upload, what === 'replaced');
+      await world.expectNothing(upload, 'BlobChanged');
+    });
   });
 });
 
 describe('a cancel', () => {
   it('before the start leaves nothing', async () => {
+    await world.app.outlook.configure({ latencyMs: { createSession: 1000 } });
     const upload = await world.begin(largeBytes);
     expect(await world.cancel(upload)).toBe(202);
     await world.expectNothing(upload, 'cancelled');
+    await world.app.outlook.configure({ latencyMs: { createSession: 0 } });
   });
 
   it('while ranges are sent, and once more, closes the session', async () => {
-    const upload = await world.begin(largeBytes, put(1, { delayMs: 700 }));
-    await world.app.until(upload.id, ({ progress }) => progress.bytesSent > 0);
-    expect([await world.cancel(upload), await world.cancel(upload)]).toEqual([202, 202]);
-    await world.expectNothing(upload, 'cancelled');
-    expect(await world.cancel(upload)).toBe(200);
+    await world.during(async (upload) => {
+      expect(await world.cancel(upload)).toBe(202);
+      expect([202, 200]).toContain(await world.cancel(upload)); // it may have ended by now
+      await world.expectNothing(upload, 'cancelled');
+      expect(await world.cancel(upload)).toBe(200);
+    });
   });
 
   it('ends a wait at once', async () => {
     const upload = await world.begin(largeBytes, put(1, throttled('600')));
     await world.app.until(upload.id, ({ waitingFor }) => waitingFor === 'throttled');
-    const askedAt = Date.now();
     await world.cancel(upload);
-    await world.expectNothing(upload, 'cancelled');
-    expect(Date.now() - askedAt).toBeLessThan(10_000);
+    await world.expectNothing(upload, 'cancelled'); // the wait alone would outlast this test
   });
 
   it('while the last range is under way removes what it attached', async () => {
-    const upload = await world.begin(largeBytes, on('putLast', { delayMs: 900 }));
-    await world.app.until(upload.id, ({ progress }) => progress.bytesSent >= largeBytes - 900);
-    await world.cancel(upload);
-    await world.expectNothing(upload, 'cancelled');
+    for (let delayMs = 900, inTime = false; !inTime; delayMs *= 2) {
+      const upload = await world.begin(largeBytes, on('putLast', { delayMs }));
+      await world.app.until(upload.id, ({ progress }) => progress.bytesSent >= largeBytes - 900);
+      inTime = (await world.cancel(upload)) === 202; // too late shows nothing: once more, slower
+      if (inTime) await world.expectNothing(upload, 'cancelled');
+    }
   });
 
   it('after the end is refused', async () => {

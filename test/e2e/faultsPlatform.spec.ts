@@ -9,11 +9,9 @@ const keys: string[] = [];
 beforeAll(async () => {
   world = await FaultsWorld.start();
   keys.push(keptUploadUrlKey(world.app.laptop.dataDir));
-}, 60_000);
+});
 
-/** The last range answers late: what is to happen meanwhile has time. */
-const slowly = (delayMs = 900) => ({ op: 'put', rangeIndex: 1, do: { delayMs } });
-const untilItSends = ({ id }: Begun) => world.app.until(id, ({ progress }) => progress.bytesSent > 0);
+const slowPost = { op: 'postAttachment', do: { delayMs: 900 } };
 
 /** The process that the app runs in: what the host forked. */
 function workerPid(): number {
@@ -25,50 +23,54 @@ function workerPid(): number {
 }
 
 it('a worker that is killed in the middle of a PUT', async () => {
-  const [large, small] = [await world.begin(largeBytes, slowly()), await world.begin(smallBytes, { op: 'postAttachment', do: { delayMs: 900 } })]; // prettier-ignore
-  await untilItSends(large);
-  process.kill(workerPid(), 'SIGKILL');
-  await world.app.laptop.untilServing(); // until then every call is a 500, as in Azure
+  let small: Begun | undefined;
+  const large = await world.during(async () => {
+    small = await world.begin(smallBytes, slowPost);
+    process.kill(workerPid(), 'SIGKILL');
+    await world.app.laptop.untilServing(); // until then every call is a 500, as in Azure
+  });
   await world.expectAttached(large);
-  await world.expectAttached(small);
+  await world.expectAttached(small!);
 });
 
 it('a host that is killed in the middle of a PUT and of a POST', async () => {
-  const [large, small] = [await world.begin(largeBytes, slowly()), await world.begin(smallBytes, { op: 'postAttachment', do: { delayMs: 900 } })]; // prettier-ignore
-  await untilItSends(large);
-  await world.app.kill9();
-  await world.app.restart();
+  let small: Begun | undefined;
+  const large = await world.during(async () => {
+    small = await world.begin(smallBytes, slowPost);
+    await world.app.kill9();
+    await world.app.restart();
+  });
   await world.expectAttached(large);
-  await world.expectAttached(small);
+  await world.expectAttached(small!);
 });
 
 it('a new key beside the old one: the session goes on', async () => {
-  const upload = await world.begin(largeBytes, slowly());
-  await untilItSends(upload);
-  keys.unshift(randomBytes(32).toString('base64'));
-  await world.app.restart({ UPLOAD_URL_KEY: keys.join(',') });
+  const upload = await world.during(async () => {
+    keys.unshift(randomBytes(32).toString('base64'));
+    await world.app.restart({ UPLOAD_URL_KEY: keys.join(',') });
+  });
   const ended = await world.expectAttached(upload);
   expect(events(ended)).not.toContain('sessionReplaced');
 });
 
 it('a key that is gone: what it sealed is a lost session, and another one is opened', async () => {
-  const upload = await world.begin(largeBytes, slowly());
-  await untilItSends(upload);
-  world.leftOpen.add(upload.item); // no key opens its URL any more
-  keys.unshift(randomBytes(32).toString('base64'));
-  await world.app.restart({ UPLOAD_URL_KEY: keys[0]! });
+  const upload = await world.during(async ({ item }) => {
+    world.leftOpen.add(item); // no key opens its URL any more
+    keys.unshift(randomBytes(32).toString('base64'));
+    await world.app.restart({ UPLOAD_URL_KEY: keys[0]! });
+  });
   const ended = await world.expectAttached(upload);
   expect(events(ended)).toContain('sessionReplaced');
 });
 
 it('settings that are wrong for a while: uploads wait and go on', async () => {
-  const upload = await world.begin(largeBytes, slowly());
-  await untilItSends(upload);
-  await world.app.restart({ UPLOAD_URL_KEY: keys[0]!, RANGE_SIZE: 'many' });
-  expect((await world.app.call('GET', `/api/uploads/${upload.id}`)).status).toBe(503);
-  await world.app.restart({ UPLOAD_URL_KEY: keys[0]! });
+  const upload = await world.during(async ({ id }) => {
+    await world.app.restart({ UPLOAD_URL_KEY: keys[0]!, RANGE_SIZE: 'many' });
+    expect((await world.app.call('GET', `/api/uploads/${id}`)).status).toBe(503);
+    await world.app.restart({ UPLOAD_URL_KEY: keys[0]! });
+  });
   await world.expectAttached(upload);
-}, 90_000);
+});
 
 it('activities that all run twice, side by side', async () => {
   await world.app.restart({ UPLOAD_URL_KEY: keys[0]!, FUNCTIONS_HOST_RUN_ACTIVITIES_TWICE: '1' });
@@ -79,10 +81,10 @@ it('activities that all run twice, side by side', async () => {
     await world.begin(smallBytes, { op: 'postAttachment', do: { resetAfter: true } }),
   ];
   for (const upload of uploads) await world.expectAttached(upload);
-  const cancelled = await world.begin(largeBytes, slowly());
-  await untilItSends(cancelled);
-  await world.cancel(cancelled);
-  await world.expectNothing(cancelled, 'cancelled');
+  await world.during(async (cancelled) => {
+    await world.cancel(cancelled);
+    await world.expectNothing(cancelled, 'cancelled');
+  });
 });
 
 it('a mailbox that is full: large files wait, small ones and other mailboxes do not, and a cancel ends the wait', async () => {

@@ -9,6 +9,7 @@ import { startApp, type TestApp } from '../support/app';
 export const rangeSize = 16_384;
 export const smallBytes = 3_000;
 export const largeBytes = 3 * rangeSize + 900; // four ranges
+const longBytes = 60 * rangeSize;
 /** Below it a file goes by one POST. */
 const border = 10_000;
 
@@ -73,8 +74,21 @@ export class FaultsWorld {
     return { id, item, blob, sha256: createHash('sha256').update(bytes).digest('hex') };
   }
 
-  async end({ id }: Begun, withinMs = 60_000): Promise<Ended> {
-    return (await this.app.waitForUpload(id, withinMs)) as Ended;
+  /**
+   * A file on its way whose many ranges each take a while: what is to happen meanwhile has half a minute, and the step under
+   * way soon ends. @param meanwhile called once bytes were taken; then ranges go fast again
+   */
+  async during(meanwhile: (upload: Begun) => Promise<void>): Promise<Begun> {
+    await this.app.outlook.configure({ latencyMs: { put: 500 } });
+    const upload = await this.begin(longBytes);
+    await this.app.until(upload.id, ({ progress }) => progress.bytesSent > 0);
+    await meanwhile(upload);
+    await this.app.outlook.configure({ latencyMs: { put: 0 } });
+    return upload;
+  }
+
+  async end({ id }: Begun): Promise<Ended> {
+    return (await this.app.waitForUpload(id)) as Ended;
   }
 
   async cancel({ id }: Begun): Promise<number> {

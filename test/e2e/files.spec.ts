@@ -36,7 +36,7 @@ it('takes the blocks of a large file in parallel, and attaches it', async () => 
   const [held] = await app.attachmentsOf(item);
   expect(held).toMatchObject({ name: 'q3 ü #1.bin', sha256: sha256(bytes) });
   await app.expectNoViolations();
-}, 60_000);
+});
 
 it('takes a small file by one PUT, and nothing but writing', async () => {
   const file = await newFile('a.txt', 2);

@@ -17,6 +17,9 @@ export interface TestAppOptions {
   storage?: string;
 }
 
+// Specs of the whole app wait for what happens, never for a time: on a busy machine that may take long, and is no fault.
+jest.setTimeout(90_000);
+
 const running = new Set<TestApp>();
 
 // Importing this file is enough for everything to be stopped, whatever the spec does.
