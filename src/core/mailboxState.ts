@@ -44,9 +44,14 @@ export interface Booking {
   readonly isOpen: boolean;
 }
 
+/** Who waits for long: it takes no place, only its name stays taken, and what it did not send is given back. */
+export type RestRequest = Pick<PlaceRequest, 'uploadId' | 'nameKey' | 'isSmall' | 'unusedBytes'>;
+
 export interface MailboxState {
   readonly active: readonly Place[];
   readonly waiting: readonly Place[];
+  /** Those that rest, also while they queue again; none in a state that an older version wrote. */
+  readonly resting?: readonly Place[];
   readonly bookings: readonly Booking[];
   readonly blockedUntil: number;
 }

@@ -1,4 +1,5 @@
-import { isIdle, leave, leaseMs, requestPlace, throttled } from '../../src/core/mailboxBudget';
+import { isIdle, leave, requestPlace, rest, throttled } from '../../src/core/mailboxBudget';
+import { leaseMs } from '../../src/core/mailboxPlaces';
 import { emptyMailbox, MailboxState, PlaceRequest } from '../../src/core/mailboxState';
 import { limits, MailboxModel, MiB, minute, s, UploadPlan } from './mailboxModel';
 
@@ -79,6 +80,74 @@ describe('places', () => {
   it('are left by whoever has none without a trace', () => {
     const { state } = askAll([large('a')]);
     expect(leave(state, { uploadId: 'stranger', unusedBytes: 99 }, limits, start)).toEqual({ state, wake: [] });
+  });
+});
+
+describe('an upload that rests', () => {
+  const resting = (uploadId: string, state: MailboxState, now = start) =>
+    rest(state, { uploadId, nameKey: uploadId, isSmall: false, unusedBytes: 0 }, limits, now);
+
+  it('frees its place for the next, gives back what it did not send, and wakes', () => {
+    const full = askAll([large('a'), large('b'), large('c'), large('d')]).state;
+    const request = { uploadId: 'a', nameKey: 'a', isSmall: false, unusedBytes: 7 * range };
+    const { state, wake } = rest(full, request, limits, start + s);
+    expect([ids(state.active), ids(state.resting ?? []), wake]).toEqual([['b', 'c'], ['a'], ['d']]);
+    expect(state.bookings[0]).toMatchObject({ bytes: range, isOpen: false });
+    expect(rest(state, request, limits, start + 2 * s)).toMatchObject({ wake: [] }); // a renewal frees nothing
+  });
+
+  it('comes back behind those who wait, and before the other of its name', () => {
+    const twins = [large('a'), large('twin', 1, { nameKey: 'a' }), large('b'), large('c'), large('d'), large('e')];
+    let state = resting('a', askAll(twins).state).state;
+    state = askAll([large('d', 2)], state).state;
+    state = askAll([large('a', 2), large('twin', 2, { nameKey: 'a' })], state).state;
+    expect([ids(state.active), ids(state.waiting)]).toEqual([
+      ['b', 'c', 'd'],
+      ['twin', 'e', 'a'],
+    ]);
+    const leaving = (uploadId: string) => leave(state, { uploadId, unusedBytes: 0 }, limits, start);
+    expect(leaving('b').wake).toEqual(['e']);
+    state = askAll([large('e', 2)], leaving('b').state).state;
+    expect(leaving('c').wake).toEqual(['a']);
+    state = askAll([large('a', 3)], leaving('c').state).state;
+    expect([ids(state.active), state.resting]).toEqual([['d', 'e', 'a'], []]);
+  });
+
+  it('keeps its name as long as it renews that, and no longer', () => {
+    let state = resting('a', askAll([large('a')]).state).state;
+    state = resting('a', state, start + leaseMs - 1).state;
+    const twin = (at: number) =>
+      requestPlace(state, large('twin', at, { nameKey: 'a' }), limits, start + at).isAdmitted;
+    expect([twin(leaseMs + minute), twin(2 * leaseMs)]).toEqual([false, true]);
+  });
+
+  it('whose lease ended does not take the name back from another', () => {
+    const other = askAll([large('twin', 1, { nameKey: 'a' })]).state;
+    const { state } = resting('a', other);
+    expect([ids(state.active), state.resting]).toEqual([['twin'], []]);
+    expect(requestPlace(state, large('a', 2), limits, start + s).isAdmitted).toBe(false);
+  });
+
+  it('comes back for the place alone where it has nothing to send, although the window is full', () => {
+    let { state } = askAll([large('b'), large('a')]);
+    state = resting('a', state).state;
+    for (let askNo = 2; state.bookings.reduce((sum, { bytes }) => sum + bytes, 0) < 140 * MiB; askNo++)
+      state = askAll([large('b', askNo)], state).state;
+    const only = requestPlace(state, large('a', 2, { wantBytes: 0, leastBytes: 0 }), limits, start + s);
+    expect([only.isAdmitted, only.grantedBytes, ids(only.state.active)]).toEqual([true, 0, ['b', 'a']]);
+    const blocked = throttled(state, start + minute, start);
+    const asked = requestPlace(blocked, large('a', 3, { wantBytes: 0, leastBytes: 0 }), limits, start + s);
+    expect([asked.isAdmitted, asked.until]).toEqual([false, start + minute]);
+  });
+
+  it('is unknown to a state that an older version wrote', () => {
+    const { active, waiting, bookings, blockedUntil } = askAll([large('a'), large('twin', 1, { nameKey: 'a' })]).state;
+    const older: MailboxState = { active, waiting, bookings, blockedUntil };
+    const { state } = resting('a', older);
+    expect(ids(state.resting ?? [])).toEqual(['a']);
+    expect(leave(older, { uploadId: 'a', unusedBytes: 0 }, limits, start).wake).toEqual(['twin']);
+    expect(isIdle(state, start + 30 * minute)).toBe(false);
+    expect(isIdle(state, start + leaseMs)).toBe(true);
   });
 });
 

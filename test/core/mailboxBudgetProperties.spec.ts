@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { isIdle } from '../../src/core/mailboxBudget';
 import { smallReserve } from '../../src/core/mailboxWindow';
 import { limits, MailboxModel, MiB, minute, s, UploadPlan } from './mailboxModel';
 
@@ -15,6 +16,16 @@ const plan = fc.record({
   lagMs: fc.integer({ min: 0, max: 800 }),
   repeats: fc.boolean(),
 });
+const resting = fc.oneof(
+  fc.constant({}),
+  fc.record({
+    rests: fc.record({
+      afterRanges: fc.integer({ min: 0, max: 3 }),
+      ms: fc.integer({ min: 2 * minute, max: 90 * minute }),
+      dies: fc.boolean(),
+    }),
+  }),
+);
 type Drawn = Omit<UploadPlan, 'id'>;
 const named = (drawn: readonly Drawn[]): UploadPlan[] =>
   drawn.map(({ name, ...one }, i) => ({ ...one, id: `u${i}`, ...(name === undefined ? {} : { name }) }));
@@ -44,6 +55,24 @@ describe('whatever comes to a mailbox', () => {
         expect(model.peakBytes()).toBeLessThanOrEqual(limits.bytesPerWindow * (hasSmall ? 1 + smallReserve : 1));
       }),
       { numRuns: 150 },
+    );
+  });
+
+  it('who rests takes no place and keeps its name; the dead free it, and everybody else gets done', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(plan, resting), { minLength: 1, maxLength: 14 }), (drawn) => {
+        const plans = named(drawn.map(([one]) => one as Drawn)).map((one, i) => ({ ...one, ...drawn[i]![1] }));
+        const model = new MailboxModel(plans).run(48 * 60 * minute);
+        expect(model.wrong).toEqual([]);
+        expect(model.most.all).toBeLessThanOrEqual(4);
+        expect(model.most.large).toBeLessThanOrEqual(3);
+        expect(model.peakBytes()).toBeLessThanOrEqual(limits.bytesPerWindow * (1 + smallReserve));
+        const open = model.traces.filter(({ endedAt, diedAt }) => endedAt === undefined && diedAt === undefined);
+        expect(open.map((one) => one.plan.id)).toEqual([]);
+        const last = Math.max(...model.traces.map(({ endedAt, diedAt }) => endedAt ?? diedAt ?? 0));
+        expect(isIdle(model.state, last + 50 * minute)).toBe(true);
+      }),
+      { numRuns: 200 },
     );
   });
 

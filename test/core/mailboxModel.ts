@@ -1,4 +1,5 @@
-import { leave, requestPlace } from '../../src/core/mailboxBudget';
+import { leave, requestPlace, rest } from '../../src/core/mailboxBudget';
+import { leaseMs } from '../../src/core/mailboxPlaces';
 import { BudgetLimits, emptyMailbox, MailboxState } from '../../src/core/mailboxState';
 
 export const MiB = 1024 * 1024;
@@ -6,6 +7,7 @@ export const s = 1000;
 export const minute = 60 * s;
 export const limits: BudgetLimits = { concurrency: 4, bytesPerWindow: 150 * MiB };
 const rangeBytes = 3_932_160;
+const renewMs = 10 * minute;
 
 /** One upload as the mailbox sees it. */
 export interface UploadPlan {
@@ -20,6 +22,8 @@ export interface UploadPlan {
   readonly repeats?: boolean;
   /** It is gone for good after so many ranges. */
   readonly diesAfter?: number;
+  /** After so many ranges it waits for so long without its place, and renews that; or it never comes back. */
+  readonly rests?: { readonly afterRanges: number; readonly ms: number; readonly dies?: boolean };
 }
 
 /** What happened to an upload; times in ms. */
@@ -28,10 +32,14 @@ export interface Trace {
   readonly isSmall: boolean;
   enteredAt?: number;
   endedAt?: number;
+  /** Whether it rests, or queues after that. */
+  isOut?: boolean;
+  diedAt?: number;
   left: number;
   asks: number;
   denials: number;
   ranges: number;
+  rested?: boolean;
 }
 
 /** A request as the service counts it. */
@@ -133,6 +141,7 @@ export class MailboxModel {
       return;
     }
     trace.enteredAt ??= this.now;
+    trace.isOut = false;
     this.look();
     this.send(trace, decision.grantedBytes);
   }
@@ -140,6 +149,10 @@ export class MailboxModel {
   private send(trace: Trace, granted: number): void {
     const { id, rangeMs = 500, diesAfter } = trace.plan;
     if (trace.ranges === diesAfter) return;
+    if (trace.plan.rests?.afterRanges === trace.ranges && trace.isOut === false && trace.rested !== true) {
+      this.rest(trace, granted);
+      return;
+    }
     const bytes = trace.isSmall ? trace.left : Math.min(trace.left, rangeBytes);
     if (bytes === 0) {
       this.leave(trace);
@@ -158,24 +171,46 @@ export class MailboxModel {
     });
   }
 
+  private rest(trace: Trace, unusedBytes: number, until = this.now + (trace.plan.rests?.ms ?? 0)): void {
+    const { id, name = id, lagMs = 0, rests, repeats } = trace.plan;
+    [trace.isOut, trace.rested] = [true, true];
+    const request = { uploadId: id, nameKey: name, isSmall: trace.isSmall, unusedBytes };
+    for (let times = repeats ? 2 : 1; times > 0; times--) {
+      const { state, wake } = rest(this.state, request, this.limit, this.now - lagMs);
+      this.state = state;
+      this.wake(wake);
+    }
+    this.look();
+    if (rests?.dies) trace.diedAt = this.now;
+    else if (until - this.now > renewMs) this.after(renewMs, () => this.rest(trace, 0, until));
+    else this.after(until - this.now, () => this.ask(trace));
+  }
+
+  private wake(ids: readonly string[]): void {
+    for (const other of ids.map((one) => this.trace(one)))
+      this.after(200, () => (other.enteredAt === undefined || other.isOut) && this.ask(other));
+  }
+
   private leave(trace: Trace): void {
     const { id, lagMs = 0 } = trace.plan;
     trace.endedAt = this.now;
     const { state, wake } = leave(this.state, { uploadId: id, unusedBytes: 0 }, this.limit, this.now - lagMs);
     this.state = state;
-    for (const other of wake.map((one) => this.trace(one)))
-      this.after(200, () => other.enteredAt === undefined && this.ask(other));
+    this.wake(wake);
   }
 
   /** Who holds a place now: counted here, not by the budget. */
   private look(): void {
     const inside = this.traces.filter((one) => one.enteredAt !== undefined && one.endedAt === undefined);
     const alive = inside.filter(({ plan, ranges }) => plan.diesAfter === undefined || ranges < plan.diesAfter);
+    const placed = alive.filter(({ isOut }) => !isOut);
     this.most = {
-      all: Math.max(this.most.all, alive.length),
-      large: Math.max(this.most.large, alive.filter(({ isSmall }) => !isSmall).length),
+      all: Math.max(this.most.all, placed.length),
+      large: Math.max(this.most.large, placed.filter(({ isSmall }) => !isSmall).length),
     };
-    const names = alive.map(({ plan }) => plan.name ?? plan.id);
+    // also those that rest: what is found under their name is theirs, until their lease ends
+    const holders = alive.filter(({ diedAt = Infinity }) => this.now < diedAt + leaseMs - s);
+    const names = holders.map(({ plan }) => plan.name ?? plan.id);
     if (new Set(names).size < names.length) this.wrong.push(`two of one name at once: ${names.join(', ')}`);
   }
 }
