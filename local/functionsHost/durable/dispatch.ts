@@ -38,7 +38,7 @@ export class Dispatch {
       throw new OrchestrationFault(`The function '${name}' doesn't exist, is disabled, or has no ${type}.`);
   }
 
-  /** Begins one thing. @returns what the history says of it */
+  /** Begins one thing. @returns what the history says of it: without inputs (storeInputsInOrchestrationHistory is false) */
   begin(instance: Instance, item: Scheduled): HistoryEvent {
     const { id: parent, execution } = instance;
     const EventId = item.id;
@@ -51,19 +51,14 @@ export class Dispatch {
           name: item.name,
           input: item.input,
         });
-        return historyEvent('TaskScheduled', { EventId, Name: item.name, Input: item.input });
+        return historyEvent('TaskScheduled', { EventId, Name: item.name });
       case 'timer':
         this.parts.timers.schedule(parent, execution, item.id, item.fireAt);
         return historyEvent('TimerCreated', { EventId, FireAt: new Date(item.fireAt).toISOString() });
       case 'subOrchestration': {
         const child = item.instanceId ?? `${execution}:${item.id.toString(16).padStart(4, '0')}`;
         this.startChild(instance, child, item);
-        return historyEvent('SubOrchestrationInstanceCreated', {
-          EventId,
-          Name: item.name,
-          InstanceId: child,
-          Input: item.input,
-        });
+        return historyEvent('SubOrchestrationInstanceCreated', { EventId, Name: item.name, InstanceId: child });
       }
       case 'entity': {
         const id = randomUUID();
