@@ -1,16 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TokenCredential } from '@azure/identity';
-import { BlobClient, BlobServiceClient, StoragePipelineOptions } from '@azure/storage-blob';
+import type { BlobClient, BlobServiceClient } from '@azure/storage-blob';
 import { ByteRange, lengthOf, MiB } from '../core/byteRange';
 import type { BlobFault, BlobHead, BlobRead, BlobSource, BlobVersion } from '../core/ports';
 import { blobFaultOf, brokenOff } from './blobFault';
+import { BlobAccount, openBlobService } from './blobService';
 import { bufferPool } from './bufferPool';
 import { ReadAhead } from './readAhead';
 import { startTimeLimit } from './timeLimit';
-
-/** Where the blobs are: a connection string (Azurite, an account key), or the account's URL and a credential. */
-export type BlobAccount =
-  { readonly connectionString: string } | { readonly blobServiceUri: string; readonly credential: TokenCredential };
 
 export interface AzureBlobSourceOptions {
   readonly account: BlobAccount;
@@ -21,17 +17,20 @@ export interface AzureBlobSourceOptions {
   /** Reads ahead in all, and how long one is kept. Default 8 and 30 s. */
   readonly maxAhead?: number;
   readonly keepAheadMs?: number;
+  /** How long a read ahead lets what is being sent go first. Default 20 ms. */
+  readonly aheadAfterMs?: number;
 }
 
 const tries = 2; // what lasts longer is waited out by a durable timer
 const betweenTriesMs = 200;
 /** The SDK repeats nothing: its tries have no time limit on this side. */
-const pipelineOptions: StoragePipelineOptions = { retryOptions: { maxTries: 1 } };
+const noRetries = { maxTries: 1 };
 
 /** Blobs, each read pinned to a version by If-Match, into buffers that are used again. */
 export function azureBlobSource(options: AzureBlobSourceOptions): BlobSource {
   const { maxRangeBytes = 4 * MiB, tryTimeoutMs = 30_000, maxAhead = 8, keepAheadMs = 30_000 } = options;
-  const service = serviceOf(options.account);
+  const { aheadAfterMs = 20 } = options;
+  const service = openBlobService(options.account, noRetries);
   const lend = bufferPool(maxRangeBytes, maxAhead);
 
   const readNow = async (blob: BlobVersion, range: ByteRange): Promise<BlobRead> => {
@@ -43,7 +42,7 @@ export function azureBlobSource(options: AzureBlobSourceOptions): BlobSource {
     if (done.kind !== 'bytes') loan.release();
     return done;
   };
-  const ahead = new ReadAhead(readNow, { maxAhead, keepMs: keepAheadMs });
+  const ahead = new ReadAhead(readNow, { maxAhead, keepMs: keepAheadMs, beginAfterMs: aheadAfterMs });
   return {
     head: (container, name) => attempt(service, { container, name }, tryTimeoutMs, head),
     async read(blob, range) {
@@ -53,11 +52,6 @@ export function azureBlobSource(options: AzureBlobSourceOptions): BlobSource {
     readAhead: (blob, range) => ahead.begin(blob, range),
   };
 }
-
-const serviceOf = (account: BlobAccount): BlobServiceClient =>
-  'connectionString' in account
-    ? BlobServiceClient.fromConnectionString(account.connectionString, pipelineOptions)
-    : new BlobServiceClient(account.blobServiceUri, account.credential, pipelineOptions);
 
 /** A few quick tries, each with its time limit. Only what may pass by is tried again. */
 async function attempt<T>(

@@ -1,16 +1,9 @@
 import { createHash } from 'node:crypto';
-import { BlobItem, BlobServiceClient, ContainerClient, RestError, StoragePipelineOptions } from '@azure/storage-blob';
+import { BlobItem, ContainerClient, RestError } from '@azure/storage-blob';
 import type { OutboxBlob, Receipt, ReceiptRow, Receipts, ReceiptState, Versioned } from '../core/ports';
 import { outboxContainer, receiptsContainer } from '../core/receipt';
-import type { BlobAccount } from './azureBlobSource';
-import { blobFaultOf } from './blobFault';
+import { BlobAccount, listingLimit, openBlobService, operationLimit, unlessAnswered } from './blobService';
 
-const pipelineOptions: StoragePipelineOptions = {
-  retryOptions: { maxTries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2000 },
-};
-/** One operation's time limit, with its retries; a listing's. */
-const operationMs = 30_000;
-const listingMs = 240_000;
 /** A page is parsed in one go, in which nothing else runs. */
 const pageSize = 500;
 
@@ -19,10 +12,7 @@ const pageSize = 500;
  * is enough to know it. The container is made when it is first missed.
  */
 export function blobReceipts(account: BlobAccount): Receipts {
-  const service =
-    'connectionString' in account
-      ? BlobServiceClient.fromConnectionString(account.connectionString, pipelineOptions)
-      : new BlobServiceClient(account.blobServiceUri, account.credential, pipelineOptions);
+  const service = openBlobService(account);
   const receipts = service.getContainerClient(receiptsContainer);
   const outbox = service.getContainerClient(outboxContainer);
 
@@ -34,9 +24,9 @@ export function blobReceipts(account: BlobAccount): Receipts {
         conditions: version === undefined ? { ifNoneMatch: '*' } : { ifMatch: version },
         blobHTTPHeaders: { blobContentType: contentTypeOf(receipt) },
         metadata: metadataOf(receipt),
-        abortSignal: AbortSignal.timeout(operationMs),
+        abortSignal: operationLimit(),
       });
-    const written = await unless([404, 409, 412], async () => {
+    const written = await unlessAnswered([404, 409, 412], async () => {
       try {
         return await put();
       } catch (error) {
@@ -52,14 +42,14 @@ export function blobReceipts(account: BlobAccount): Receipts {
     write,
     async find(blobName) {
       const name = receiptNameOf(blobName);
-      const abortSignal = AbortSignal.timeout(operationMs);
-      const found = await unless([404], () => receipts.getBlobClient(name).getProperties({ abortSignal }));
+      const abortSignal = operationLimit();
+      const found = await unlessAnswered([404], () => receipts.getBlobClient(name).getProperties({ abortSignal }));
       return found && rowOf(name, found.etag, found.lastModified, found.metadata);
     },
     async remove({ value, version }) {
-      const options = { conditions: { ifMatch: version }, abortSignal: AbortSignal.timeout(operationMs) };
+      const options = { conditions: { ifMatch: version }, abortSignal: operationLimit() };
       const client = receipts.getBlobClient(value.receiptName);
-      return (await unless([404, 412], () => client.delete(options))) !== undefined;
+      return (await unlessAnswered([404, 412], () => client.delete(options))) !== undefined;
     },
     list: () =>
       listed(receipts, true, ({ name, properties: { etag, lastModified }, metadata }) =>
@@ -114,8 +104,8 @@ async function listed<T>(
   wanted: (item: BlobItem) => T | undefined,
 ): Promise<T[]> {
   const found: T[] = [];
-  const options = { includeMetadata, abortSignal: AbortSignal.timeout(listingMs) };
-  await unless([404], async () => {
+  const options = { includeMetadata, abortSignal: listingLimit() };
+  await unlessAnswered([404], async () => {
     for await (const page of container.listBlobsFlat(options).byPage({ maxPageSize: pageSize })) {
       for (const item of page.segment.blobItems) {
         const row = wanted(item);
@@ -131,13 +121,3 @@ const quoted = (etag: string | undefined): string => `"${(etag ?? '').replaceAll
 
 const isMissingContainer = (error: unknown): boolean =>
   error instanceof RestError && error.statusCode === 404 && error.code === 'ContainerNotFound';
-
-/** `undefined` where the service answered one of these statuses: what the caller decides on. */
-async function unless<T>(statuses: readonly number[], work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof RestError && statuses.includes(error.statusCode ?? 0)) return undefined;
-    throw new Error(blobFaultOf(error).detail ?? 'Blob storage refused.'); // the SDK's own message may hold a SAS
-  }
-}

@@ -1,11 +1,9 @@
 import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
 import type { Resources } from '../core/ports';
-import type { BlobAccount } from './azureBlobSource';
 import { blobFaultOf } from './blobFault';
-import { openBlobService, operationLimit, unlessAnswered } from './blobService';
+import { BlobAccount, listingLimit, openBlobService, operationLimit, unlessAnswered } from './blobService';
 
 const containerName = 'blob-to-outlook-resources';
-const listingMs = 240_000;
 
 /** Resources as blobs in the host's own account, named by their upload. The container is made when it is first missed. */
 export function blobResources(account: BlobAccount): Resources {
@@ -41,7 +39,7 @@ export function blobResources(account: BlobAccount): Resources {
 async function idsBefore(container: ContainerClient, writtenBefore: number): Promise<string[]> {
   const found: string[] = [];
   await unlessAnswered([404], async () => {
-    for await (const { name, properties } of container.listBlobsFlat({ abortSignal: AbortSignal.timeout(listingMs) })) {
+    for await (const { name, properties } of container.listBlobsFlat({ abortSignal: listingLimit() })) {
       if (properties.lastModified.getTime() < writtenBefore) found.push(name);
     }
   });

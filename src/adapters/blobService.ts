@@ -1,20 +1,25 @@
-import { BlobServiceClient, RestError, StoragePipelineOptions } from '@azure/storage-blob';
-import type { BlobAccount } from './azureBlobSource';
+import type { TokenCredential } from '@azure/identity';
+import { BlobServiceClient, RestError, StorageRetryOptions } from '@azure/storage-blob';
 import { blobFaultOf } from './blobFault';
 
-const pipelineOptions: StoragePipelineOptions = {
-  retryOptions: { maxTries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2000 },
-};
-const operationMs = 30_000;
+/** Where the blobs are: a connection string (Azurite, an account key), or the account's URL and a credential. */
+export type BlobAccount =
+  { readonly connectionString: string } | { readonly blobServiceUri: string; readonly credential: TokenCredential };
 
-/** The account's blobs for small operations: a few quick tries each. */
-export const openBlobService = (account: BlobAccount): BlobServiceClient =>
+const quickTries: StorageRetryOptions = { maxTries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2000 };
+const operationMs = 30_000;
+const listingMs = 240_000;
+
+/** The account's blobs; by default for small operations, with a few quick tries each. */
+export const openBlobService = (account: BlobAccount, retryOptions = quickTries): BlobServiceClient =>
   'connectionString' in account
-    ? BlobServiceClient.fromConnectionString(account.connectionString, pipelineOptions)
-    : new BlobServiceClient(account.blobServiceUri, account.credential, pipelineOptions);
+    ? BlobServiceClient.fromConnectionString(account.connectionString, { retryOptions })
+    : new BlobServiceClient(account.blobServiceUri, account.credential, { retryOptions });
 
 /** One operation's time limit, with its retries. */
 export const operationLimit = (): AbortSignal => AbortSignal.timeout(operationMs);
+/** A whole listing's. */
+export const listingLimit = (): AbortSignal => AbortSignal.timeout(listingMs);
 
 /**
  * `undefined` where the service answered one of these statuses: what the caller decides on. Anything else is thrown in

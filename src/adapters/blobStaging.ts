@@ -1,13 +1,11 @@
 import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
 import type { StagedBlob, StagedBlobs } from '../core/ports';
-import type { BlobAccount } from './azureBlobSource';
 import { blobSas } from './blobSas';
-import { openBlobService, operationLimit, unlessAnswered } from './blobService';
+import { BlobAccount, listingLimit, openBlobService, operationLimit, unlessAnswered } from './blobService';
 
 /** The container and the folder in it that clients may write into; nothing outside is ever touched here. */
 const container = 'uploads';
 const folder = '.staged/';
-const listingMs = 240_000;
 
 /** The one block of a plain PUT. Its name is part of the URL, so the client needs to know none. */
 const theBlock = Buffer.from('the-one-block').toString('base64');
@@ -87,7 +85,7 @@ type ListedProperties = { readonly etag?: string; readonly lastModified?: Date; 
 
 async function listed(staged: ContainerClient): Promise<StagedBlob[]> {
   const found: StagedBlob[] = [];
-  const options = { prefix: folder, includeUncommitedBlobs: true, abortSignal: AbortSignal.timeout(listingMs) };
+  const options = { prefix: folder, includeUncommitedBlobs: true, abortSignal: listingLimit() };
   await unlessAnswered([404], async () => {
     for await (const { name, properties } of staged.listBlobsFlat(options)) {
       const { etag = '', lastModified, contentLength } = properties as ListedProperties;

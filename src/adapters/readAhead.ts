@@ -6,12 +6,16 @@ export interface ReadAheadOptions {
   readonly maxAhead: number;
   /** After this time nobody will come for it. */
   readonly keepMs: number;
+  /** How long a read waits before it begins: the range that is sent meanwhile goes first. One that is asked for begins at once. */
+  readonly beginAfterMs?: number;
 }
 
 interface Ahead {
   readonly range: ByteRange;
-  readonly read: Promise<BlobRead>;
-  readonly timer: NodeJS.Timeout;
+  /** Begins it where it has not begun. */
+  read(): Promise<BlobRead>;
+  readonly hasBegun: () => boolean;
+  readonly timers: readonly NodeJS.Timeout[];
 }
 
 /** Reads that were begun before they were asked for: at most one a blob, a few in all. Losing one costs nothing but time. */
@@ -30,30 +34,38 @@ export class ReadAhead {
     if (held && isSame(held.range, range)) return;
     this.drop(key);
     if (this.aheads.size >= this.options.maxAhead) return;
-    const timer = setTimeout(() => this.drop(key), this.options.keepMs).unref();
-    const read = this.read(blob, range).catch((): BlobRead => ({ kind: 'unreachable' })); // asked again, it throws again
-    this.aheads.set(key, { range, read, timer });
+    const { keepMs, beginAfterMs } = this.options;
+    let begun: Promise<BlobRead> | undefined;
+    const read = (): Promise<BlobRead> =>
+      (begun ??= this.read(blob, range).catch((): BlobRead => ({ kind: 'unreachable' }))); // asked again, it throws again
+    const timers = [setTimeout(() => this.drop(key), keepMs).unref()];
+    if (beginAfterMs === undefined) void read();
+    else timers.push(setTimeout(() => void read(), beginAfterMs).unref());
+    this.aheads.set(key, { range, read, hasBegun: () => begun !== undefined, timers });
   }
 
   /** The read that was begun for this range, once; undefined where there is none. */
   take(blob: BlobVersion, range: ByteRange): Promise<BlobRead> | undefined {
     const held = this.aheads.get(keyOf(blob));
-    return held && isSame(held.range, range) ? this.remove(keyOf(blob), held) : undefined;
+    if (!held || !isSame(held.range, range)) return undefined;
+    this.remove(keyOf(blob), held);
+    return held.read();
   }
 
   /** A dropped read goes on to its end, and then its buffer is free again. */
   private drop(key: string): void {
     const held = this.aheads.get(key);
     if (held === undefined) return;
-    void this.remove(key, held).then((read) => {
+    this.remove(key, held);
+    if (!held.hasBegun()) return;
+    void held.read().then((read) => {
       if (read.kind === 'bytes') read.release();
     });
   }
 
-  private remove(key: string, held: Ahead): Promise<BlobRead> {
-    clearTimeout(held.timer);
+  private remove(key: string, held: Ahead): void {
+    for (const timer of held.timers) clearTimeout(timer);
     this.aheads.delete(key);
-    return held.read;
   }
 }
 

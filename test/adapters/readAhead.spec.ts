@@ -7,20 +7,20 @@ const range = (start: number) => ({ start, end: start + 9 });
 describe('ReadAhead', () => {
   let begun: { name: string; start: number; release: jest.Mock; answer: (read: BlobRead | Error) => void }[];
   let ahead: ReadAhead;
+  const read = ({ name }: { name: string }, { start }: { start: number }) =>
+    new Promise<BlobRead>((resolve, reject) =>
+      begun.push({
+        name,
+        start,
+        release: jest.fn(),
+        answer: (result) => (result instanceof Error ? reject(result) : resolve(result)),
+      }),
+    );
   const bytes = (release = jest.fn()): BlobRead => ({ kind: 'bytes', bytes: new Uint8Array(10), release });
 
   beforeEach(() => {
     jest.useFakeTimers();
     begun = [];
-    const read = ({ name }: { name: string }, { start }: { start: number }) =>
-      new Promise<BlobRead>((resolve, reject) =>
-        begun.push({
-          name,
-          start,
-          release: jest.fn(),
-          answer: (result) => (result instanceof Error ? reject(result) : resolve(result)),
-        }),
-      );
     ahead = new ReadAhead(read, { maxAhead: 2, keepMs: 30_000 });
   });
   afterEach(() => jest.useRealTimers());
@@ -80,6 +80,28 @@ describe('ReadAhead', () => {
     await ahead.take(blobOf('a'), range(10));
     await jest.advanceTimersByTimeAsync(60_000);
     expect(release).not.toHaveBeenCalled();
+  });
+
+  it('lets what is being sent go first, but begins at once when it is asked for', async () => {
+    ahead = new ReadAhead(read, { maxAhead: 2, keepMs: 30_000, beginAfterMs: 20 });
+    ahead.begin(blobOf('a'), range(10));
+    ahead.begin(blobOf('b'), range(10));
+    expect(begun).toHaveLength(0);
+    void ahead.take(blobOf('b'), range(10));
+    expect(begun.map(({ name }) => name)).toEqual(['b']);
+    await jest.advanceTimersByTimeAsync(20);
+    expect(begun.map(({ name }) => name)).toEqual(['b', 'a']);
+    begun[1]?.answer(bytes());
+    expect(await ahead.take(blobOf('a'), range(10))).toMatchObject({ kind: 'bytes' });
+    expect(begun).toHaveLength(2);
+  });
+
+  it('never begins one that was replaced before its time', async () => {
+    ahead = new ReadAhead(read, { maxAhead: 2, keepMs: 30_000, beginAfterMs: 20 });
+    ahead.begin(blobOf('a'), range(10));
+    ahead.begin(blobOf('a'), range(20));
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(begun.map(({ start }) => start)).toEqual([20]);
   });
 
   it('forgets one that failed or threw', async () => {
