@@ -1,13 +1,12 @@
 import type { HttpRequest } from '@azure/functions';
 import { deliveryFaults, WantedDelivery } from '../../core/deliveryStart';
-import { attachmentName } from '../../core/uploadStart';
 import type { Settings } from '../../settings';
-import { fingerprintOf, readJson } from '../http/body';
-import { check, Fault, refuseFaults } from '../http/check';
+import { readJson } from '../http/body';
+import { check, Fault, faultsOf, refuseFaults } from '../http/check';
+import { idempotencyOf } from '../http/idempotency';
 import { deliveryBody } from '../http/schemas';
 import type { Idempotency } from '../uploadClaims';
-import { sourceFaults } from '../uploads/sourceFaults';
-import { parseIdempotencyKey } from '../uploads/uploadCall';
+import { isObject, nameFaults, sourceFaults } from '../uploads/sourceFaults';
 
 export interface DeliveryCall {
   readonly wanted: WantedDelivery;
@@ -18,18 +17,17 @@ export interface DeliveryCall {
 export async function parseDeliveryCall(request: HttpRequest, settings: Settings): Promise<DeliveryCall> {
   const json = await readJson(request);
   const body = check(deliveryBody(settings.source.blobEndpoint), json);
-  const key = parseIdempotencyKey(request);
+  const idempotency = idempotencyOf(request, 'POST /api/deliveries', json);
   const wanted = body.ok ? wantedDelivery(body.value) : undefined;
   refuseFaults([
-    ...(body.ok ? [] : body.faults),
+    ...faultsOf(body),
     ...targetFaults(json),
     ...fileFaults(json),
-    ...(wanted ? [...nameFaults(wanted), ...deliveryFaults(wanted).map(asFault)] : []),
-    ...(key.ok ? [] : key.faults),
+    ...(wanted ? [...namesFaults(wanted), ...deliveryFaults(wanted).map(asFault)] : []),
+    ...faultsOf(idempotency),
   ]);
-  if (!wanted || !key.ok) throw new Error('unreachable: faults were thrown');
-  if (key.value === undefined) return { wanted, idempotency: undefined };
-  return { wanted, idempotency: { scope: 'POST /api/deliveries', key: key.value, fingerprint: fingerprintOf(json) } };
+  if (!wanted || !idempotency.ok) throw new Error('unreachable: faults were thrown');
+  return { wanted, idempotency: idempotency.value };
 }
 
 type Body = ReturnType<ReturnType<typeof deliveryBody>['parse']>;
@@ -61,17 +59,7 @@ function fileFaults(json: unknown): Fault[] {
   return attachments.flatMap((file: unknown, index) => sourceFaults(file, `/attachments/${index}`));
 }
 
-/** A name comes from somewhere and fits. */
-function nameFaults({ files }: WantedDelivery): Fault[] {
-  return files.flatMap((file, index) => {
-    const name = attachmentName(file);
-    if (!file.blob || (name !== '' && name.length <= 255)) return [];
-    const detail = 'The last segment of the blob’s name is no attachment name (1 to 255 characters): give one.';
-    return [{ pointer: `/attachments/${index}/name`, detail, code: 'InvalidRequest' as const }];
-  });
-}
+const namesFaults = ({ files }: WantedDelivery): Fault[] =>
+  files.flatMap((file, index) => nameFaults(file, `/attachments/${index}`));
 
 const asFault = (fault: { pointer: string; detail: string }): Fault => ({ ...fault, code: 'InvalidRequest' });
-
-const isObject = (json: unknown): json is Record<string, unknown> =>
-  typeof json === 'object' && json !== null && !Array.isArray(json);

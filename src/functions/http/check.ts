@@ -11,8 +11,10 @@ export interface Fault extends FieldError {
 export function check<T>(schema: z.ZodType<T>, value: unknown, pointerOf = jsonPointer): Checked<T> {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return { ok: true, value: result.data };
-  return { ok: false, faults: result.error.issues.flatMap((issue) => faultsOf(issue, pointerOf)) };
+  return { ok: false, faults: result.error.issues.flatMap((issue) => faultsOfIssue(issue, pointerOf)) };
 }
+
+export const faultsOf = (checked: Checked<unknown>): readonly Fault[] => (checked.ok ? [] : checked.faults);
 
 /** A body of 4 MiB may have a million faults: nobody reads them, and the answer must not outgrow the question. */
 const mostTold = 100;
@@ -31,7 +33,7 @@ type Path = readonly PropertyKey[];
 const jsonPointer = (path: Path): string =>
   path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
-function faultsOf(issue: z.core.$ZodIssue, pointerOf: (path: Path) => string): Fault[] {
+function faultsOfIssue(issue: z.core.$ZodIssue, pointerOf: (path: Path) => string): Fault[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       pointer: pointerOf([...issue.path, key.slice(0, 100)]),

@@ -1,11 +1,10 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import * as df from 'durable-functions';
 import { faultBody, faultOfRefusal, NylasError, NylasFamily, NylasFault } from '../../core/nylasError';
 import type { Grant } from '../../core/nylasGrant';
 import { dependencies, Dependencies } from '../../dependencies';
-import { notConfigured, problemOf } from '../http/problems';
-import { RouteName, routes } from '../http/routes';
-import type { HttpDependencies } from '../http/serve';
+import { problemOf } from '../http/problems';
+import type { RouteName } from '../http/routes';
+import { Guarded, Handler, HttpDependencies, neverThrowing, register, Wire } from '../http/serve';
 import { authorized } from './nylasAuth';
 
 /** One call of the facade: who asks, for which mailbox, with which vocabulary of errors. */
@@ -24,32 +23,18 @@ export type NylasHandler = (call: NylasRequest, deps: HttpDependencies) => Promi
 
 /** Registers a handler at its route below /v3. The host asks for no key there: an empty 401 breaks Nylas' clients. */
 export function serveNylas(name: Extract<RouteName, `nylas${string}`>, family: NylasFamily, handler: NylasHandler) {
-  const { method, route, authLevel } = routes[name];
-  const guarded = guardedNylas(handler, family, dependencies);
-  df.app.client.http(name, { route, methods: [method], authLevel, handler: guarded });
+  register(name, guardedNylas(handler, family, dependencies));
 }
 
 /** A handler that never throws, and whose every answer is JSON with its request id. */
-export function guardedNylas(handler: NylasHandler, family: NylasFamily, find: () => Dependencies) {
-  return async (
-    request: HttpRequest,
-    client: df.DurableClient,
-    context: InvocationContext,
-  ): Promise<HttpResponseInit> => {
-    try {
-      const deps = find();
-      if (deps.problems.length > 0) {
-        return faultResponse(faultOfRefusal(notConfigured(deps.problems), family), context);
-      }
-      const grant = authorized(request, deps.settings, family);
-      return response(
-        await handler({ request, grant, family }, { ...deps, instances: deps.instances(client) }),
-        context,
-      );
-    } catch (cause) {
-      return faultResponse(faultOfCause(cause, family, context), context);
-    }
+export function guardedNylas(handler: NylasHandler, family: NylasFamily, find: () => Dependencies): Guarded {
+  const answer: Handler = async (request, deps, context) => {
+    const grant = authorized(request, deps.settings, family);
+    return response(await handler({ request, grant, family }, deps), context);
   };
+  const refuse: Wire['refuse'] = (cause, _request, context) =>
+    faultResponse(faultOfCause(cause, family, context), context);
+  return neverThrowing({ answer, refuse }, find);
 }
 
 /** What was thrown, as a fault: a refusal as it is, anything else logged without secrets. */

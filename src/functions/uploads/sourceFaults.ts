@@ -1,3 +1,4 @@
+import { attachmentName } from '../../core/uploadStart';
 import type { Fault } from '../http/check';
 
 /** Fields that only a file has. */
@@ -21,5 +22,13 @@ export function sourceFaults(json: unknown, at = ''): Fault[] {
   ];
 }
 
-const isObject = (json: unknown): json is Record<string, unknown> =>
+/** A name comes from somewhere and fits. `at` as above. */
+export function nameFaults(file: Parameters<typeof attachmentName>[0], at = ''): Fault[] {
+  const name = attachmentName(file);
+  if (!file.blob || (name !== '' && name.length <= 255)) return [];
+  const detail = 'The last segment of the blob’s name is no attachment name (1 to 255 characters): give one.';
+  return [{ pointer: `${at}/name`, detail, code: 'InvalidRequest' }];
+}
+
+export const isObject = (json: unknown): json is Record<string, unknown> =>
   typeof json === 'object' && json !== null && !Array.isArray(json);
