@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { acceptDelivery } from '../acceptDelivery';
+import { accepted } from '../http/conditionalGet';
 import { HttpDependencies, serve } from '../http/serve';
 import { parseDeliveryCall } from './deliveryCall';
 import { joinDelivery, renderDelivery } from './liveDelivery';
@@ -8,17 +9,8 @@ import { joinDelivery, renderDelivery } from './liveDelivery';
 export async function createDelivery(request: HttpRequest, deps: HttpDependencies): Promise<HttpResponseInit> {
   const { wanted, idempotency } = await parseDeliveryCall(request, deps.settings);
   const { delivery, replayed } = await acceptDelivery(wanted, deps, idempotency);
-  const { headers, body } = renderDelivery(await joinDelivery(delivery, deps), deps.clock());
-  return {
-    status: 202,
-    headers: {
-      'retry-after': '1',
-      ...headers,
-      location: `/api/deliveries/${delivery.id}`,
-      ...(replayed ? { 'idempotent-replayed': 'true' } : {}),
-    },
-    body,
-  };
+  const rendered = renderDelivery(await joinDelivery(delivery, deps), deps.clock());
+  return accepted(rendered, `/api/deliveries/${delivery.id}`, replayed);
 }
 
 serve('createDelivery', createDelivery);

@@ -21,6 +21,18 @@ export function renderJson(resource: unknown, askAgainSeconds: number | undefine
   return { body, etag, headers };
 }
 
+/** 202 for what was asked for: new, or there already. */
+export const accepted = ({ headers, body }: Rendered, location: string, replayed: boolean): HttpResponseInit => ({
+  status: 202,
+  headers: {
+    'retry-after': '1',
+    ...headers,
+    location,
+    ...(replayed ? { 'idempotent-replayed': 'true' } : {}),
+  },
+  body,
+});
+
 /** A status that waits until a time (ms) is asked for again then, from 1 to 5 s on. */
 export function askAgainSeconds(waitingUntil: number | undefined, now: number): number {
   return Math.min(Math.max(Math.ceil(((waitingUntil ?? now) - now) / 1000), 1), 5);

@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { acceptUpload } from '../acceptUpload';
+import { accepted } from '../http/conditionalGet';
 import { HttpDependencies, serve } from '../http/serve';
 import { joinLive, render } from './liveUpload';
 import { parseUploadCall } from './uploadCall';
@@ -9,17 +10,7 @@ export async function createUpload(request: HttpRequest, deps: HttpDependencies)
   const { wanted, idempotency } = await parseUploadCall(request, deps.settings);
   const { record, reused } = await acceptUpload(wanted, deps, idempotency);
   const upload = reused ? await joinLive(record, deps.instances) : { record, live: undefined };
-  const { headers, body } = render(upload, deps.clock());
-  return {
-    status: 202,
-    headers: {
-      'retry-after': '1',
-      ...headers,
-      location: `/api/uploads/${record.id}`,
-      ...(reused ? { 'idempotent-replayed': 'true' } : {}),
-    },
-    body,
-  };
+  return accepted(render(upload, deps.clock()), `/api/uploads/${record.id}`, reused);
 }
 
 serve('createUpload', createUpload);
