@@ -73,7 +73,7 @@ export class AppClient {
     return this.until(id, isFinal, onChange, withinMs);
   }
 
-  /** Follows an upload until `enough` says so. */
+  /** Follows an upload until `enough` says so. @throws Error when it has ended otherwise, or not within the time */
   async until(
     id: string,
     enough: (upload: UploadView) => boolean,
@@ -84,8 +84,9 @@ export class AppClient {
     let etag: string | undefined;
     let last = 'no answer';
     while (Date.now() < giveUpAt) {
+      // the first look does not wait for a change: it may be so already
       const waitSeconds = Math.min(20, Math.ceil((giveUpAt - Date.now()) / 1000));
-      const headers = { Prefer: `wait=${waitSeconds}`, ...(etag === undefined ? {} : { 'If-None-Match': etag }) };
+      const headers = etag === undefined ? {} : { Prefer: `wait=${waitSeconds}`, 'If-None-Match': etag };
       const answer = await this.call<UploadView>('GET', `/api/uploads/${id}`, undefined, headers);
       if (answer.status === 304) continue;
       last = `${answer.status} ${JSON.stringify(answer.body)}`;
@@ -93,6 +94,7 @@ export class AppClient {
       etag = answer.headers.get('etag') ?? undefined;
       onChange(answer.body);
       if (enough(answer.body)) return answer.body;
+      if (isFinal(answer.body)) throw new Error(`Upload ${id} has ended otherwise: ${last}`);
     }
     throw new Error(`Upload ${id} was not there within ${withinMs} ms: ${last}`);
   }

@@ -53,13 +53,14 @@ describe('deliveries, end to end', () => {
     if (status !== 202) throw new Error(`${status} ${JSON.stringify(body)}`);
     return body;
   };
-  const get = async (id: string, headers?: Record<string, string>): Promise<Delivery> =>
-    (await app.call<Delivery>('GET', `/api/deliveries/${id}`, undefined, headers)).body;
   const until = async (id: string, enough: (now: Delivery) => boolean): Promise<Delivery> => {
     const giveUpAt = Date.now() + 60_000;
-    for (let now = await get(id); ; now = await get(id, { Prefer: 'wait=10' })) {
-      if (enough(now)) return now;
-      if (Date.now() > giveUpAt) throw new Error(`It never came: ${JSON.stringify(now)}`);
+    for (let headers = {}, last = ''; ;) {
+      const answer = await app.call<Delivery>('GET', `/api/deliveries/${id}`, undefined, headers);
+      if (answer.status === 200 && enough(answer.body)) return answer.body;
+      if (answer.status === 200) last = JSON.stringify(answer.body);
+      if (Date.now() > giveUpAt) throw new Error(`It never came: ${last}`);
+      headers = { Prefer: 'wait=10', 'If-None-Match': answer.headers.get('etag') ?? '' };
     }
   };
   const untilFinal = (id: string): Promise<Delivery> =>

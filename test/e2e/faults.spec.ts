@@ -193,10 +193,13 @@ describe('a cancel', () => {
 });
 
 it('shows an incident of the service while it waits for its end', async () => {
-  const upload = await world.begin(largeBytes, put(1, answer(401)));
+  const upload = await world.begin(largeBytes, put(1, answer(401), 99)); // each wait longer: one of them is seen
   const seen = await world.app.until(upload.id, ({ status }) => status === 'waiting');
   expect(seen.waitingFor).toBe('incident');
-  await world.expectAttached(upload);
+  await world.cancel(upload);
+  await world.expectNothing(upload, 'cancelled');
+  expect(await world.app.outlook.pendingFaults()).toMatchObject([{ on: { item: upload.item } }]);
+  await world.app.outlook.clearFaults();
 });
 
 it('has met every fault, broken no rule, left no session open and told no secret', async () => {

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { keptUploadUrlKey } from '../../local/parts/dataDir';
 import { Begun, events, FaultsWorld, largeBytes, smallBytes } from './faultsWorld';
@@ -13,21 +12,11 @@ beforeAll(async () => {
 
 const slowPost = { op: 'postAttachment', do: { delayMs: 900 } };
 
-/** The process that the app runs in: what the host forked. */
-function workerPid(): number {
-  const host = world.app.laptop.host?.pid;
-  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
-  const worker = rows.map((row) => row.trim().split(/\s+/).map(Number)).find(([, parent]) => parent === host);
-  if (!worker?.[0]) throw new Error('The host has no worker.');
-  return worker[0];
-}
-
 it('a worker that is killed in the middle of a PUT', async () => {
   let small: Begun | undefined;
   const large = await world.during(async () => {
     small = await world.begin(smallBytes, slowPost);
-    process.kill(workerPid(), 'SIGKILL');
-    await world.app.laptop.untilServing(); // until then every call is a 500, as in Azure
+    await world.app.killWorker();
   });
   await world.expectAttached(large);
   await world.expectAttached(small!);
@@ -80,8 +69,10 @@ it('activities that all run twice, side by side', async () => {
     await world.begin(largeBytes, { op: 'putLast', do: { resetAfter: true } }),
     await world.begin(smallBytes, { op: 'postAttachment', do: { resetAfter: true } }),
   ];
+  for (const { item } of uploads) world.runTwice.add(item);
   for (const upload of uploads) await world.expectAttached(upload);
   await world.during(async (cancelled) => {
+    world.runTwice.add(cancelled.item);
     await world.cancel(cancelled);
     await world.expectNothing(cancelled, 'cancelled');
   });

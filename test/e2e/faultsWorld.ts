@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TableClient, TableServiceClient } from '@azure/data-tables';
 import type { UploadView } from '../../local/parts/appClient';
+import type { Violation } from '../../local/parts/outlookControl';
 import { blobService } from '../../local/parts/storage';
 import { startApp, type TestApp } from '../support/app';
 
@@ -38,6 +39,8 @@ export class FaultsWorld {
   private made = 0;
   /** Items with a session that nobody can close: its reply was lost, or the service refuses the DELETE. */
   readonly leftOpen = new Set<string>();
+  /** Items whose activities ran twice: the second run of one may come late, and its range is refused. */
+  readonly runTwice = new Set<string>();
 
   constructor(readonly app: TestApp) {}
 
@@ -120,7 +123,8 @@ export class FaultsWorld {
   /** Every script was met, no rule was broken, no session is open but those that nobody can close. */
   async expectCleanEnd(): Promise<void> {
     await this.app.expectFaultsConsumed();
-    expect(await this.app.outlook.bugs()).toEqual([]);
+    const late = ({ rule, item = '' }: Violation) => rule === 'rangeOverlap' && this.runTwice.has(item);
+    expect((await this.app.outlook.bugs()).filter((bug) => !late(bug))).toEqual([]);
     const open = (await this.app.outlook.sessions()).filter(({ state }) => state === 'open');
     expect(open.filter(({ item }) => !this.leftOpen.has(item))).toEqual([]);
   }

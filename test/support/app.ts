@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,6 +89,16 @@ export class TestApp extends AppClient {
   /** kill -9 of the Functions host and the app in it. */
   kill9(): Promise<void> {
     return this.laptop.killHost();
+  }
+
+  /** kill -9 of the process that the app runs in; the host starts another, and until then every call is a 500, as in Azure. */
+  async killWorker(): Promise<void> {
+    const host = this.laptop.host?.pid;
+    const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+    const worker = rows.map((row) => row.trim().split(/\s+/).map(Number)).find(([, parent]) => parent === host);
+    if (!worker?.[0]) throw new Error('The host has no worker.');
+    process.kill(worker[0], 'SIGKILL');
+    await this.laptop.untilServing();
   }
 
   /** Starts the host again, on the same port with the same data, after ending it if it runs. */

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HostUnderTest, poll } from './hostUnderTest';
@@ -21,11 +22,13 @@ function isAlive(pid: number): boolean {
   }
 }
 
-const answers = (): Promise<boolean> =>
-  host.fetch('/pid').then(
-    () => true,
-    () => false,
-  );
+/** Whether a new connection is taken; one that is there may be served on. */
+function isOpen(): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(Number(new URL(host.url).port), '127.0.0.1', () => resolve(true));
+    socket.once('connect', () => socket.destroy()).once('error', () => resolve(false));
+  });
+}
 
 describe('kill -9 of the host', () => {
   const steps = ['begin a', 'end a', 'begin b', 'end b', 'begin c', 'end c'];
@@ -148,7 +151,7 @@ describe('SIGTERM', () => {
     await host.begin('notes', 'term', { file: host.file('term'), lines: ['a', 'b'], held });
     await host.untilLine('term', 'begin a');
     const stopped = host.stop();
-    await poll(async () => ((await answers()) ? undefined : true));
+    await poll(async () => ((await isOpen()) ? undefined : true));
     writeFileSync(held.until, '');
     expect(await stopped).toBe(0);
     expect(host.lines('term')).toEqual(['begin a', 'end a']);
