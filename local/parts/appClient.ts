@@ -86,7 +86,8 @@ export class AppClient {
     while (Date.now() < giveUpAt) {
       // the first look does not wait for a change: it may be so already
       const waitSeconds = Math.min(20, Math.ceil((giveUpAt - Date.now()) / 1000));
-      const headers = etag === undefined ? {} : { Prefer: `wait=${waitSeconds}`, 'If-None-Match': etag };
+      const headers: Record<string, string> =
+        etag === undefined ? {} : { Prefer: `wait=${waitSeconds}`, 'If-None-Match': etag };
       const answer = await this.call<UploadView>('GET', `/api/uploads/${id}`, undefined, headers);
       if (answer.status === 304) continue;
       last = `${answer.status} ${JSON.stringify(answer.body)}`;
