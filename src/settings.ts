@@ -73,7 +73,14 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     settleMs: 1000 * read.number('SETTLE_SECONDS', 60, 0, 86_400),
     deadlineMs: 3_600_000 * read.number('DEADLINE_HOURS', 24, 0.0001, 720),
     retentionMs: 86_400_000 * read.number('RETENTION_DAYS', 30, 0, 3650),
-    nylasApiKeys: read.list('NYLAS_API_KEYS', '').map(parseNylasKey),
+    nylasApiKeys: read
+      .list(
+        'NYLAS_API_KEYS',
+        '',
+        isNylasKey,
+        'a key, or key=pattern|pattern with nothing empty (a key ends in = only as base64 does)',
+      )
+      .map(parseNylasKey),
     outboxTriggerSource: read.choice(
       'OUTBOX_TRIGGER_SOURCE',
       ['LogsAndContainerScan', 'EventGrid'],
@@ -122,6 +129,15 @@ function parseNylasKey(text: string): NylasApiKey {
   return { key: match[1] ?? text, mailboxes: (match[2] ?? '').split('|').map((pattern) => pattern.trim()) };
 }
 
+/** A key is what a bearer can be; `k=` is a pattern forgotten, unless it is base64 with its padding. */
+const isNylasKey = {
+  test(text: string): boolean {
+    const { key, mailboxes = ['*'] } = parseNylasKey(text);
+    const isPadded = !key.endsWith('=') || key.length % 4 === 0;
+    return /^[\x21-\x3c\x3e-\x7e][\x21-\x7e]*$/.test(key) && isPadded && !mailboxes.includes('');
+  },
+};
+
 const isKey = { test: (text: string) => /^[A-Za-z0-9+/]{43}=?$/.test(text) };
 
 type SettingReader = ReturnType<typeof settingReader>;
@@ -144,7 +160,8 @@ function settingReader(env: Readonly<Record<string, string | undefined>>) {
       .split(',')
       .map((entry) => entry.trim())
       .filter((entry) => entry !== '');
-    if (entries.length === 0 && otherwise !== '') problem(name, form ? `It is required: ${form}.` : 'It is required.');
+    if (entries.length === 0 && (otherwise !== '' || value !== ''))
+      problem(name, `${text(name) === undefined ? 'It is required' : 'It names nothing'}${form && `: ${form}`}.`);
     const wrong = entries.findIndex((entry) => each && !each.test(entry));
     if (wrong >= 0) problem(name, `Entry ${wrong + 1} is not ${form}.`);
     return entries;

@@ -172,6 +172,24 @@ describe('settings', () => {
     ]);
   });
 
+  it.each(['=x', 'k=', '=', ',', 'k=a||b', 'k=|', 'two words', 'good,=x', '==', 'k=*@a.com,k2='])(
+    'name a mistake in the keys of the facade: %s',
+    (NYLAS_API_KEYS) => {
+      expect(problemsOf({ ...azure, NYLAS_API_KEYS })).toEqual(['NYLAS_API_KEYS']);
+    },
+  );
+
+  it.each(['k1', 'k2==', 'abc=', 'k3=*@a.com', 'k4===a|b', 'k1, k2'])(
+    'take keys of the facade: %s',
+    (NYLAS_API_KEYS) => {
+      expect(problemsOf({ ...azure, NYLAS_API_KEYS })).toEqual([]);
+    },
+  );
+
+  it.each(['WEBHOOK_SECRETS', 'ALLOWED_CALLBACK_HOSTS'])('tell of a list that is set and names nothing: %s', (name) => {
+    expect(problemsOf({ ...azure, [name]: ' , ' })).toEqual([name]);
+  });
+
   it('are all in the sample and in the docs, and the sample needs nothing but a key', () => {
     const text = (name: string): string => readFileSync(join(__dirname, '..', name), 'utf8');
     const names = new Set<string>();

@@ -1,4 +1,4 @@
-import { RestError, TableClient } from '@azure/data-tables';
+import { AzureSASCredential, RestError, TableClient } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 
 /** How tables are reached: a connection string (a secret), or the account's table endpoint with a credential. */
@@ -16,13 +16,7 @@ const retryOptions = { maxRetries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 20
 
 /** The few operations that records need of a table. It is made when it is first missed. Throws a RestError where storage gives no answer. */
 export function openTable(account: TableAccount, name: string) {
-  const client =
-    'connectionString' in account
-      ? TableClient.fromConnectionString(account.connectionString, name, {
-          allowInsecureConnection: true,
-          retryOptions,
-        })
-      : new TableClient(account.endpoint, name, account.credential, { retryOptions });
+  const client = clientOf(account, name);
 
   /** `undefined` where the service answered one of these statuses: what the caller decides on. */
   async function unless<T>(statuses: readonly number[], work: () => Promise<T>): Promise<T | undefined> {
@@ -69,6 +63,21 @@ export function openTable(account: TableAccount, name: string) {
 }
 
 export type Table = ReturnType<typeof openTable>;
+
+/** A SAS goes past the SDK's parser, which reads an account's name off the host and throws where that is a domain of one's own. */
+function clientOf(account: TableAccount, name: string): TableClient {
+  if (!('connectionString' in account)) {
+    return new TableClient(account.endpoint, name, account.credential, { retryOptions });
+  }
+  const { connectionString } = account;
+  const options = { allowInsecureConnection: true, retryOptions };
+  const part = (key: string): string | undefined =>
+    new RegExp(`(?:^|;)${key}=([^;]+)`, 'i').exec(connectionString)?.[1];
+  const [sas, endpoint] = [part('SharedAccessSignature'), part('TableEndpoint')];
+  return sas && endpoint
+    ? new TableClient(endpoint, name, new AzureSASCredential(sas.replace(/^\?/, '')), options)
+    : TableClient.fromConnectionString(connectionString, name, options);
+}
 
 const isMissingTable = (cause: unknown): boolean =>
   cause instanceof RestError &&

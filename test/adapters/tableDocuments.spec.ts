@@ -1,3 +1,4 @@
+import { AzureNamedKeyCredential, generateAccountSas } from '@azure/data-tables';
 import { tableDocuments } from '../../src/adapters/tableDocuments';
 import { tableNylasStore } from '../../src/adapters/tableNylasStore';
 import type { Documents } from '../../src/core/ports';
@@ -64,4 +65,26 @@ it('keeps the kinds of the facade apart', async () => {
   await store.schedules.insert('x', row, 1);
   expect(await store.openSends.get('x')).toBeUndefined();
   expect((await store.schedules.get('x'))?.value).toEqual(row);
+});
+
+describe('a table account with a SAS', () => {
+  it('is spoken to with it, also where the token begins with a question mark', async () => {
+    const own = await ownStorage();
+    const part = (key: string): string => new RegExp(`${key}=([^;]+)`).exec(own)?.[1] ?? '';
+    const credential = new AzureNamedKeyCredential(part('AccountName'), part('AccountKey'));
+    const sas = generateAccountSas(credential, {
+      resourceTypes: 'sco',
+      permissions: { query: true, write: true, delete: true, list: true, add: true, update: true },
+      expiresOn: new Date(Date.now() + 3_600_000),
+    });
+    const connectionString = `SharedAccessSignature=?${sas};TableEndpoint=${part('TableEndpoint')}`;
+    const notes = tableDocuments<Note>({ connectionString }, 'notes', 'note');
+    await notes.insert('k', { text: 'a' }, 1);
+    expect((await notes.get('k'))?.value).toEqual({ text: 'a' });
+  });
+
+  it('may have a domain of its own', () => {
+    const connectionString = 'SharedAccessSignature=sv=1&sig=x;TableEndpoint=https://tables.contoso.com';
+    expect(() => tableDocuments({ connectionString }, 'notes', 'note')).not.toThrow();
+  });
 });
