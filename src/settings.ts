@@ -160,7 +160,7 @@ function settingReader(env: Readonly<Record<string, string | undefined>>) {
       .split(',')
       .map((entry) => entry.trim())
       .filter((entry) => entry !== '');
-    if (entries.length === 0 && (otherwise !== '' || value !== ''))
+    if (entries.length === 0 && value !== '')
       problem(name, `${text(name) === undefined ? 'It is required' : 'It names nothing'}${form && `: ${form}`}.`);
     const wrong = entries.findIndex((entry) => each && !each.test(entry));
     if (wrong >= 0) problem(name, `Entry ${wrong + 1} is not ${form}.`);
