@@ -105,7 +105,7 @@ describe('a file of the outbox', () => {
     const item = await app.outlook.createItem(`users/outbox-${what}@contoso.com/messages`);
     await slowly();
     const sha256 = await outbox.put(`${item}/a.bin`, file);
-    const { id = '' } = await until('a receipt', () => outbox.receipt(`${item}/a.bin`));
+    const id = await outbox.started(`${item}/a.bin`);
     await app.until(id, ({ progress }) => progress.bytesSent > 0);
     await kill(what);
     const receipt = await outbox.outcome(`${item}/a.bin`);

@@ -44,11 +44,11 @@ describe('the outbox, polled', () => {
     const busy = { status: 429, code: 'ApplicationThrottled', headers: { 'retry-after': '600' } };
     await app.faults({ on: { op: 'postAttachment', item }, do: { answer: busy } });
     await outbox.put(`${item}/film.mp4`);
-    const early = await until('a receipt', () => outbox.receipt(`${item}/film.mp4`));
-    expect(['queued', 'running', 'waiting']).toContain(early.status);
-    await app.until(early.id!, ({ status }) => status === 'waiting');
-    await app.call('DELETE', `/api/uploads/${early.id}`);
-    expect(await outbox.outcome(`${item}/film.mp4`)).toMatchObject({ id: early.id, status: 'cancelled' });
+    const id = await outbox.started(`${item}/film.mp4`);
+    expect(['queued', 'running', 'waiting']).toContain((await outbox.receipt(`${item}/film.mp4`))?.status);
+    await app.until(id, ({ status }) => status === 'waiting');
+    await app.call('DELETE', `/api/uploads/${id}`);
+    expect(await outbox.outcome(`${item}/film.mp4`)).toMatchObject({ id, status: 'cancelled' });
     await app.expectFaultsConsumed();
   });
 

@@ -41,6 +41,8 @@ export function outboxOf(app: TestApp) {
       await outbox.getBlockBlobClient(name).upload(bytes, bytes.length, { metadata });
       return createHash('sha256').update(bytes).digest('hex');
     },
+    /** The id of the upload that the blob has become, from its receipt. */
+    started: (name: string): Promise<string> => until(`the start of ${name}`, async () => (await receipt(name))?.id),
     /** The receipt once it says how it ended, of that upload if one is named. */
     outcome: (name: string, not?: string): Promise<ReceiptView> =>
       until(`the outcome of ${name}`, async () => {
