@@ -2,7 +2,7 @@ import { removed, sessionGone } from './cleanupOutcomes';
 import { crashed, notDone, notFound, refused, sourceGone, throttled, uncertain } from './failureOutcomes';
 import { absent, found, surplus } from './lookOutcomes';
 import type { Outcome, RangeDigest } from './outcome';
-import { admitted, asksPacer, queued } from './placeOutcomes';
+import { admitted, asksPacer, noted, queued } from './placeOutcomes';
 import { notVerified, stale, undo } from './progressChanges';
 import { noting, Progress } from './progressState';
 import { retryPolicy } from './retryPolicy';
@@ -20,7 +20,7 @@ export function applyOutcome(before: Progress, said: Outcome, now: number): Prog
     case 'queued':
       return queued(p, said, now);
     case 'noted':
-      return p.asked?.do === 'leaveMailbox' ? { ...p, place: 'none' } : { ...p, throttledUntil: undefined };
+      return noted(p, now);
     case 'baseline':
       return { ...p, lookedBefore: true, attempts: 0 };
     case 'opened':

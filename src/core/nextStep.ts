@@ -1,18 +1,18 @@
-import { lengthOf, missingBytes, nextRange, without } from './byteRange';
+import { lengthOf, nextRange, without } from './byteRange';
+import { isQuiet, requestAdmission, unused, withPlace } from './placeSteps';
 import { unclear, undo } from './progressChanges';
-import { isOver, noting, Progress, Step } from './progressState';
+import { BareStep, isOver, noting, Progress, Step } from './progressState';
 import { retryPolicy } from './retryPolicy';
 import { deadlineExceeded, ended } from './uploadEnds';
 import type { UploadEnd } from './uploadRecord';
 
-/** A step without its number and time. */
-type Bare = Step extends infer S ? (S extends Step ? Omit<S, 'no' | 'notBefore'> : never) : never;
-
 /** What the state wants next. It may change the state where time alone decides: a deadline, an expiry. */
 export function nextStep(progress: Progress, now: number): [Progress, Step] {
   const p = timely(progress, now);
-  const bare = p.undoing ? undoStep(p, now) : attachStep(p);
-  const step = { ...bare, no: p.stepNo + 1, notBefore: startOf(bare.do, p, now) } as Step;
+  const atWork: Progress = p.place === 'rests' ? { ...p, place: 'held' } : p; // what it rests from
+  const wanted = p.undoing ? undoStep(atWork, now) : attachStep(atWork);
+  const { bare, notBefore } = withPlace(p, { bare: wanted, notBefore: startOf(wanted.do, p, now) }, now);
+  const step = { ...bare, no: p.stepNo + 1, notBefore } as Step;
   const sends = step.do === 'postAttachment' || step.do === 'uploadRange';
   return [
     {
@@ -28,9 +28,6 @@ export function nextStep(progress: Progress, now: number): [Progress, Step] {
 /** When it begins: after what the last outcome asks for, and no later than the deadline, which is looked at again then. */
 function startOf(name: Step['do'], p: Progress, now: number): number {
   if (isQuiet(name)) return now;
-  // a place is kept through a long wait by asking for it on the way
-  if (name === 'requestAdmission' && p.place === 'held')
-    return Math.max(now, Math.min(p.resumeAt, p.placeSeenAt + retryPolicy.renewPlaceMs, p.plan.deadlineAt));
   // a commit that comes after SETTLE is looked for once more, when it must have come
   const from = name === 'findSurplus' ? Math.max(p.resumeAt, p.unclearAt + 2 * p.plan.policy.settleMs) : p.resumeAt;
   return Math.max(now, Math.min(from, p.undoing || isSafe(p) ? Infinity : p.plan.deadlineAt));
@@ -38,9 +35,6 @@ function startOf(name: Step['do'], p: Progress, now: number): number {
 
 /** Attached, and compared as far as it can be: only copies are left to look for, and no deadline cuts that short. */
 const isSafe = (p: Progress): boolean => p.attached !== undefined && p.verificationOver;
-
-/** Steps that touch nothing but the mailbox's pacer do not wait. */
-const isQuiet = (name: Step['do']): boolean => name === 'reportThrottle' || name === 'leaveMailbox' || name === 'end';
 
 const sendBytes = (p: Progress, step: Step): number =>
   step.do === 'uploadRange' ? lengthOf(step.range) : p.plan.postBytes;
@@ -68,22 +62,22 @@ function timely(p: Progress, now: number): Progress {
   );
 }
 
-function attachStep(p: Progress): Bare {
+function attachStep(p: Progress): BareStep {
   if (p.throttledUntil !== undefined) return { do: 'reportThrottle', until: p.throttledUntil };
   if (p.removing !== undefined) return { do: 'removeAttachment', attachmentId: p.removing };
   if (p.attached) return attachedStep(p, p.attached);
-  if (p.place !== 'held' || waitsLong(p)) return requestAdmission(p);
+  if (p.place !== 'held') return requestAdmission(p);
   if (!p.lookedBefore && p.way !== 'reply') return { do: 'lookBefore' };
   if (p.unclearSince !== undefined) return { do: 'findAttachment', digests: p.digests };
   return p.way === 'session' ? sessionStep(p) : postStep(p);
 }
 
-function postStep(p: Progress): Bare {
+function postStep(p: Progress): BareStep {
   if (p.session || p.mayHaveOpened) return cancelSession(p);
   return p.grantedBytes < p.plan.postBytes ? requestAdmission(p) : { do: 'postAttachment' };
 }
 
-function sessionStep(p: Progress): Bare {
+function sessionStep(p: Progress): BareStep {
   if (p.sessionIsStale || (!p.session && p.mayHaveOpened)) return cancelSession(p);
   if (!p.session) return { do: 'createUploadSession' };
   const range = nextRange(p.missing, p.plan.policy.rangeSizeBytes);
@@ -95,10 +89,10 @@ function sessionStep(p: Progress): Bare {
   return ahead ? { ...step, ahead } : step;
 }
 
-const cancelSession = (p: Progress): Bare =>
+const cancelSession = (p: Progress): BareStep =>
   p.session ? { do: 'cancelUploadSession', session: p.session } : { do: 'cancelUploadSession' };
 
-function attachedStep(p: Progress, attached: NonNullable<Progress['attached']>): Bare {
+function attachedStep(p: Progress, attached: NonNullable<Progress['attached']>): BareStep {
   if (p.session || p.mayHaveOpened) return cancelSession(p);
   if (!p.verificationOver) {
     return attached.id === null
@@ -117,7 +111,7 @@ function attachedStep(p: Progress, attached: NonNullable<Progress['attached']>):
 const maySurplus = (p: Progress): boolean => p.unclearSends > 0 && !p.surplusLooked;
 
 /** Taking back what is ours: the session first, then what we may have attached. */
-function undoStep(p: Progress, now: number): Bare {
+function undoStep(p: Progress, now: number): BareStep {
   if (p.session || p.mayHaveOpened) return cancelSession(p);
   if (p.removing !== undefined) return { do: 'removeAttachment', attachmentId: p.removing };
   if (p.unclearSince !== undefined) return { do: 'findAttachment', digests: p.digests };
@@ -130,27 +124,5 @@ function undoStep(p: Progress, now: number): Bare {
   return leaveOr(p, () => ended(p, p.undoing === 'cancelled' ? 'cancelled' : 'failed', now));
 }
 
-const leaveOr = (p: Progress, end: () => UploadEnd): Bare =>
+const leaveOr = (p: Progress, end: () => UploadEnd): BareStep =>
   p.place === 'none' ? { do: 'end', end: end() } : { do: 'leaveMailbox', unusedBytes: unused(p) };
-
-/**
- * For a place, and for what is to be sent next. Where nothing is to be sent before a long wait is over it is for the place
- * alone: bytes that wait with us would be missing to others.
- */
-function requestAdmission(p: Progress): Bare {
-  const unusedBytes = unused(p);
-  if (p.place === 'held' && (p.unclearSince !== undefined || waitsLong(p)))
-    return { do: 'requestAdmission', wantBytes: 0, leastBytes: 0, unusedBytes };
-  const wantBytes = p.way === 'session' ? missingBytes(p.missing) : p.plan.postBytes;
-  return { do: 'requestAdmission', wantBytes, leastBytes: nextSendBytes(p), unusedBytes };
-}
-
-const waitsLong = (p: Progress): boolean => p.resumeAt - p.placeSeenAt > retryPolicy.renewPlaceMs;
-
-const unused = (p: Progress): number => Math.max(0, p.grantedBytes);
-
-function nextSendBytes(p: Progress): number {
-  if (p.way !== 'session') return p.plan.postBytes;
-  const range = nextRange(p.missing, p.plan.policy.rangeSizeBytes);
-  return range ? lengthOf(range) : 0;
-}

@@ -57,9 +57,17 @@ export type Step = { readonly no: number; readonly notBefore: number } &
         readonly digests: readonly RangeDigest[];
       }
     | { readonly do: 'removeAttachment'; readonly attachmentId: string }
+    /** Waits for long: its place is free, its name stays taken. */
+    | { readonly do: 'restInMailbox'; readonly unusedBytes: number }
     | { readonly do: 'leaveMailbox'; readonly unusedBytes: number }
     | { readonly do: 'end'; readonly end: UploadEnd }
   );
+
+/** The steps that concern the mailbox's pacer alone. */
+export type PacerStep = Extract<Step, { do: 'requestAdmission' | 'reportThrottle' | 'restInMailbox' | 'leaveMailbox' }>;
+
+/** A step without its number and time. */
+export type BareStep = Step extends infer S ? (S extends Step ? Omit<S, 'no' | 'notBefore'> : never) : never;
 
 /** All that is known of an upload under way. Only `decide` makes a new one. */
 export interface Progress {
@@ -72,8 +80,10 @@ export interface Progress {
   readonly resumeAt: number; // nothing is sent before
   readonly waitingFor?: WaitingFor;
 
-  readonly place: 'none' | 'asked' | 'held'; // in the mailbox's queue
-  readonly placeSeenAt: number;
+  /** In the mailbox. rests: none, but its name is kept. */
+  readonly place: 'none' | 'asked' | 'held' | 'rests';
+  readonly placeSeenAt: number; // when it last spoke of it
+  readonly refusals: number; // of its mailbox, in a row
   readonly grantedBytes: number;
   readonly throttledUntil?: number; // the mailbox's pacer has yet to hear of it
 

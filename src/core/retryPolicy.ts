@@ -44,6 +44,8 @@ export const retryPolicy = {
   rangeTimeoutMs: seconds(120),
   /** An upload renews its place in the mailbox's queue when it last spoke to it this long ago. */
   renewPlaceMs: minutes(10),
+  /** A wait that ends later than this gives the place back. */
+  restAfterMs: minutes(2),
 } as const;
 
 /**

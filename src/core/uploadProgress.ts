@@ -2,6 +2,7 @@ import { applyOutcome } from './applyOutcome';
 import { wholeFile } from './byteRange';
 import { nextStep } from './nextStep';
 import type { Outcome } from './outcome';
+import { isOfPacer } from './placeOutcomes';
 import { bytesSent, Plan, Progress, Step } from './progressState';
 import type { Problem } from './uploadError';
 import type { LiveStatus } from './uploadStatus';
@@ -15,6 +16,7 @@ export function begin(plan: Plan, now: number): [Progress, Step] {
     resumeAt: now,
     place: 'none',
     placeSeenAt: now,
+    refusals: 0,
     grantedBytes: 0,
     lookedBefore: false,
     sessionIsStale: false,
@@ -92,11 +94,13 @@ export function decide(progress: Progress, said: Outcome, now: number): [Progres
 
 /** What the public may see of it while it runs. */
 export function liveStatus(progress: Progress, step: Step, now: number): LiveStatus {
-  const waits = step.notBefore > now + 500 || progress.waitingFor === 'mailbox';
+  // what only concerns the mailbox's pacer ends no wait
+  const until = isOfPacer(step) ? Math.max(step.notBefore, progress.resumeAt) : step.notBefore;
+  const waits = until > now + 500 || progress.waitingFor === 'mailbox';
   const status = progress.undoing === 'cancelled' ? 'cancelling' : waits ? 'waiting' : 'running';
   return {
     status,
-    ...(status === 'waiting' ? { waitingFor: progress.waitingFor ?? 'retry', waitingUntil: step.notBefore } : {}),
+    ...(status === 'waiting' ? { waitingFor: progress.waitingFor ?? 'retry', waitingUntil: until } : {}),
     bytesSent: bytesSent(progress),
     updatedAt: now,
     timeline: progress.timeline.map(({ at, event, detail }) =>

@@ -2,7 +2,7 @@ import type { KnownDelivery } from '../core/deliveryProgress';
 import type { DeliveryEnd } from '../core/deliveryRecord';
 import type { DeliveryPlan, DeliveryStep } from '../core/deliveryState';
 import type { Outcome } from '../core/outcome';
-import type { Plan, Step } from '../core/progressState';
+import type { PacerStep, Plan, Step } from '../core/progressState';
 import type { UploadEnd, UploadRequest } from '../core/uploadRecord';
 
 /** All that orchestrators and functions share: names, inputs and outputs. Everything here crosses a durable boundary. */
@@ -74,7 +74,7 @@ export interface WakeInput {
 }
 
 /** The names of the activities that are steps: each is a file in functions/activities. */
-export type StepActivity = Exclude<Step['do'], 'requestAdmission' | 'reportThrottle' | 'leaveMailbox' | 'end'>;
+export type StepActivity = Exclude<Step['do'], PacerStep['do'] | 'end'>;
 
 export interface DeliverInput {
   readonly id: string;

@@ -1,7 +1,8 @@
 import * as df from 'durable-functions';
 import type { OrchestrationContext, OrchestrationHandler, Task } from 'durable-functions';
 import type { Outcome } from '../core/outcome';
-import type { Progress, Step } from '../core/progressState';
+import { isOfPacer } from '../core/placeOutcomes';
+import type { PacerStep, Progress, Step } from '../core/progressState';
 import { begin, beginRecovery, decide, liveStatus } from '../core/uploadProgress';
 import {
   AttachFileInput,
@@ -95,30 +96,23 @@ function* obey(
     if (isDone(wake.admitted)) wake.admitted = context.df.waitForExternalEvent(eventNames.admitted);
     if (cancel && isDone(cancel)) return undefined;
   }
-  if (step.do === 'requestAdmission' || step.do === 'reportThrottle' || step.do === 'leaveMailbox') {
-    return yield* askPacer(context, step, upload.request.id, upload.pacing);
-  }
+  if (isOfPacer(step)) return yield* askPacer(context, step, upload.request.id, upload.pacing);
   const input: StepInput = { request: upload.request, execution, step };
   const work = context.df.callActivity(step.do, input);
   if (!(yield* raced(context, work, cancels))) yield* settled(work); // let what is in flight settle: it may be the end
   return hasFailed(work) ? { kind: 'crashed' } : (work.result as Outcome);
 }
 
-function* askPacer(
-  context: OrchestrationContext,
-  step: Extract<Step, { do: 'requestAdmission' | 'reportThrottle' | 'leaveMailbox' }>,
-  uploadId: string,
-  pacing: Pacing,
-): Steps<Outcome> {
+function* askPacer(context: OrchestrationContext, step: PacerStep, uploadId: string, pacing: Pacing): Steps<Outcome> {
   const now = nowOf(context);
   const limits = { concurrency: pacing.concurrency, bytesPerWindow: pacing.bytesPerWindow };
   const pacer = new df.EntityId(mailboxPacerName, pacing.mailboxKey);
+  const { nameKey, isSmall } = pacing;
   const call = (operation: string, input: Omit<PacerInput, 'now' | 'limits'>): Task =>
     context.df.callEntity(pacer, operation, { now, limits, ...input } satisfies PacerInput);
   switch (step.do) {
     case 'requestAdmission': {
       const { wantBytes, leastBytes, unusedBytes } = step;
-      const { nameKey, isSmall } = pacing;
       const request = { uploadId, askNo: step.no, nameKey, wantBytes, leastBytes, unusedBytes, isSmall };
       const answer = yield* settled<PacerAnswer>(call('request', { request }));
       if (!answer) return { kind: 'crashed' };
@@ -128,15 +122,22 @@ function* askPacer(
     case 'reportThrottle':
       yield* settled(call('throttled', { until: step.until }));
       return { kind: 'noted' };
-    case 'leaveMailbox': {
-      const left = yield* settled<{ wake: string[] }>(
-        call('leave', { leaving: { uploadId, unusedBytes: step.unusedBytes } }),
+    case 'restInMailbox':
+      return yield* wakeNext(
+        context,
+        call('rest', { resting: { uploadId, nameKey, isSmall, unusedBytes: step.unusedBytes } }),
       );
-      const wake: WakeInput = { ids: left?.wake ?? [] };
-      if (wake.ids.length > 0) yield* settled(context.df.callActivity('wakeUploads', wake));
-      return { kind: 'noted' };
-    }
+    case 'leaveMailbox':
+      return yield* wakeNext(context, call('leave', { leaving: { uploadId, unusedBytes: step.unusedBytes } }));
   }
+}
+
+/** A place is free: an entity cannot tell those who wait for it, so the one who left it does. */
+function* wakeNext(context: OrchestrationContext, leaving: Task): Steps<Outcome> {
+  const left = yield* settled<{ wake: string[] }>(leaving);
+  const wake: WakeInput = { ids: left?.wake ?? [] };
+  if (wake.ids.length > 0) yield* settled(context.df.callActivity('wakeUploads', wake));
+  return { kind: 'noted' };
 }
 
 df.app.orchestration(orchestratorNames.attachFile, attachFile);

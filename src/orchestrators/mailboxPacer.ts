@@ -1,13 +1,14 @@
 import * as df from 'durable-functions';
 import type { EntityHandler } from 'durable-functions';
-import { Decision, isIdle, leave, requestPlace, throttled } from '../core/mailboxBudget';
-import { BudgetLimits, emptyMailbox, MailboxState, PlaceRequest } from '../core/mailboxState';
+import { Decision, isIdle, leave, requestPlace, rest, throttled } from '../core/mailboxBudget';
+import { BudgetLimits, emptyMailbox, MailboxState, PlaceRequest, RestRequest } from '../core/mailboxState';
 import { mailboxPacerName } from './activityContract';
 
 export interface PacerInput {
   readonly now: number;
   readonly limits?: BudgetLimits; // not for a sweep
   readonly request?: PlaceRequest;
+  readonly resting?: RestRequest;
   readonly leaving?: { readonly uploadId: string; readonly unusedBytes: number };
   readonly until?: number;
 }
@@ -26,6 +27,13 @@ export const mailboxPacer: EntityHandler<MailboxState> = (context) => {
       const { state, ...answer } = requestPlace(before, input.request, limits, now);
       context.df.setState(state);
       context.df.return(answer satisfies PacerAnswer);
+      return;
+    }
+    case 'rest': {
+      if (!input.resting || !limits) return;
+      const { state, wake } = rest(before, input.resting, limits, now);
+      context.df.setState(state);
+      context.df.return({ wake });
       return;
     }
     case 'leave': {

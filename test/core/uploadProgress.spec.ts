@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { missingBytes } from '../../src/core/byteRange';
 import type { Outcome } from '../../src/core/outcome';
 import type { Plan, Progress, Step } from '../../src/core/progressState';
+import { isOfPacer } from '../../src/core/placeOutcomes';
+import { retryPolicy } from '../../src/core/retryPolicy';
 import { begin, beginRecovery, decide, liveStatus } from '../../src/core/uploadProgress';
 import type { SealedSession } from '../../src/core/uploadSession';
 
@@ -352,7 +354,7 @@ describe('whatever is said', () => {
     /** What that failure is to this step: the mailbox's pacer always answers, and only a look finds nothing. */
     const saidTo = (step: Step, last: Outcome): Outcome => {
       if (step.do === 'requestAdmission') return admitted;
-      if (step.do === 'reportThrottle' || step.do === 'leaveMailbox') return { kind: 'noted' };
+      if (isOfPacer(step)) return { kind: 'noted' };
       return last.kind === 'absent' && step.do !== 'findAttachment' ? { kind: 'uncertain' } : last;
     };
     fc.assert(
@@ -367,6 +369,32 @@ describe('whatever is said', () => {
         expect(at).toBeLessThan(from.deadlineAt + 3 * hour);
       }),
       { numRuns: 100 },
+    );
+  });
+
+  it('begins nothing without a place but to take back what is ours', () => {
+    fc.assert(
+      fc.property(runs, plans, (outcomes, from) => {
+        play(outcomes, from, (progress, step) => {
+          if (!isOfPacer(step) && !progress.undoing) expect([step.do, progress.place]).toEqual([step.do, 'held']);
+        });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('holds no place over a long wait, but for a throttled mailbox, and is never silent for longer than it may be', () => {
+    fc.assert(
+      fc.property(runs, plans, (outcomes, from) => {
+        play(outcomes, from, (progress, step, at) => {
+          const waitMs = step.notBefore - at;
+          const keeps = !progress.undoing && ['throttled', 'mailbox'].includes(progress.waitingFor ?? '');
+          if (progress.place === 'held' && !keeps) expect(waitMs).toBeLessThanOrEqual(retryPolicy.restAfterMs);
+          if (progress.place === 'held' || progress.place === 'rests')
+            expect(step.notBefore - Math.max(at, progress.placeSeenAt)).toBeLessThanOrEqual(retryPolicy.renewPlaceMs);
+        });
+      }),
+      { numRuns: 500 },
     );
   });
 
