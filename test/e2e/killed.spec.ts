@@ -20,8 +20,8 @@ afterEach(async () => {
   await app.expectNoViolations();
 });
 
-/** Each range takes a while, until the process is killed: what is to happen before has half a minute. */
-const slowly = () => app.outlook.configure({ latencyMs: { put: 2000 } });
+/** Each range takes a while, until the process is killed: what is to happen before has some fifteen seconds. */
+const slowly = () => app.outlook.configure({ latencyMs: { put: 1000 } });
 const kill = async (what: 'host' | 'worker'): Promise<void> => {
   if (what === 'host') await app.kill9();
   else await app.killWorker();
