@@ -35,7 +35,7 @@ export function uncertain(p: Progress, floorMs: number, now: number): Progress {
   const asked = p.asked?.do;
   if (asked === 'postAttachment' && p.way === 'reply')
     return undo(p, unknown('the reply that carries the file got no answer'), now);
-  if (asked === 'postAttachment' || onLastRange(p)) return unclear(p, now);
+  if (asked === 'postAttachment' || onLastRange(p)) return unclear(p, now, floorMs);
   const q = again(p, retryPolicy.transient, 'retry', now, floorMs);
   if (asked === 'uploadRange') return { ...q, querying: !p.noStatus };
   return asked === 'queryUploadSession' ? { ...q, querying: q.attempts < 3 } : notDone(q, now);

@@ -27,7 +27,7 @@ export function replaceSession(p: Progress, now: number): Progress {
 }
 
 /** What was sent may be attached. A POST attaches each time; a session, however often its last range is sent, once. */
-export function unclear(p: Progress, now: number): Progress {
+export function unclear(p: Progress, now: number, floorMs = 0): Progress {
   const isCounted = p.way === 'session' && p.sessionIsUnclear;
   return {
     ...noting(p, now, 'reconciling'),
@@ -35,7 +35,7 @@ export function unclear(p: Progress, now: number): Progress {
     unclearAt: now,
     sessionIsUnclear: p.way === 'session',
     unclearSince: p.unclearSince ?? now,
-    resumeAt: now + 500,
+    resumeAt: now + Math.max(500, floorMs),
     waitingFor: 'retry',
     attempts: 0,
   };

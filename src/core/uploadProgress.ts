@@ -4,6 +4,7 @@ import { nextStep } from './nextStep';
 import type { Outcome } from './outcome';
 import { isOfPacer } from './placeOutcomes';
 import { bytesSent, Plan, Progress, Step } from './progressState';
+import { unknown } from './progressChanges';
 import type { Problem } from './uploadError';
 import type { LiveStatus } from './uploadStatus';
 
@@ -70,22 +71,25 @@ export function beginRecovery(
   now: number,
 ): [Progress, Step] {
   const [progress] = begin(plan, now);
-  const problem: Problem = {
-    code: 'Internal',
-    detail:
-      'The platform lost the orchestration of this upload. What it had opened was cleaned up; upload the file again.',
+  const known: Progress = {
+    ...progress,
+    undoing: cancelRequested ? 'cancelled' : orchestrationLost,
+    place: 'held',
+    mayHaveOpened: true,
   };
-  return nextStep(
-    {
-      ...progress,
-      undoing: cancelRequested ? 'cancelled' : problem,
-      place: 'held',
-      mayHaveOpened: true,
-      ...(mayHaveSent ? { unclearSince: now, unclearSends: recoveredSends } : {}),
-    },
-    now,
-  );
+  if (!mayHaveSent) return nextStep(known, now);
+  // a reply is a post of its own: no look at the item shows it
+  const mayHaveReplied = plan.way === 'reply' || plan.otherWay === 'reply';
+  return mayHaveReplied
+    ? nextStep({ ...known, undoing: unknown('the platform lost its orchestration, and a reply may carry it') }, now)
+    : nextStep({ ...known, unclearSince: now, unclearSends: recoveredSends }, now);
 }
+
+const orchestrationLost: Problem = {
+  code: 'Internal',
+  detail:
+    'The platform lost the orchestration of this upload. What it had opened was cleaned up; upload the file again.',
+};
 
 /** THE STATE MACHINE: what was said makes a new state, the state makes the next step. Pure. */
 export function decide(progress: Progress, said: Outcome, now: number): [Progress, Step] {

@@ -1,4 +1,5 @@
 import { ByteRange, parseNextExpectedRanges } from './byteRange';
+import { minutes, seconds } from './retryPolicy';
 
 /** An upload session as the wire gave it. `uploadUrl` is a secret: it never leaves the activity that got it unsealed. */
 export interface WireSession {
@@ -20,13 +21,21 @@ export function anyCase(body: unknown, name: string): unknown {
   return Object.entries(body).find(([key]) => key.toLowerCase() === wanted)?.[1];
 }
 
-/** `createUploadSession`'s answer, or undefined where it is none. Without a readable expiry it counts as one hour. */
-export function parseUploadSession(body: unknown, totalBytes: number, now: number): WireSession | undefined {
+/**
+ * `createUploadSession`'s answer, or undefined where it is none. The expiry is told by the service's clock, which `date` (its
+ * Date header) compares with ours (`now`, ms). Without a readable expiry it counts as one hour.
+ */
+export function parseUploadSession(
+  body: unknown,
+  totalBytes: number,
+  now: number,
+  date?: string,
+): WireSession | undefined {
   const uploadUrl = anyCase(body, 'uploadUrl');
   if (typeof uploadUrl !== 'string' || uploadUrl === '') return undefined;
   return {
     uploadUrl,
-    expiresAt: parseExpiry(body) ?? now + 60 * 60 * 1000,
+    expiresAt: parseExpiry(body, now - serviceTime(date, now)) ?? now + 60 * 60 * 1000,
     missing: parseNextExpectedRanges(anyCase(body, 'nextExpectedRanges'), totalBytes),
   };
 }
@@ -36,9 +45,17 @@ export function parseMissing(body: unknown, totalBytes: number): ByteRange[] | u
   return parseNextExpectedRanges(anyCase(body, 'nextExpectedRanges'), totalBytes);
 }
 
-function parseExpiry(body: unknown): number | undefined {
+/** What differs by seconds is the way here, what differs by more than a day no clock. */
+function serviceTime(date: string | undefined, now: number): number {
+  const at = date === undefined ? NaN : Date.parse(date);
+  const offMs = Math.abs(now - at);
+  return offMs > seconds(5) && offMs < minutes(24 * 60) ? at : now;
+}
+
+/** Without a zone it is UTC, as all times of Graph; by itself JavaScript would take it for ours. */
+function parseExpiry(body: unknown, aheadMs: number): number | undefined {
   const text = anyCase(body, 'expirationDateTime');
   if (typeof text !== 'string') return undefined;
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : at;
+  const at = Date.parse(/T[\d:.]+$/.test(text) ? `${text}Z` : text);
+  return Number.isNaN(at) ? undefined : at + aheadMs;
 }

@@ -177,6 +177,60 @@ describe('what comes next', () => {
     expect(step).toMatchObject({ do: 'removeAttachment', attachmentId: 'A' });
   });
 
+  it('looks no earlier than a 503 wants', () => {
+    const [, step, at] = after([...posting, { kind: 'uncertain', retryAfterMs: 40_000 }], small);
+    expect(step).toMatchObject({ do: 'findAttachment', notBefore: at + 40_000 });
+  });
+
+  it.each<[string, Plan]>([
+    ['a reply', { ...plan, way: 'reply' }],
+    ['what may have become one', { ...plan, otherWay: 'reply' }],
+  ])('a recovery of %s that may have been sent ends as unknown: no look at the item would show it', (_title, from) => {
+    let [progress, step] = beginRecovery(from, { mayHaveSent: true, cancelRequested: true }, now);
+    expect(step.do).toBe('cancelUploadSession');
+    [progress, step] = decide(progress, { kind: 'cancelled' }, now);
+    expect(step.do).toBe('leaveMailbox');
+    [, step] = decide(progress, { kind: 'noted' }, now);
+    expect(step).toMatchObject({ do: 'end', end: { status: 'failed', error: { code: 'OutcomeUnknown' } } });
+    [progress, step] = beginRecovery(from, { mayHaveSent: false, cancelRequested: true }, now);
+    [progress, step] = decide(progress, { kind: 'cancelled' }, now);
+    [, step] = decide(progress, { kind: 'noted' }, now);
+    expect(step).toMatchObject({ do: 'end', end: { status: 'cancelled' } });
+  });
+
+  it('a recovery of what was attached already finds it, and says so', () => {
+    let [progress, step] = beginRecovery(plan, { mayHaveSent: true, cancelRequested: false }, now);
+    [progress, step] = decide(progress, { kind: 'cancelled' }, now);
+    [progress, step] = decide(progress, found, now + 1000);
+    if (step.do === 'cancelUploadSession') [progress, step] = decide(progress, { kind: 'cancelled' }, now + 1000);
+    expect(step).toMatchObject({ do: 'findSurplus', attachmentId: 'A' });
+    [progress, step] = decide(progress, { kind: 'surplus', attachmentIds: [] }, step.notBefore);
+    [, step] = decide(progress, { kind: 'noted' }, step.notBefore);
+    expect(step).toMatchObject({ do: 'end', end: { status: 'succeeded', attachment: { id: 'A', verified: true } } });
+  });
+
+  it.each<[string, Outcome[], string[]]>([
+    ['verified', [{ kind: 'verified', sha256: 'x' }], ['removeAttachment', 'leaveMailbox', 'end']],
+    ['other bytes', [{ kind: 'mismatch' }], ['removeAttachment', 'leaveMailbox', 'end']],
+    ['nothing', [{ kind: 'uncertain' }], ['removeAttachment', 'leaveMailbox', 'end']],
+  ])('a cancel during the comparison, which says %s, removes what was attached', (_title, said, names) => {
+    const outcomes: Outcome[] = [
+      ...onLast,
+      { kind: 'completed', attachmentId: 'A' },
+      ...said,
+      { kind: 'cancelRequested' },
+    ];
+    let [progress, step, at] = after(outcomes);
+    const seen = [step.do];
+    for (const next of [{ kind: 'removed' }, { kind: 'noted' }] as const) {
+      at = Math.max(at, step.notBefore);
+      [progress, step] = decide(progress, next, at);
+      seen.push(step.do);
+    }
+    expect(seen).toEqual(names);
+    expect(step).toMatchObject({ end: { status: 'cancelled' } });
+  });
+
   it('a recovery closes first, then looks, and ends as Internal', () => {
     let [progress, step] = beginRecovery(plan, { mayHaveSent: true, cancelRequested: false }, now);
     expect(step.do).toBe('cancelUploadSession');

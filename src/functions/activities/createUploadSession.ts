@@ -25,7 +25,9 @@ export async function createUploadSession(call: StepCall<'createUploadSession'>,
   const reply = await sessions.create(itemOf(request), { ...request, sizeBytes: request.sizeBytes });
   const now = deps.clock();
   const session =
-    reply.kind === 'reply' && reply.status < 300 ? parseUploadSession(reply.json, request.sizeBytes, now) : undefined;
+    reply.kind === 'reply' && reply.status < 300
+      ? parseUploadSession(reply.json, request.sizeBytes, now, reply.date)
+      : undefined;
   if (!session) return readReply('createSession', reply, request.sizeBytes, now);
 
   const sealedUrl = deps.secrets.seal(session.uploadUrl, request.id);
