@@ -70,10 +70,14 @@ export class Laptop {
     };
   }
 
-  /** Starts the parts at once. @throws Error of the first that does not start, after all have started or not */
+  /**
+   * Starts the parts at once, but the host once Azurite serves: it lists blobs as soon as it runs, and would complain.
+   * @throws Error of the first that does not start, after all have started or not
+   */
   async start(): Promise<void> {
-    const starting = [this.#startStorage(), this.#startOutlook()];
-    if (this.options.withHost !== false) starting.push(this.launchHost());
+    const azurite = this.#startAzurite();
+    const starting = [azurite, azurite.then(() => this.#prepareStorage()), this.#startOutlook()];
+    if (this.options.withHost !== false) starting.push(azurite.then(() => this.launchHost()));
     const failed = (await Promise.allSettled(starting)).find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
   }
@@ -135,11 +139,15 @@ export class Laptop {
     for (const part of [this.host, this.outlook, this.azurite]) await part?.stop();
   }
 
-  async #startStorage(): Promise<void> {
-    if (this.options.storage) return prepareGivenStorage(this.storage);
+  async #startAzurite(): Promise<void> {
+    if (this.options.storage) return;
     const location = join(this.dataDir, 'azurite');
     this.azurite = this.#watch(await startAzurite(location, this.ports, this.#logFile('azurite')));
-    this.newContainers = await createContainers(this.storage);
+  }
+
+  async #prepareStorage(): Promise<void> {
+    if (this.options.storage) await prepareGivenStorage(this.storage);
+    else this.newContainers = await createContainers(this.storage);
   }
 
   async #startOutlook(): Promise<void> {
