@@ -30,7 +30,7 @@ function summary(stage: Stage, seconds: number): void {
 
 async function main(dataDir: string): Promise<void> {
   const startedAt = Date.now();
-  say('Starting Azurite, the app on the local Functions host, and a stand-in of Outlook …');
+  say('Starting the app on a local Functions host, Azurite for its storage, and a stand-in for Outlook …');
   const laptop = await startLaptop({
     ...optionsFromEnvironment(),
     port: Number(process.env['PORT'] || 0),
@@ -40,7 +40,7 @@ async function main(dataDir: string): Promise<void> {
   try {
     await laptop.untilServing();
     say(
-      `The app: ${laptop.apiUrl}   Outlook stand-in: ${laptop.graphUrl}/   (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`,
+      `Ready after ${((Date.now() - startedAt) / 1000).toFixed(1)} s. The app: ${laptop.apiUrl}   What Outlook holds: ${laptop.graphUrl}/`,
     );
     const stage = new Stage(laptop);
     await playAll(stage);
@@ -56,6 +56,7 @@ const interrupted = askedToStop().then(() => Promise.reject(new Error('Interrupt
 
 Promise.race([main(dataDir), interrupted]).then(
   () => {
+    say('  All is stopped again. `npm start` runs the same for you to try.');
     if (!given) rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 });
     process.exit(0);
   },

@@ -41,7 +41,7 @@ const droppedReply: Scene = {
     const told = (upload.timeline ?? []).map((entry) => (entry as { event?: string }).event);
     demand(told.includes('reconciled'), 'The upload does not tell that it looked before it would have sent again.');
     say(
-      '  dropped: the service had attached the file, its reply never came; the app looked, found it, and sent nothing again',
+      '  the service had attached the file, but its reply was dropped: the app looked, found it, and sent nothing again',
     );
     await stage.proveAttachedOnce(item, file, upload, startedAt);
   },
@@ -63,9 +63,8 @@ const killedHost: Scene = {
     demand(midway.status !== 'succeeded', 'It was over before anything could be killed.');
     await stage.laptop.killHost();
     bar.end();
-    say(
-      `  killed at ${midway.progress.percent} %; the mailbox holds ${(await stage.outlook.attachments(item)).length} attachments`,
-    );
+    const held = (await stage.outlook.attachments(item)).length;
+    say(`  killed at ${midway.progress.percent} %; attached to the draft so far: ${held === 0 ? 'nothing' : held}`);
     await stage.laptop.startHost();
     say('  started again: the upload goes on by itself');
     const upload = await stage.follow(id, bar);

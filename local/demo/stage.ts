@@ -44,6 +44,7 @@ export class Stage {
   async newDraft(mailbox: string): Promise<string> {
     const item = await this.outlook.createItem(`users/${mailbox}/messages`);
     this.#items.push(item);
+    say(`  a new draft in the mailbox of ${mailbox}`);
     return item;
   }
 
@@ -74,7 +75,7 @@ export class Stage {
     demand(attachment.name === file.name, `It is named ${attachment.name} instead of ${file.name}.`);
     demand(attachment.sha256 === file.sha256, `Its SHA-256 is ${attachment.sha256}, the blob's is ${file.sha256}.`);
     demand(upload.attachment?.verified === true, 'The upload does not say that it was verified.');
-    say(`  in the mailbox: one attachment, SHA-256 ${file.sha256.slice(0, 16)}… as the blob's`);
+    say(`  in the mailbox: one attachment, with the SHA-256 of the blob: ${file.sha256.slice(0, 16)}…`);
     const how = upload.attachment.method === 'post' ? 'one POST' : 'upload session';
     this.results.push({ file: `${file.name}, ${megabytes(file.size)}`, how, seconds: (Date.now() - startedAt) / 1000 });
   }
@@ -94,8 +95,14 @@ export function demand(holds: boolean, otherwise: string): asserts holds {
   if (!holds) throw new Error(otherwise);
 }
 
+/** What is going on, in the words of the API where it says enough. */
+function noteOf({ status, waitingFor, progress }: UploadView): string {
+  if (waitingFor) return `waiting: ${waitingFor}`;
+  const isSent = progress.bytesSent === progress.bytesTotal;
+  return status === 'running' && isSent ? 'all is there; it is read back and compared' : status;
+}
+
 export function show(bar: ProgressLine, upload: UploadView): void {
   const { bytesSent, bytesTotal } = upload.progress;
-  const note = upload.waitingFor ? `waiting: ${upload.waitingFor}` : upload.status;
-  bar.update(bytesSent, bytesTotal, note);
+  bar.update(bytesSent, bytesTotal, noteOf(upload));
 }
