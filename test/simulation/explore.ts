@@ -1,8 +1,8 @@
 import type { UploadMachine } from '../../src/orchestrators/attachFile';
-import { atTheEnd } from '../orchestrators/support/activityRun';
-import type { Fault, Occasion } from './faults';
-import { blobMenu, fullWireMenu, happeningMenu, wireMenu } from './menu';
+import type { Fault, Occasion, On } from './faults';
+import { blobMenu, deathsAt, doublesAt, fullWireMenu, happeningMenu, recordMenu, wireMenu } from './menu';
 import { simulate, Verdict } from './simulate';
+import type { Grain } from './stateKey';
 import type { Scenario } from './world';
 
 /** Called with every run; false ends the exploration. */
@@ -23,10 +23,20 @@ const size = ({ faults, crashes, others }: Budget): number => faults + crashes +
 const covers = (a: Budget, b: Budget): boolean =>
   a.faults >= b.faults && a.crashes >= b.crashes && a.others >= b.others;
 
+export interface ExploreOptions {
+  readonly grain?: Grain;
+  readonly machine?: UploadMachine;
+  /** A run after whose last fault everything is as it was in another run, which ended well, is left there. */
+  readonly mayLeave?: boolean;
+}
+
 interface Branch {
   readonly fault: Fault;
   readonly left: Budget;
 }
+
+/** So many runs are replayed from the start when they have ended: whether an orchestrator is deterministic hangs on few of them. */
+const replayedOneIn = 10;
 
 /**
  * All schedules within the budget, up to what goes on alike: at every occasion everything that can go wrong there, and at
@@ -37,7 +47,7 @@ export async function explore(
   scenario: Scenario,
   budget: Budget,
   visit: Visit,
-  machine?: UploadMachine,
+  { machine, mayLeave = true, grain = 'second' }: ExploreOptions = {},
 ): Promise<void> {
   const tried = new Map<string, Budget[]>();
   const isNew = (key: string, left: Budget): boolean => {
@@ -50,75 +60,68 @@ export async function explore(
   const todo: { readonly faults: readonly Fault[]; readonly left: Budget }[][] = [];
   const add = (faults: readonly Fault[], left: Budget): void => void (todo[size(left)] ??= []).push({ faults, left });
   add([], budget);
+  const endsWell = new Set<string>();
+  let runs = 0;
   for (;;) {
     const next = todo.findLast((those) => those.length > 0)?.pop();
     if (!next) return;
-    const options = { watchesStates: size(next.left) > 0, ...(machine ? { machine } : {}) };
-    const verdict = await simulate(scenario, next.faults, options);
+    const leaves = size(next.left) === 0 && mayLeave;
+    const replays = runs++ % replayedOneIn === 0 ? 'atTheEnd' : 'never';
+    const verdict = await simulate(scenario, next.faults, {
+      grain,
+      notes: notedFor(next.left),
+      replays,
+      ...(leaves ? { endsWell } : {}),
+      ...(machine ? { machine } : {}),
+    });
     if (!visit(scenario, verdict)) return;
-    const { occasions, before } = verdict.log;
-    for (const occasion of occasions.slice(before)) {
+    if (verdict.violations.length === 0) for (const state of verdict.log.states) endsWell.add(state);
+    for (const occasion of verdict.log.occasions) {
       for (const { fault, left } of branches(occasion, next.left, isNew)) add([...next.faults, fault], left);
     }
   }
 }
 
-function branches(occasion: Occasion, left: Budget, isNew: (key: string, left: Budget) => boolean): Branch[] {
+const notedFor = ({ faults, crashes, others }: Budget): ReadonlySet<On> =>
+  new Set<On>([
+    ...(faults > 0 ? (['wire', 'blob'] as const) : []),
+    ...(crashes > 0 ? (['activity'] as const) : []),
+    ...(others > 0 ? (['activity', 'records', 'moment'] as const) : []),
+  ]);
+
+type At<K extends Occasion['on']> = Extract<Occasion, { on: K }>;
+type IsNew = (key: string, left: Budget) => boolean;
+
+/** All that can go wrong there, where it was not tried in this state before. */
+function branches(occasion: Occasion, left: Budget, isNew: IsNew): Branch[] {
+  const may = (what: keyof Budget, key = occasion.key): boolean =>
+    left[what] > 0 && isNew(`${what} ${occasion.on} ${key}`, left);
   switch (occasion.on) {
     case 'wire':
+      return may('faults') ? wireFaultsAt(occasion, spent(left, 'faults')) : [];
     case 'blob':
-      return left.faults > 0 && isNew(`fault ${occasion.key}`, left) ? faultsAt(occasion, left) : [];
+      return may('faults') ? each(blobMenu, occasion, spent(left, 'faults')) : [];
+    case 'records':
+      return may('others') ? each(recordMenu, occasion, spent(left, 'others')) : [];
+    case 'moment':
+      return may('others') ? each(happeningMenu, occasion, spent(left, 'others')) : [];
     case 'activity':
       return [
-        ...(left.crashes > 0 && isNew(`crash ${occasion.key}`, left) ? crashesAt(occasion, left) : []),
-        ...(left.others > 0 && isNew(`other ${occasion.key}`, left) ? zombiesAt(occasion, left) : []),
+        // what was only read dies with whoever read it
+        ...(may('crashes', occasion.changes) ? each(deathsAt(occasion.at), occasion, spent(left, 'crashes')) : []),
+        ...(may('others') ? each(doublesAt(occasion.at), occasion, spent(left, 'others')) : []),
       ];
-    case 'moment':
-      return left.others > 0 && isNew(`moment ${occasion.key}`, left) ? happeningsAt(occasion, left) : [];
   }
 }
 
-/** Faults that are decided like another of the menu are met alone. */
-function faultsAt(occasion: Extract<Occasion, { on: 'wire' | 'blob' | 'moment' }>, left: Budget): Branch[] {
-  const { on, nth } = occasion;
-  const after = { ...left, faults: left.faults - 1 };
-  if (on !== 'wire') return blobMenu.map((what) => ({ fault: { on: 'blob', nth, do: what }, left: after }));
-  const { call } = occasion;
-  const menu = wireMenu[call];
-  return fullWireMenu(call).map((what) => ({
+const spent = (left: Budget, what: keyof Budget): Budget => ({ ...left, [what]: left[what] - 1 });
+
+const each = (menu: readonly Fault['do'][], { on, nth }: Occasion, left: Budget): Branch[] =>
+  menu.map((what) => ({ fault: { on, nth, do: what } as Fault, left }));
+
+/** Faults that are decided like another one of the menu are met alone. */
+const wireFaultsAt = ({ on, nth, call }: At<'wire'>, left: Budget): Branch[] =>
+  fullWireMenu(call).map((what) => ({
     fault: { on, nth, call, do: what },
-    left: menu.includes(what) ? after : nothing,
-  }));
-}
-
-function crashesAt({ nth, at }: Extract<Occasion, { on: 'activity' }>, left: Budget): Branch[] {
-  const after = { ...left, crashes: left.crashes - 1 };
-  return [
-    { fault: { on: 'activity', nth, do: { kind: 'dies', at } }, left: after },
-    { fault: { on: 'activity', nth, do: { kind: 'comesAgain', at } }, left: after },
-  ];
-}
-
-const zombieMs = 100_000;
-
-function zombiesAt({ nth, at }: Extract<Occasion, { on: 'activity' }>, left: Budget): Branch[] {
-  const after = { ...left, others: left.others - 1 };
-  const zombies = (['fails', 'comesAgain'] as const).map((then): Branch => ({
-    fault: { on: 'activity', nth, do: { kind: 'zombie', at, ms: zombieMs, then } },
-    left: after,
-  }));
-  if (at !== atTheEnd) return zombies;
-  const twice = [0, 30, 1_000].flatMap((gapMs) =>
-    ([0, 1] as const).map((wins): Branch => ({
-      fault: { on: 'activity', nth, do: { kind: 'twice', gapMs, wins } },
-      left: after,
-    })),
-  );
-  return [...zombies, ...twice];
-}
-
-const happeningsAt = ({ nth }: Extract<Occasion, { on: 'wire' | 'blob' | 'moment' }>, left: Budget): Branch[] =>
-  happeningMenu.map((what) => ({
-    fault: { on: 'moment', nth, do: what },
-    left: { ...left, others: left.others - 1 },
+    left: wireMenu[call].includes(what) ? left : nothing,
   }));

@@ -11,7 +11,7 @@ import type { Item } from '../../src/core/itemPath';
 import type { UploadRecord } from '../../src/core/uploadRecord';
 import type { WireReply } from '../../src/core/wireReply';
 import type { ActivityRun } from '../orchestrators/support/activityRun';
-import type { Faults, Operation } from './faults';
+import type { Access, Faults, Operation } from './faults';
 import { ServiceModel, sha256, Wire } from './service';
 
 const graphMs = 80;
@@ -110,10 +110,10 @@ export class RecordsModel {
 
   /** As an activity's run sees it, or (without one) somebody for whom nothing goes wrong. */
   records(faults?: Faults, run?: ActivityRun): UploadRecords {
-    const io = <T>(effect: () => T): Promise<T> => {
+    const io = <T>(access: Access, effect: () => T): Promise<T> => {
       if (!run || !faults) return Promise.resolve(effect());
       return run.io(storageMs, () => {
-        const fault = faults.records();
+        const fault = faults.records(access);
         if (fault === 'before') throw new Error('table storage is out of reach');
         const result = effect();
         if (fault === 'after') throw new Error('table storage gave no answer');
@@ -122,12 +122,13 @@ export class RecordsModel {
     };
     const unused = (): Promise<never> => Promise.reject(new Error('not used by an upload'));
     return {
-      claim: (scope, key, claim) => io(() => this.claim(`${scope} ${key}`, claim)),
-      findClaim: (scope, key) => io(() => this.claims.get(`${scope} ${key}`)),
-      get: (id) => io(() => this.get(id)),
-      insert: (record) => io(() => !this.rows.has(record.id) && this.put(record)),
-      replace: (record, version) => io(() => this.rows.get(record.id)?.version === version && this.put(record)),
-      listActive: () => io(() => this.all().filter(({ state }) => state === 'active')),
+      claim: (scope, key, claim) => io('write', () => this.claim(`${scope} ${key}`, claim)),
+      findClaim: (scope, key) => io('read', () => this.claims.get(`${scope} ${key}`)),
+      get: (id) => io('read', () => this.get(id)),
+      insert: (record) => io('write', () => !this.rows.has(record.id) && this.put(record)),
+      replace: (record, version) =>
+        io('write', () => this.rows.get(record.id)?.version === version && this.put(record)),
+      listActive: () => io('read', () => this.all().filter(({ state }) => state === 'active')),
       replaceClaim: unused,
       list: unused,
       listEnded: unused,

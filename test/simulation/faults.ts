@@ -41,14 +41,18 @@ export type Fault =
   | { readonly on: 'activity'; readonly nth: number; readonly do: Mishap }
   | { readonly on: 'moment'; readonly nth: number; readonly do: Happening };
 
-type On = Fault['on'];
+export type On = Fault['on'];
 type DoOf<K extends On> = Extract<Fault, { on: K }>['do'];
+
+/** Of the records; what only reads changes nothing. */
+export type Access = 'read' | 'write';
+const reading: readonly string[] = ['list', 'value', 'status', 'read', ''] satisfies (Operation | Access | '')[];
 
 /** Says at each occasion what goes wrong. */
 export interface Faults {
   wire(operation: Operation): WireFault | undefined;
   blob(): BlobFault | undefined;
-  records(): RecordFault | undefined;
+  records(access: Access): RecordFault | undefined;
   activity(): Mishap | undefined;
   moment(): Happening | undefined;
 }
@@ -56,19 +60,18 @@ export interface Faults {
 /** A place where something can go wrong, with the state of everything there (stateKey.ts). */
 export type Occasion = { readonly key: string } & (
   | { readonly on: 'wire'; readonly nth: number; readonly call: Operation }
-  | { readonly on: 'blob' | 'moment'; readonly nth: number }
-  /** The nth activity waits for I/O, the `at`th time. */
-  | { readonly on: 'activity'; readonly nth: number; readonly at: number }
+  | { readonly on: 'blob' | 'records' | 'moment'; readonly nth: number }
+  /** The nth activity waits for I/O, the `at`th time; `changes`: the state of all but what it has read so far. */
+  | { readonly on: 'activity'; readonly nth: number; readonly at: number; readonly changes: string }
 );
 
 /** Tells the state of everything between two steps, and how far the platform is with what is under way. */
 export interface StateWatch {
+  /** Which occasions are noted. */
+  readonly notes: ReadonlySet<On>;
   state(): string;
   phase(): string;
 }
-
-/** States of everything from which a run was seen to end well. */
-export type Known = ReadonlySet<string>;
 
 /** Counts the occasions and asks `choose` at each; keeps what was chosen, so that the run can be repeated. */
 export class FaultLog implements Faults {
@@ -78,16 +81,22 @@ export class FaultLog implements Faults {
   readonly calls: Operation[] = [];
   /** How often each activity waited for I/O, in the order of their dispatch. */
   readonly boundaries: number[] = [];
-  /** All occasions in order, while somebody watches the state. */
+  /** Where somebody watches the state: all occasions since the last fault, in order. */
   readonly occasions: Occasion[] = [];
-  /** How many of them there were when the last fault came. */
-  before = 0;
+  /** And the states in which activities began since. */
+  readonly states: string[] = [];
   watch: StateWatch | undefined;
+  private come = 0;
   private state: string | undefined;
-  /** What was done since, within the activity that is under way. */
+  /** What was done since, within the activity that is under way; what it changed. */
   private done = '';
+  private changes = '';
 
-  constructor(private readonly choose: (on: On, nth: number, what: string) => Fault['do'] | undefined) {}
+  /** @param faults how many are to come, where that is known */
+  constructor(
+    private readonly choose: (on: On, nth: number, what: string) => Fault['do'] | undefined,
+    private readonly faults = Infinity,
+  ) {}
 
   wire(operation: Operation): WireFault | undefined {
     this.calls.push(operation);
@@ -96,8 +105,8 @@ export class FaultLog implements Faults {
   blob(): BlobFault | undefined {
     return this.next('blob', '');
   }
-  records(): RecordFault | undefined {
-    return this.next('records', '');
+  records(access: Access): RecordFault | undefined {
+    return this.next('records', access);
   }
   activity(): Mishap | undefined {
     return this.next('activity', '');
@@ -106,37 +115,54 @@ export class FaultLog implements Faults {
     return this.next('moment', '');
   }
 
-  /** Something was decided, or an activity begins. */
+  /** Something was decided. */
   changed(): void {
-    [this.state, this.done] = [undefined, ''];
+    [this.state, this.done, this.changes] = [undefined, '', ''];
+  }
+  /** An activity begins. */
+  begins(): void {
+    this.changed();
+    if (this.isWatched) this.states.push(this.key());
   }
   /** The nth activity waits for I/O, the `at`th time. */
   waits(nth: number, at: number): void {
-    if (this.watch) this.occasions.push({ on: 'activity', nth, at, key: this.key() });
+    if (!this.notes('activity')) return;
+    const key = this.key();
+    this.occasions.push({ on: 'activity', nth, at, key, changes: `${this.state} ${this.changes}` });
   }
   /** The mishap that an activity was dispatched with has come. */
   came(): void {
-    this.before = this.occasions.length;
+    this.come++;
   }
 
   private next<K extends On>(on: K, what: string): DoOf<K> | undefined {
     const nth = this.counts[on]++;
-    if (this.watch) this.meet(on, nth, what);
+    if (this.notes(on)) this.meet(on, nth, what);
     const chosen = this.choose(on, nth, what) as DoOf<K> | undefined;
-    if (on !== 'moment' && on !== 'activity') this.done += ` ${what || on}${JSON.stringify(chosen)}`;
+    const did = ` ${on} ${what} ${JSON.stringify(chosen ?? '')}`;
+    if (on !== 'moment' && on !== 'activity') this.done += did;
+    if (!reading.includes(what)) this.changes += did;
     if (chosen !== undefined) this.chose(on, nth, what, chosen);
     return chosen;
   }
 
   private chose(on: On, nth: number, what: string, chosen: Fault['do']): void {
-    this.chosen.push({ on, nth, ...(what === '' ? {} : { call: what }), do: chosen } as unknown as Fault);
-    this.before = this.occasions.length;
+    this.chosen.push({ on, nth, ...(on === 'wire' ? { call: what } : {}), do: chosen } as unknown as Fault);
+    if (on !== 'activity' || (chosen as Mishap).kind === 'twice') this.came();
   }
 
   private meet(on: On, nth: number, call: string): void {
     if (on === 'wire') this.occasions.push({ on, nth, call: call as Operation, key: this.key() });
-    else if (on === 'blob') this.occasions.push({ on, nth, key: this.key() });
+    else if (on === 'blob' || on === 'records') this.occasions.push({ on, nth, key: this.key() });
     else if (on === 'moment') this.occasions.push({ on, nth, key: `${this.key()} ${this.watch?.phase()}` });
+  }
+
+  private get isWatched(): boolean {
+    return this.watch !== undefined && this.come >= this.faults;
+  }
+
+  private notes(on: On): boolean {
+    return this.isWatched && this.watch?.notes.has(on) === true;
   }
 
   private key(): string {
@@ -151,5 +177,5 @@ export function scripted(faults: readonly Fault[]): FaultLog {
   return new FaultLog((on, nth, what) => {
     const fault = byPlace.get(`${on} ${nth}`);
     return fault?.on === 'wire' && fault.call !== what ? undefined : fault?.do;
-  });
+  }, faults.length);
 }

@@ -5,6 +5,8 @@ export interface Figures {
   readonly runs: number;
   readonly faults: number;
   readonly violations: number;
+  /** So many were left where others had ended well. */
+  readonly left: number;
   /** How often each end was told: `succeeded`, `cancelled`, or a code. */
   readonly ends: Readonly<Record<string, number>>;
   /** Virtual time from acceptance to the end, in s. */
@@ -18,6 +20,7 @@ export class FigureCount {
   private runs = 0;
   private faults = 0;
   private violations = 0;
+  private left = 0;
   private readonly ends: Record<string, number> = {};
   private readonly took: number[] = [];
   private readonly startedAt = Date.now();
@@ -26,6 +29,10 @@ export class FigureCount {
     this.runs++;
     this.faults += verdict.faults.length;
     if (verdict.violations.length > 0) this.violations++;
+    if (verdict.isLeft) {
+      this.left++;
+      return;
+    }
     this.took.push(verdict.tookMs / 1000);
     for (const { end } of verdict.records) {
       const told = end?.error?.code ?? end?.status ?? 'none';
@@ -36,8 +43,8 @@ export class FigureCount {
   get figures(): Figures {
     const sorted = [...this.took].sort((a, b) => a - b);
     const at = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? 0;
-    const { runs, faults, violations, ends } = this;
+    const { runs, faults, violations, left, ends } = this;
     const runsPerSecond = Math.round((runs * 1000) / Math.max(1, Date.now() - this.startedAt));
-    return { runs, faults, violations, ends, p50Seconds: at(0.5), p99Seconds: at(0.99), runsPerSecond };
+    return { runs, faults, violations, left, ends, p50Seconds: at(0.5), p99Seconds: at(0.99), runsPerSecond };
   }
 }

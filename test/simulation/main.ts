@@ -1,11 +1,11 @@
 // npm run sim -- --seed N --runs M | --all | --replay '{"scenario":…,"faults":[…]}'; --json prints the figures alone
 import { parseArgs } from 'node:util';
-import { enumerateFaults, enumeratePlatform } from './enumerate';
+import { explore } from './explore';
 import { faultRuns } from './faultRuns';
 import type { Fault } from './faults';
 import { FigureCount } from './figures';
 import { Failure, shrink } from './randomRuns';
-import { oneRange, smallPost, threeRanges, twoRanges } from './scenarios';
+import { budgets, enumerated } from './scenarios';
 import { simulate, Verdict } from './simulate';
 import type { Scenario } from './world';
 
@@ -38,16 +38,16 @@ async function byChance(): Promise<number> {
 
 async function everything(): Promise<number> {
   const failures: { scenario: Scenario; verdict: Verdict }[] = [];
-  for (const scenario of [smallPost, oneRange, twoRanges, threeRanges]) {
+  for (const [scenario, budget] of enumerated.flatMap((one) => budgets.map((budget) => [one, budget] as const))) {
     const count = new FigureCount();
     const visit = (_: Scenario, verdict: Verdict): boolean => {
       count.add(verdict);
       if (verdict.violations.length > 0) failures.push({ scenario, verdict });
       return failures.length === 0;
     };
-    await enumerateFaults(scenario, visit);
-    await enumeratePlatform(scenario, visit);
-    say(`${scenario.name}: ${JSON.stringify(count.figures)}`);
+    await explore(scenario, budget, visit, { grain: 'second' });
+    say(`${scenario.name}, ${JSON.stringify(budget)}: ${JSON.stringify(count.figures)}`);
+    if (failures.length > 0) break;
   }
   for (const { scenario, verdict } of failures) report(await shrink(scenario, verdict.faults));
   return failures.length === 0 ? 0 : 1;

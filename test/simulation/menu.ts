@@ -1,4 +1,4 @@
-import { atTheEnd, Mishap } from '../orchestrators/support/activityRun';
+import type { Mishap } from '../orchestrators/support/activityRun';
 import type { BlobFault, Happening, Operation, RecordFault, WireFault } from './faults';
 
 const s = 1000;
@@ -101,18 +101,19 @@ export const recordMenu: readonly RecordFault[] = ['before', 'after'];
 /** Everything but the crash, which the enumeration puts at every moment of its own. */
 export const happeningMenu: readonly Happening[] = ['cancel', 'lose', 'vanish', 'startAgain', 'rotateKey'];
 
-/** `boundaries`: how often that activity waits for I/O when nothing goes wrong. */
-export function mishapMenu(boundaries: number): Mishap[] {
-  const places = [...Array.from({ length: boundaries }, (_, i) => i), atTheEnd];
-  const at = places.flatMap((place): Mishap[] => [
-    { kind: 'dies', at: place },
-    { kind: 'comesAgain', at: place },
-    { kind: 'zombie', at: place, ms: 100 * s, then: 'fails' },
-    { kind: 'zombie', at: place, ms: 100 * s, then: 'comesAgain' },
-  ]);
-  const twice = [0, 30, 1 * s].flatMap((gapMs): Mishap[] => [
-    { kind: 'twice', gapMs, wins: 0 },
-    { kind: 'twice', gapMs, wins: 1 },
-  ]);
-  return [...at, ...twice];
-}
+/** The worker or the host dies at a wait of an activity. */
+export const deathsAt = (at: number): Mishap[] => [
+  { kind: 'dies', at },
+  { kind: 'comesAgain', at },
+];
+
+/** A run that nobody waits for any more, or a second one. */
+export const doublesAt = (at: number): Mishap[] => [
+  { kind: 'zombie', at, ms: 100 * s, then: 'fails' },
+  { kind: 'zombie', at, ms: 100 * s, then: 'comesAgain' },
+  ...(at === 0 ? twice : []),
+];
+const twice = [0, 30, 1 * s].flatMap((gapMs): Mishap[] => [
+  { kind: 'twice', gapMs, wins: 0 },
+  { kind: 'twice', gapMs, wins: 1 },
+]);

@@ -1,21 +1,16 @@
-import { enumeratePlatform } from './enumerate';
+import { explore } from './explore';
 import { Watch } from './report';
-import { oneRange, smallPost, threeRanges, twoRanges } from './scenarios';
+import { enumerated, oneFaultAndAnythingElse } from './scenarios';
 
-// Without another fault: a crash, a cancel, a lost instance… at every moment, every mishap of every activity at each of its
-// waits. After each single fault of the service they are thinned. `npm run sim -- --all` runs them all.
-it.each([
-  { ...smallPost, every: 67 },
-  { ...oneRange, every: 127 },
-  { ...twoRanges, every: 421 },
-  { ...threeRanges, every: 421 },
-])(
-  'keeps its promise whatever the platform does, wherever: $name',
-  async ({ every, ...scenario }) => {
+// A cancel, a lost instance, a second start, a rotated key, a zombie, a double run, records out of reach: at every moment,
+// alone and before or after every fault of the service.
+it.each(enumerated)(
+  'keeps its promise through one fault and whatever else befalls it: $name',
+  async (scenario) => {
     const watch = new Watch();
-    await enumeratePlatform(scenario, watch.visit, { every });
+    await explore(scenario, oneFaultAndAnythingElse, watch.visit, { grain: 'phase' });
     expect(await watch.failure()).toBeUndefined();
-    expect(watch.count.figures.runs).toBeGreaterThan(600);
+    expect(watch.count.figures.runs).toBeGreaterThan(3000);
   },
-  120_000,
+  600_000,
 );

@@ -1,4 +1,4 @@
-import type { Visit } from './enumerate';
+import type { Visit } from './explore';
 import { FigureCount } from './figures';
 import { Failure, shrink } from './randomRuns';
 import type { Verdict } from './simulate';
@@ -14,6 +14,10 @@ export class Watch {
     if (verdict.violations.length > 0) this.failed = { scenario, verdict };
     return this.failed === undefined;
   };
+
+  get firstViolations(): readonly string[] {
+    return this.failed?.verdict.violations ?? [];
+  }
 
   /** The fewest faults that break an invariant, or undefined where all held. */
   async failure(): Promise<Omit<Failure, 'seed'> | undefined> {

@@ -1,3 +1,4 @@
+import type { Budget } from './explore';
 import type { Scenario } from './world';
 
 const minute = 60_000;
@@ -14,6 +15,13 @@ export const threeRanges: Scenario = {
   way: 'session',
   statusAnswer: 404,
 };
+
+export const enumerated: readonly Scenario[] = [smallPost, oneRange, twoRanges, threeRanges];
+
+/** Of each of them: two faults and a crash, and one fault and anything else that can befall it. */
+export const twoFaultsAndACrash: Budget = { faults: 2, crashes: 1, others: 0 };
+export const oneFaultAndAnythingElse: Budget = { faults: 1, crashes: 0, others: 1 };
+export const budgets: readonly Budget[] = [twoFaultsAndACrash, oneFaultAndAnythingElse];
 
 /** One of many more: other sizes, two uploads of one name, services without a status, tight deadlines. */
 export function randomScenario(random: () => number): Scenario {

@@ -155,7 +155,8 @@ export class ServiceModel {
       ...(missingRanges ? { missingRanges } : {}),
     });
     if (session.state.phase !== 'completed') return this.wanted(session, fault);
-    const { id } = this.attach(session.by, session.item, session.name, session.bytes, fault);
+    const how = fault?.kind === 'corrupt' ? undefined : fault; // done already
+    const { id } = this.attach(session.by, session.item, session.name, session.bytes, how);
     const location = `https://outlook.office.com/api/v2.0/Users('o')/Messages('m')/Attachments('${id}')`;
     return fault?.kind === 'noLocation' ? reply(201) : { kind: 'reply', status: 201, location };
   }

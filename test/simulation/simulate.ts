@@ -1,7 +1,9 @@
 import type { UploadRecord } from '../../src/core/uploadRecord';
 import type { UploadMachine } from '../../src/orchestrators/attachFile';
-import { Fault, FaultLog, scripted } from './faults';
+import type { Replays } from '../orchestrators/support/replayed';
+import { Fault, FaultLog, On, scripted } from './faults';
 import { violations } from './invariants';
+import type { Grain } from './stateKey';
 import { Scenario, World } from './world';
 
 export interface Verdict {
@@ -9,6 +11,8 @@ export interface Verdict {
   readonly violations: readonly string[];
   readonly records: readonly UploadRecord[];
   readonly log: FaultLog;
+  /** It was left where it had come to a state from which others ended well. */
+  readonly isLeft: boolean;
   /** Virtual time until the last end. */
   readonly tookMs: number;
 }
@@ -18,39 +22,45 @@ const drainMs = 15 * 60_000;
 const maxEvents = 30_000;
 
 export interface Options {
-  /** Notes every occasion with the state of everything. */
-  readonly watchesStates?: boolean;
+  /** How finely states are told; which occasions are noted with them. */
+  readonly grain?: Grain;
+  readonly notes?: ReadonlySet<On>;
+  /** States from which runs were seen to end well: when all faults have come, a run that comes to one of them is left there. */
+  readonly endsWell?: ReadonlySet<string>;
   /** Who decides in place of the app's own machine. */
   readonly machine?: UploadMachine;
+  readonly replays?: Replays;
 }
 
 /** Runs a scenario with these faults to its end and says what is wrong with it. */
 export async function simulate(
   scenario: Scenario,
   faults: readonly Fault[] | FaultLog,
-  { watchesStates = false, machine }: Options = {},
+  { grain, notes = new Set(), endsWell, machine, replays }: Options = {},
 ): Promise<Verdict> {
   const log = faults instanceof FaultLog ? faults : scripted(faults);
-  const world = new World(scenario, log, machine);
-  if (watchesStates) world.watchStates();
+  const world = new World(scenario, log, machine, replays);
+  if (grain) world.watchStates(grain, notes);
   await world.accept();
   const problems: string[] = [];
   let events = 0;
+  let isLeft = false;
+  const isKnown = (): boolean => endsWell !== undefined && log.states.some((state) => endsWell.has(state));
   try {
-    while (!hasEnded(world) && events++ < maxEvents) {
+    while (!hasEnded(world) && events++ < maxEvents && !(isLeft = isKnown())) {
       const happening = log.moment();
       if (happening) await world.happen(happening);
       if (!(await world.clock.next())) break;
     }
     if (events >= maxEvents) problems.push(`no end after ${maxEvents} events`);
     const endedAt = world.clock.now;
-    await world.clock.until(() => false, endedAt + drainMs);
-    problems.push(...violations(world));
+    if (!isLeft) await world.clock.until(() => false, endedAt + drainMs);
+    problems.push(...(isLeft ? world.leaks : violations(world)));
   } catch (cause) {
     problems.push(`threw: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
   const records = world.records.all();
-  return { faults: log.chosen, violations: problems, records, log, tookMs: tookMs(records) };
+  return { faults: log.chosen, violations: problems, records, log, isLeft, tookMs: tookMs(records) };
 }
 
 const hasEnded = (world: World): boolean => world.host.isQuiet && world.records.all().every(({ end }) => end);

@@ -12,42 +12,62 @@ export interface Whole {
   readonly service: ServiceModel;
   /** The mailbox's pacer, as its entity keeps it. */
   readonly pacer: string | undefined;
+  /** What the platform has in hand. */
+  readonly platform: string;
   /** An upload URL as the app keeps it, if it does, and whether it can still open that. */
   kept(url: string): { readonly sealed: string | undefined; readonly opens: boolean };
 }
 
 /**
+ * How finely times are told. second: by the second. phase: by what they mean to the app: coming, since less than SETTLE,
+ * less than two of it, before.
+ */
+export type Grain = 'second' | 'phase';
+
+/**
  * The state of everything as a short text: two runs that have come to the same one go on alike. What is left out is what
  * only counts or names: ids (each is called by its place), numbers of steps, when it is by the calendar, the timeline, the
- * mailbox's bytes (its limits are far away here). Times are told to the second, those of long ago or far ahead as just that.
+ * mailbox's bytes (its limits are far away here), sessions that are over and that nobody remembers.
  */
-export function stateKey(whole: Whole): string {
-  const text = JSON.stringify(
-    [
-      whole.progress && { ...whole.progress, plan: undefined, warnings: codesOf(whole.progress) },
-      whole.record && { ...whole.record, request: undefined },
-      whole.service.attachments.map(({ bytes, listedFrom, valueFrom, ...one }) => [
-        one,
-        Math.max(whole.now, listedFrom),
-        Math.max(whole.now, valueFrom),
-        Buffer.from(bytes).toString('hex'),
-      ]),
-      whole.service.sessions.map((one) => [
-        phaseAt(one.state, whole.now),
-        one.state,
-        one.isKnown(),
-        whole.kept(one.url),
-        Buffer.from(one.bytes).toString('hex'),
-      ]),
-      whole.service.late,
-      whole.pacer === undefined ? undefined : { ...(JSON.parse(whole.pacer) as object), bookings: undefined },
-    ],
-    plain(whole.now, whole.progress?.asked?.no ?? 0),
-  );
+export function stateKey(whole: Whole, grain: Grain = 'second'): string {
+  const { now, progress, record, service } = whole;
+  const known = JSON.stringify([progress, record]);
+  const parts = [
+    progress && relevant(progress, now, grain),
+    record && { ...record, request: undefined },
+    service.attachments.map((one) => [one.id, one.by, hex(one.bytes), ...[one.listedFrom, one.valueFrom].map(soonest)]),
+    service.sessions.flatMap((one) => {
+      const kept = whole.kept(one.url);
+      if (phaseAt(one.state, now) === 'open') return [[kept, one.state, one.isKnown(), hex(one.bytes)]];
+      return kept.sealed !== undefined && known.includes(kept.sealed) ? [[kept, phaseAt(one.state, now)]] : [];
+    }),
+    service.late,
+    whole.platform,
+    whole.pacer === undefined ? undefined : { ...(JSON.parse(whole.pacer) as object), bookings: undefined },
+  ];
+  const text = JSON.stringify(parts, plain(now, progress?.asked?.no ?? 0, grain));
   return createHash('sha1').update(byPlace(text)).digest('base64url');
+
+  function soonest(at: number): number {
+    return Math.max(now, at);
+  }
 }
 
-const codesOf = ({ warnings }: Progress): string[] => warnings.map(({ code }) => code);
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+/** Without what decides nothing any more. */
+function relevant(progress: Progress, now: number, grain: Grain): object {
+  const { attached, attempts, unclearAt, unclearSends, resumeAt, warnings } = progress;
+  return {
+    ...progress,
+    plan: undefined,
+    warnings: warnings.map(({ code }) => code),
+    attached: attached?.id === null ? attached : attached?.id,
+    unclearAt: unclearSends > 0 ? unclearAt : undefined,
+    resumeAt: Math.max(now, resumeAt),
+    attempts: grain === 'phase' ? Math.min(attempts, 1) : attempts,
+  };
+}
 
 /** Numbers, and counters whose bounds are out of reach of the few faults of an exploration. */
 const counted = new Set(
@@ -55,23 +75,25 @@ const counted = new Set(
     .split(' ')
     .concat('crashes notFounds verifications resends expiredSessions lostSessions withoutProgress'.split(' ')),
 );
-const longAgoMs = 130_000; // more than twice SETTLE
+const settleMs = 60_000;
 const farAheadMs = 600_000;
 const firstTime = Date.parse('2026-01-01');
 
 /** For JSON.stringify: leaves out what only counts, and tells times and steps by how far they are from now. */
-function plain(now: number, stepNo: number): (key: string, value: unknown) => unknown {
+function plain(now: number, stepNo: number, grain: Grain): (key: string, value: unknown) => unknown {
   return (key, value) => {
     if (counted.has(key)) return undefined;
-    if (typeof value === 'number' && value > firstTime) return fromNow(value - now);
+    if (typeof value === 'number' && value > firstTime) return fromNow(value - now, grain);
     const [, no] = typeof value === 'string' ? (/^[0-9a-f-]+\/(\d+)$/.exec(value) ?? []) : [];
     return no === undefined ? value : `step ${Math.sign(Number(no) - stepNo)}`;
   };
 }
 
-function fromNow(ms: number): string {
-  if (ms < -longAgoMs) return 'long ago';
-  return ms > farAheadMs ? 'far ahead' : `${Math.round(ms / 1000)} s`;
+function fromNow(ms: number, grain: Grain): string {
+  if (ms < -2 * settleMs) return 'long ago';
+  if (ms > farAheadMs) return 'far ahead';
+  if (grain === 'second') return `${Math.round(ms / 1000)} s`;
+  return ms > 0 ? 'coming' : `since ${Math.floor(-ms / settleMs)} SETTLE`;
 }
 
 /** Each id by the place where it is named first. */

@@ -22,12 +22,13 @@ import { orchestrationsBy, UploadMachine } from '../../src/orchestrators/attachF
 import { mailboxPacer } from '../../src/orchestrators/mailboxPacer';
 import { readSettings } from '../../src/settings';
 import type { ActivityRun } from '../orchestrators/support/activityRun';
+import type { Replays } from '../orchestrators/support/replayed';
 import { Activity, MemoryHost } from '../orchestrators/support/memoryHost';
 import { VirtualClock } from '../orchestrators/support/virtualClock';
 import { BlobModel, RecordsModel, SecretBoxModel, serviceApis } from './fakes';
-import type { FaultLog, Happening } from './faults';
+import type { FaultLog, Happening, On } from './faults';
 import { ServiceModel, urlSecret } from './service';
-import { stateKey } from './stateKey';
+import { Grain, stateKey } from './stateKey';
 
 /** What is uploaded to what kind of service. Bytes are few: a range has four. */
 export interface Scenario {
@@ -66,6 +67,7 @@ export class World {
     readonly scenario: Scenario,
     readonly faults: FaultLog,
     machine: UploadMachine = { begin, beginRecovery, decide },
+    replays: Replays = 'atTheEnd',
   ) {
     const { totalBytes, sessionMs, statusAnswer } = scenario;
     this.bytes = Uint8Array.from({ length: totalBytes }, (_, i) => i + 1);
@@ -81,7 +83,7 @@ export class World {
       orchestrators: orchestrationsBy(this.watched(machine)),
       activities: this.activities(),
       entity: mailboxPacer,
-      replays: 'atTheEnd',
+      replays,
       mishap: () => faults.activity(),
       onCrossing: (text, where) => this.cross(text, where),
       onWait: (nth, at) => faults.waits(nth, at),
@@ -90,16 +92,17 @@ export class World {
     });
   }
 
-  /** From now on each occasion is noted with the state of everything. */
-  watchStates(): void {
+  /** From now on these occasions are noted with the state of everything: of the first upload, if there are several. */
+  watchStates(grain: Grain, notes: ReadonlySet<On>): void {
     const [id = ''] = this.ids;
     const state = (): string => {
       const record = this.records.all().find((one) => one.id === id);
       const [pacer] = this.host.entities.states.values();
       const { service, progress, secrets, clock } = this;
-      return stateKey({ now: clock.now, progress, record, service, pacer, kept: secrets.kept });
+      const platform = this.host.shape;
+      return stateKey({ now: clock.now, progress, record, service, pacer, platform, kept: secrets.kept }, grain);
     };
-    this.faults.watch = { state, phase: () => this.host.phase(id) };
+    this.faults.watch = { notes, state, phase: () => `${this.host.shape} ${this.host.mailOf(id)}` };
   }
 
   /** The machine, and what it decided last. */
@@ -225,7 +228,7 @@ export class World {
     const step =
       (act: AnyStep): Activity =>
       (input, run) => {
-        this.faults.changed();
+        this.faults.begins();
         return act(input as never, this.dependencies(run));
       };
     return {

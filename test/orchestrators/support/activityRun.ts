@@ -17,6 +17,7 @@ export const atTheEnd = 1_000_000;
 /** One run of an activity. Its I/O goes through `io`, where it can be stopped. */
 export class ActivityRun {
   isDead = false;
+  hasEnded = false;
   /** How often it has waited for I/O. */
   boundaries = 0;
   private heldUntil = 0;
@@ -29,6 +30,12 @@ export class ActivityRun {
     private readonly onMishap: () => void,
     private readonly onWait?: (at: number) => void,
   ) {}
+
+  /** How far it is, and for how long (s) it is held up. */
+  get place(): string {
+    const heldFor = Math.max(0, this.heldUntil - this.clock.now);
+    return `${this.name} ${this.boundaries} ${Math.round(heldFor / 1000)}`;
+  }
 
   /** A request under way for `ms`: the effect happens in the middle, if this run is still alive then. */
   async io<T>(ms: number, effect: () => T): Promise<T> {
@@ -59,6 +66,8 @@ export class ActivityRun {
       return this.isDead ? undefined : { value };
     } catch (error) {
       return this.isDead ? undefined : { error };
+    } finally {
+      this.hasEnded = true;
     }
   }
 

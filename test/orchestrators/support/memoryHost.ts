@@ -20,6 +20,7 @@ export class MemoryHost implements Instances {
   readonly instances = new Map<string, Instance>();
   readonly entities: EntityStore;
   private dispatched: Dispatched[] = [];
+  private strays: ActivityRun[] = [];
   private dispatches = 0;
   /** Who waits for an orchestration that it called, and under which number. */
   private readonly callers = new Map<string, { readonly caller: Instance; readonly id: number }>();
@@ -72,10 +73,19 @@ export class MemoryHost implements Instances {
     return status === 'Pending' || status === 'Running';
   }
 
-  /** How far it is with what is under way for an instance: a result may be there that was not heard yet. */
-  phase(id: string): string {
-    const inHand = this.dispatched.filter(({ instance }) => instance.id === id);
-    return [inHand.map(({ name, runs }) => `${name} ${runs.length}`), this.instances.get(id)?.inbox.length].join();
+  /** What goes on: the instances, what is in hand for them, runs that nobody waits for any more. */
+  get shape(): string {
+    const instances = [...this.instances.values()].map(({ id, status }) => `${id} ${status}`);
+    const inHand = this.dispatched.map(({ name, runs, isSettled }) =>
+      isSettled ? placesOf(runs) : `${name} ${runs.filter(isAlive).length}`,
+    );
+    this.strays = this.strays.filter(isAlive);
+    return [...instances, ...inHand, placesOf(this.strays)].join();
+  }
+
+  /** Events that an instance has not heard yet. */
+  mailOf(id: string): number {
+    return this.instances.get(id)?.inbox.length ?? 0;
   }
 
   /** Nothing runs any more and nothing is on its way to an instance. */
@@ -254,12 +264,21 @@ export class MemoryHost implements Instances {
   private settle(one: Dispatched, result: Pick<HistoryEvent, 'Result' | 'Reason' | 'Details'>): void {
     if (one.isSettled) return;
     one.isSettled = true;
+    this.strays.push(...one.runs.filter(isAlive));
     this.dispatched = this.dispatched.filter((other) => other !== one);
     this.cross(JSON.stringify(result), `result of ${one.name}`);
     const type = result.Result === undefined ? 'TaskFailed' : 'TaskCompleted';
     this.post(one.instance, historyEvent(type, this.parts.clock.now, { TaskScheduledId: one.id, ...result }));
   }
 }
+
+const placesOf = (runs: readonly ActivityRun[]): string =>
+  runs
+    .filter(isAlive)
+    .map(({ place }) => place)
+    .join();
+
+const isAlive = (run: ActivityRun): boolean => !run.isDead && !run.hasEnded;
 
 const failed = (error: unknown): Pick<HistoryEvent, 'Reason' | 'Details'> => ({
   Reason: `Activity function failed: ${error instanceof Error ? error.message : String(error)}`,

@@ -1,0 +1,72 @@
+import type { Outcome } from '../../src/core/outcome';
+import type { Progress } from '../../src/core/progressState';
+import { begin, beginRecovery, decide } from '../../src/core/uploadProgress';
+import type { UploadMachine } from '../../src/orchestrators/attachFile';
+import { Budget, explore } from './explore';
+import { Watch } from './report';
+import { oneRange, smallPost } from './scenarios';
+import type { Scenario } from './world';
+
+/** The app's machine with a mistake: another outcome than was said, or another state than there was. */
+const mistaken = (
+  hears: (said: Outcome, before: Progress) => Outcome,
+  remembers: (before: Progress) => Progress = (before) => before,
+): UploadMachine => ({
+  begin,
+  beginRecovery,
+  decide: (before, said, now) => decide(remembers(before), hears(said, before), now),
+});
+
+const mistakes: { what: string; scenario: Scenario; budget: Budget; machine: UploadMachine; found: RegExp }[] = [
+  {
+    what: 'a POST sent again without a look',
+    scenario: smallPost,
+    budget: { faults: 1, crashes: 0, others: 0 },
+    machine: mistaken((said) => (said.kind === 'uncertain' ? { ...said, kind: 'notSent' } : said)),
+    found: /2 attachments of ours/,
+  },
+  {
+    what: 'a crash in the POST taken for one before it',
+    scenario: smallPost,
+    budget: { faults: 0, crashes: 1, others: 0 },
+    machine: mistaken((said) => (said.kind === 'crashed' ? { ...said, kind: 'notSent' } : said)),
+    found: /attachments of ours/,
+  },
+  {
+    what: 'wrong bytes taken for right ones',
+    scenario: oneRange,
+    budget: { faults: 1, crashes: 0, others: 0 },
+    machine: mistaken((said) => (said.kind === 'mismatch' ? { kind: 'verified', sha256: 'f00d' } : said)),
+    found: /0 with the right bytes|another SHA-256/,
+  },
+  {
+    what: 'a session forgotten when its activity died',
+    scenario: oneRange,
+    budget: { faults: 1, crashes: 1, others: 0 },
+    machine: mistaken(
+      (said) => said,
+      (before) => ({ ...before, mayHaveOpened: false, asked: withoutOpening(before) }),
+    ),
+    found: /left open/,
+  },
+];
+
+/** What was asked, as if it had not been to open a session. */
+const withoutOpening = ({ asked }: Progress): Progress['asked'] =>
+  asked?.do === 'createUploadSession' ? { ...asked, do: 'lookBefore' } : asked;
+
+it.each(mistakes)('finds $what', async ({ scenario, budget, machine, found }) => {
+  const watch = new Watch();
+  await explore(scenario, budget, watch.visit, { machine, grain: 'phase' });
+  expect(watch.firstViolations.join()).toMatch(found);
+});
+
+it('finds nothing where nothing is wrong, and tries what was tried in no state twice', async () => {
+  const watch = new Watch();
+  await explore(smallPost, { faults: 1, crashes: 1, others: 0 }, watch.visit);
+  expect(watch.firstViolations).toEqual([]);
+  const all = new Watch();
+  await explore(smallPost, { faults: 1, crashes: 1, others: 0 }, all.visit, { mayLeave: false });
+  expect(all.count.figures.runs).toBe(watch.count.figures.runs);
+  expect(all.firstViolations).toEqual([]);
+});
