@@ -28,15 +28,17 @@ export function admitted(p: Progress, said: Said<'admitted'>, now: number): Prog
 export function queued(p: Progress, said: Said<'queued'>, now: number): Progress {
   const refusals = p.refusals + 1; // apart from the attempts at the service: those wait longer each time, whoever else waits
   const waitMs = backoffMs(retryPolicy.admission, refusals, seedOf(p));
+  const askAt = Math.max(Math.min(said.until ?? Infinity, now + waitMs), now + 500);
   return {
     ...(p.place === 'none' || p.place === 'rests' ? noting(p, now, 'waitingForMailbox') : p),
     refusals,
-    waitingFor: 'mailbox',
+    // a longer wait, over which the place was to be kept, goes on
+    waitingFor: p.resumeAt > askAt ? p.waitingFor : 'mailbox',
+    resumeAt: Math.max(p.resumeAt, askAt),
     // asked to be kept, and it is not: its lease had ended
     place: p.place === 'held' && !isKeeping(p) ? 'held' : 'asked',
     placeSeenAt: now,
     grantedBytes: 0, // what was left was given back
-    resumeAt: Math.max(Math.min(said.until ?? Infinity, now + waitMs), now + 500),
   };
 }
 

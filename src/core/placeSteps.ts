@@ -25,7 +25,8 @@ export function withPlace(p: Progress, wanted: Timed, now: number): Timed {
   if (p.place === 'rests' && isSilent) return { bare: restInMailbox(p), notBefore: renewAt };
   if (p.place !== 'held') return p.undoing ? wanted : { ...wanted, bare: requestAdmission(p) };
   if (mayRest(p) && wanted.notBefore - now > retryPolicy.restAfterMs) return { bare: restInMailbox(p), notBefore: now };
-  return isSilent ? { bare: keepPlace(p), notBefore: renewAt } : wanted;
+  if (!isSilent) return wanted;
+  return { bare: p.undoing ? restInMailbox(p) : keepPlace(p), notBefore: renewAt }; // who rests is never made to queue
 }
 
 /**

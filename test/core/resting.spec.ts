@@ -157,9 +157,12 @@ describe('a long wait', () => {
     expect(upload.step).toMatchObject({ do: 'leaveMailbox', notBefore: upload.at });
   });
 
-  it('whose lease ended is noticed: what asks for its place and has none queues', () => {
+  it('whose lease ended is noticed: when it is over it queues, not before', () => {
     const upload = new Upload([admitted, { kind: 'throttled', retryAfterMs: 30 * minute }, noted]);
     expect(upload.say({ kind: 'queued' }).step).toMatchObject({ do: 'requestAdmission', wantBytes: 10 });
+    expect(upload.step.notBefore).toBe(now + 30 * minute);
+    expect(upload.shown).toEqual(['throttled', 'long']);
+    upload.say({ kind: 'queued' });
     expect(upload.shown).toEqual(['mailbox', 'short']);
   });
 });
