@@ -1,5 +1,5 @@
 import { lengthOf, nextRange, without } from './byteRange';
-import { isQuiet, requestAdmission, unused, withPlace } from './placeSteps';
+import { isQuiet, requestAdmission, unused, placeFirst } from './placeSteps';
 import { unclear, undo } from './progressChanges';
 import { BareStep, isOver, noting, Progress, Step } from './progressState';
 import { retryPolicy } from './retryPolicy';
@@ -11,7 +11,7 @@ export function nextStep(progress: Progress, now: number): [Progress, Step] {
   const p = timely(progress, now);
   const atWork: Progress = p.place === 'rests' ? { ...p, place: 'held' } : p; // what it rests from
   const wanted = p.undoing ? undoStep(atWork, now) : attachStep(atWork);
-  const { bare, notBefore } = withPlace(p, { bare: wanted, notBefore: startOf(wanted.do, p, now) }, now);
+  const { bare, notBefore } = placeFirst(p, { bare: wanted, notBefore: startOf(wanted.do, p, now) }, now);
   const step = { ...bare, no: p.stepNo + 1, notBefore } as Step;
   const sends = step.do === 'postAttachment' || step.do === 'uploadRange';
   return [

@@ -17,7 +17,7 @@ export const isQuiet = (name: BareStep['do']): boolean =>
  * What comes before a step that is wanted at its time. A long wait gives the place back and keeps the name; when it is over
  * the upload asks for admission like anybody. Taking back what is ours needs no place: it must not wait for one.
  */
-export function withPlace(p: Progress, wanted: Timed, now: number): Timed {
+export function placeFirst(p: Progress, wanted: Timed, now: number): Timed {
   if (isQuiet(wanted.bare.do)) return wanted;
   // on the way it speaks to the pacer: a lease that nobody renews ends
   const renewAt = Math.max(now, Math.min(wanted.notBefore, p.placeSeenAt + retryPolicy.renewPlaceMs));
