@@ -37,7 +37,7 @@ function claimAccount(dir: string): string {
 }
 
 async function untilListening(port: number): Promise<void> {
-  for (let attempt = 0; attempt < 600; attempt++) {
+  for (let attempt = 0; attempt < 2_400; attempt++) {
     if (await canConnect(port)) return;
     await delay(25);
   }

@@ -52,7 +52,7 @@ export class HostUnderTest {
   /** For a host that is to refuse: waits for its end. @returns the exit code */
   async startAndEnd(): Promise<number> {
     const child = this.spawn();
-    await once(child, 'exit');
+    await once(child, 'close'); // with its last words
     return child.exitCode ?? -1;
   }
 
@@ -112,6 +112,11 @@ export class HostUnderTest {
 
   untilLine(file: string, line: string): Promise<string> {
     return poll(async () => this.lines(file).find((candidate) => candidate === line));
+  }
+
+  /** Waits for what the host says on stderr: it may come later than what it does. */
+  async untilLogged(text: string): Promise<void> {
+    await poll(async () => this.log.includes(text) || undefined);
   }
 
   private spawn(): ChildProcess {

@@ -65,7 +65,7 @@ describe('HTTP functions', () => {
 
   it('answer a bare 500 when a handler throws', async () => {
     await expectBare(await host.fetch('/throws'), 500);
-    expect(host.log).toContain('[throws]');
+    await host.untilLogged('[throws]');
   });
 
   it('pass status, headers, cookies and content type as they were given', async () => {
@@ -103,7 +103,7 @@ describe('HTTP functions', () => {
 
   it('log under the name of their function', async () => {
     await host.fetch('/echo/logged');
-    await poll(async () => host.log.includes('[echo] echo logged\n') || undefined);
+    await host.untilLogged('[echo] echo logged\n');
   });
 });
 
@@ -116,7 +116,7 @@ describe('a worker that is killed', () => {
       return response.status === 200 ? response.text() : undefined;
     });
     expect(after).not.toBe(before);
-    expect(host.log).toContain('node exited with code 137');
+    await host.untilLogged('node exited with code 137');
   });
 });
 

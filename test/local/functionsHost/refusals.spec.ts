@@ -71,7 +71,7 @@ describe('an app', () => {
     expect((await host.fetch('/api/good')).status).toBe(404);
     expect(await (await host.fetch('/admin/functions')).json()).toEqual([]);
     expect(await (await host.fetch('/admin/host/status')).json()).toMatchObject({ state: 'Running' });
-    expect(host.log).toContain('second.js');
+    await host.untilLogged('second.js');
   });
 
   it('that registers a name twice has none either', async () => {
@@ -80,7 +80,7 @@ describe('an app', () => {
       'second.js': app(http('Twice', 'other'))['first.js'] ?? '',
     }).start();
     expect((await host.fetch('/api/twice')).status).toBe(404);
-    expect(host.log).toContain('already registered');
+    await host.untilLogged('already registered');
   });
 
   it('has the route prefix api where host.json names none', async () => {
@@ -99,6 +99,6 @@ describe('an app', () => {
     const trigger = `app.storageBlob('b', { path: 'c/{n}', connection: 'None', handler: () => 0 });`;
     const host = await hostOf(app(http('good') + trigger)).start();
     expect((await host.fetch('/api/good')).status).toBe(200);
-    expect(host.log).toContain(`[b] error: in error: 'None'`);
+    await host.untilLogged(`[b] error: in error: 'None'`);
   });
 });
