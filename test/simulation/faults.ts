@@ -31,7 +31,7 @@ export type WireFault =
 export type BlobFault = 'changed' | 'missing' | 'unreachable';
 export type RecordFault = 'before' | 'after';
 /** What happens to the whole at one moment. */
-export type Happening = 'crash' | 'cancel' | 'lose' | 'vanish' | 'startAgain' | 'rotateKey';
+export type Happening = 'crash' | 'cancel' | 'cancelUnheard' | 'lose' | 'vanish' | 'startAgain' | 'rotateKey';
 
 /** One thing that goes wrong, and when: the nth call of its kind in a run, counted from 0. */
 export type Fault =

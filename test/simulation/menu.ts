@@ -99,7 +99,14 @@ export const fullWireMenu = (operation: Operation): readonly WireFault[] => [
 export const blobMenu: readonly BlobFault[] = ['changed', 'missing', 'unreachable'];
 export const recordMenu: readonly RecordFault[] = ['before', 'after'];
 /** Everything but the crash, which the enumeration puts at every moment of its own. */
-export const happeningMenu: readonly Happening[] = ['cancel', 'lose', 'vanish', 'startAgain', 'rotateKey'];
+export const happeningMenu: readonly Happening[] = [
+  'cancel',
+  'cancelUnheard',
+  'lose',
+  'vanish',
+  'startAgain',
+  'rotateKey',
+];
 
 /** The worker or the host dies at a wait of an activity. */
 export const deathsAt = (at: number): Mishap[] => [

@@ -139,7 +139,8 @@ export class World {
   async happen(what: Happening): Promise<void> {
     const [id = ''] = this.ids;
     if (what === 'crash') this.host.crash();
-    if (what === 'cancel') await this.cancel(id);
+    if (what === 'cancel') await this.cancel(id, true);
+    if (what === 'cancelUnheard') await this.cancel(id, false);
     if (what === 'lose') this.host.lose(id, 'Failed');
     if (what === 'vanish') this.host.lose(id, 'gone');
     if (what === 'rotateKey') this.secrets.rotate();
@@ -147,13 +148,13 @@ export class World {
       await this.host.start(orchestratorNames.attachFile, id, { id });
   }
 
-  /** DELETE /api/uploads/{id}: the flag first, then the event. */
-  private async cancel(id: string): Promise<void> {
+  /** DELETE /api/uploads/{id}: the flag first, then the event, unless the process dies in between. */
+  private async cancel(id: string, isHeard: boolean): Promise<void> {
     const now = this.clock.now;
     const stored = await updateRecord(this.records.records(), id, (record) =>
       record.end ? undefined : { ...record, cancelRequestedAt: now },
     );
-    if (!stored?.end && this.host.isActive(id)) await this.host.raise(id, eventNames.cancelRequested, null);
+    if (isHeard && !stored?.end && this.host.isActive(id)) await this.host.raise(id, eventNames.cancelRequested, null);
   }
 
   /** The timer function, once a minute. */
