@@ -32,6 +32,13 @@ export function download<T>(
 export const blocked = (detail: string): Fault => ({ kind: 'fault', fault: 'blocked', detail });
 export const cutShort = (detail: string): Fault => ({ kind: 'fault', fault: 'reset', detail });
 
+/** Where it leads: the host alone, since a path or a query may hold a secret. */
+function redirected({ url, headers }: Response): Fault {
+  const location = headers.get('location');
+  const host = location !== null && URL.canParse(location, url) ? new URL(location, url).host : '';
+  return { kind: 'fault', fault: 'redirected', ...(host === '' ? {} : { host }) };
+}
+
 async function run<T>(
   limits: TimeLimits,
   send: (signal: AbortSignal) => Promise<Response>,
@@ -42,7 +49,7 @@ async function run<T>(
     const response = await Promise.race([send(limit.signal), limit.over]); // the identity heeds no signal
     if (response.status >= 300 && response.status < 400) {
       await discard(response);
-      return blocked(`The service redirected (${response.status}), which is not followed.`);
+      return redirected(response);
     }
     if (consume && response.ok) return await consume(response, () => limit.progressed());
     return await replyOf(response);

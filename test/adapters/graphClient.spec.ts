@@ -126,8 +126,19 @@ describe('graphClient', () => {
 
   it.each([301, 302, 307, 308])('follows no redirect (%d)', async (status) => {
     server.answer({ status, headers: { Location: '/v1.0/elsewhere' } });
-    expect(await get('me')).toMatchObject({ kind: 'fault', fault: 'blocked' });
+    expect(await get('me')).toEqual({ kind: 'fault', fault: 'redirected', host: new URL(server.origin).host });
     expect(server.seen).toHaveLength(1);
+  });
+
+  it('tells the host of a redirect and nothing else of it', async () => {
+    server.answer(
+      { status: 302, headers: { Location: 'https://user:pass@login.example.net:8443/a/b?token=s3cret#x' } },
+      { status: 302, headers: { Location: 'http://[' } },
+      { status: 302 },
+    );
+    expect(await get('me')).toEqual({ kind: 'fault', fault: 'redirected', host: 'login.example.net:8443' });
+    expect(await get('me')).toEqual({ kind: 'fault', fault: 'redirected' });
+    expect(await get('me')).toEqual({ kind: 'fault', fault: 'redirected' });
   });
 
   it('gives errors that are empty, HTML or broken off as replies without JSON', async () => {

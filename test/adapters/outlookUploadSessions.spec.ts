@@ -127,7 +127,7 @@ describe('outlookUploadSessions', () => {
 
   it('follows no redirect: the bytes go to one host', async () => {
     upload.answer({ status: 307, headers: { Location: `${graph.origin}/elsewhere` } });
-    expect(await put()).toMatchObject({ kind: 'fault', fault: 'blocked' });
+    expect(await put()).toMatchObject({ kind: 'fault', fault: 'redirected', host: new URL(graph.origin).host });
     expect(graph.seen).toHaveLength(0);
   });
 
