@@ -18,6 +18,7 @@ export interface HeldSession {
   item: string;
   name: string;
   state: 'open' | 'completed' | 'cancelled' | 'expired';
+  receivedBytes: number;
 }
 
 /** A rule of the service that somebody broke. */

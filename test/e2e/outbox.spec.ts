@@ -104,7 +104,7 @@ describe('the outbox, polled', () => {
     await app.restart();
     expect(await outbox.outcome(name)).toMatchObject({ status: 'succeeded', attachment: { sha256 } });
     expect(await app.attachmentsOf(item)).toHaveLength(1);
-    await app.expectNoViolations();
+    await app.expectNoViolations({ killed: true });
   });
 
   it('does not load the bytes: a blob of 150 MB does not show in the memory of the app', async () => {
