@@ -38,7 +38,8 @@ export function stateKey(whole: Whole, grain: Grain = 'second'): string {
     service.attachments.map((one) => [one.id, one.by, hex(one.bytes), ...[one.listedFrom, one.valueFrom].map(soonest)]),
     service.sessions.flatMap((one) => {
       const kept = whole.kept(one.url);
-      if (phaseAt(one.state, now) === 'open') return [[kept, one.state, one.isKnown(), hex(one.bytes)]];
+      if (phaseAt(one.state, now) === 'open')
+        return [[kept, { ...one.state, taken: undefined }, one.isKnown(), hex(one.bytes)]];
       return kept.sealed !== undefined && known.includes(kept.sealed) ? [[kept, phaseAt(one.state, now)]] : [];
     }),
     service.late,
@@ -57,7 +58,8 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 /** Without what decides nothing any more. */
 function relevant(progress: Progress, now: number, grain: Grain): object {
-  const { attached, attempts, unclearAt, unclearSends, resumeAt, warnings } = progress;
+  const { attached, attempts, incidents, unclearAt, unclearSends, resumeAt, session, waitingFor, warnings } = progress;
+  const count = (n: number): number => (grain === 'phase' ? Math.min(n, 1) : n);
   return {
     ...progress,
     plan: undefined,
@@ -65,7 +67,10 @@ function relevant(progress: Progress, now: number, grain: Grain): object {
     attached: attached?.id === null ? attached : attached?.id,
     unclearAt: unclearSends > 0 ? unclearAt : undefined,
     resumeAt: Math.max(now, resumeAt),
-    attempts: grain === 'phase' ? Math.min(attempts, 1) : attempts,
+    sessionIsStale: session && progress.sessionIsStale,
+    waitingFor: waitingFor === 'mailbox',
+    attempts: count(attempts),
+    incidents: count(incidents),
   };
 }
 
