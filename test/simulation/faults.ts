@@ -79,8 +79,6 @@ export class FaultLog implements Faults {
   readonly counts: Record<On, number> = { wire: 0, blob: 0, records: 0, activity: 0, moment: 0 };
   /** What the service was called for, in order. */
   readonly calls: Operation[] = [];
-  /** How often each activity waited for I/O, in the order of their dispatch. */
-  readonly boundaries: number[] = [];
   /** Where somebody watches the state: all occasions since the last fault, in order. */
   readonly occasions: Occasion[] = [];
   /** And the states in which activities began since. */
@@ -139,11 +137,15 @@ export class FaultLog implements Faults {
     const nth = this.counts[on]++;
     if (this.notes(on)) this.meet(on, nth, what);
     const chosen = this.choose(on, nth, what) as DoOf<K> | undefined;
-    const did = ` ${on} ${what} ${JSON.stringify(chosen ?? '')}`;
-    if (on !== 'moment' && on !== 'activity') this.done += did;
-    if (!reading.includes(what)) this.changes += did;
+    if (this.watch && on !== 'moment' && on !== 'activity')
+      this.did(` ${on} ${what} ${JSON.stringify(chosen ?? '')}`, what);
     if (chosen !== undefined) this.chose(on, nth, what, chosen);
     return chosen;
+  }
+
+  private did(text: string, what: string): void {
+    this.done += text;
+    if (!reading.includes(what)) this.changes += text;
   }
 
   private chose(on: On, nth: number, what: string, chosen: Fault['do']): void {
@@ -173,9 +175,8 @@ export class FaultLog implements Faults {
 
 /** Exactly these; one that meets another call than it is for does nothing. */
 export function scripted(faults: readonly Fault[]): FaultLog {
-  const byPlace = new Map(faults.map((fault) => [`${fault.on} ${fault.nth}`, fault]));
   return new FaultLog((on, nth, what) => {
-    const fault = byPlace.get(`${on} ${nth}`);
+    const fault = faults.find((one) => one.nth === nth && one.on === on);
     return fault?.on === 'wire' && fault.call !== what ? undefined : fault?.do;
   }, faults.length);
 }

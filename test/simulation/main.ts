@@ -1,12 +1,16 @@
-// npm run sim -- --seed N --runs M | --all | --replay '{"scenario":…,"faults":[…]}'; --json prints the figures alone
+// npm run sim -- --seed N --runs M                                   by chance
+//             -- --all                                              every schedule (explore.ts) of every scenario
+//             -- --enumerate "one range" --budget 2,1,0 --grain phase   some of them
+//             -- --replay '{"scenario":…,"faults":[…]}'               one again
+// --json prints the figures alone
 import { parseArgs } from 'node:util';
-import { explore } from './explore';
+import { Budget, explore } from './explore';
 import { faultRuns } from './faultRuns';
 import type { Fault } from './faults';
-import { FigureCount } from './figures';
-import { Failure, shrink } from './randomRuns';
+import type { Failure } from './randomRuns';
+import { Watch } from './report';
 import { budgets, enumerated } from './scenarios';
-import { simulate, Verdict } from './simulate';
+import { simulate } from './simulate';
 import type { Scenario } from './world';
 
 const { values } = parseArgs({
@@ -14,6 +18,9 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     runs: { type: 'string', default: '2000' },
     all: { type: 'boolean', default: false },
+    enumerate: { type: 'string' },
+    budget: { type: 'string' },
+    grain: { type: 'string', default: 'second' },
     replay: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
@@ -36,21 +43,24 @@ async function byChance(): Promise<number> {
   return 1;
 }
 
-async function everything(): Promise<number> {
-  const failures: { scenario: Scenario; verdict: Verdict }[] = [];
-  for (const [scenario, budget] of enumerated.flatMap((one) => budgets.map((budget) => [one, budget] as const))) {
-    const count = new FigureCount();
-    const visit = (_: Scenario, verdict: Verdict): boolean => {
-      count.add(verdict);
-      if (verdict.violations.length > 0) failures.push({ scenario, verdict });
-      return failures.length === 0;
-    };
-    await explore(scenario, budget, visit, { grain: 'second' });
-    say(`${scenario.name}, ${JSON.stringify(budget)}: ${JSON.stringify(count.figures)}`);
-    if (failures.length > 0) break;
+async function enumerate(scenarios: readonly Scenario[], budgets: readonly Budget[]): Promise<number> {
+  for (const scenario of scenarios) {
+    for (const budget of budgets) {
+      const watch = new Watch();
+      await explore(scenario, budget, watch.visit, { grain: values.grain === 'phase' ? 'phase' : 'second' });
+      process.stdout.write(`${JSON.stringify({ scenario: scenario.name, budget, ...watch.count.figures })}\n`);
+      const failure = await watch.failure();
+      if (failure) report(failure);
+      if (failure) return 1;
+    }
   }
-  for (const { scenario, verdict } of failures) report(await shrink(scenario, verdict.faults));
-  return failures.length === 0 ? 0 : 1;
+  return 0;
+}
+
+/** "2,1,0": faults, crashes, others. */
+function budgetOf(text: string): Budget {
+  const [faults = 0, crashes = 0, others = 0] = text.split(',').map(Number);
+  return { faults, crashes, others };
 }
 
 async function again(text: string): Promise<number> {
@@ -62,5 +72,11 @@ async function again(text: string): Promise<number> {
   return verdict.violations.length === 0 ? 0 : 1;
 }
 
-const work = values.replay === undefined ? (values.all ? everything() : byChance()) : again(values.replay);
-void work.then((code) => (process.exitCode = code));
+function work(): Promise<number> {
+  if (values.replay !== undefined) return again(values.replay);
+  if (!values.all && values.enumerate === undefined) return byChance();
+  const scenarios = enumerated.filter(({ name }) => values.enumerate === undefined || values.enumerate === name);
+  return enumerate(scenarios, values.budget === undefined ? budgets : [budgetOf(values.budget)]);
+}
+
+void work().then((code) => (process.exitCode = code));

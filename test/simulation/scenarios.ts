@@ -21,8 +21,6 @@ export const enumerated: readonly Scenario[] = [smallPost, oneRange, twoRanges, 
 /** Of each of them: two faults and a crash, and one fault and anything else that can befall it. */
 export const twoFaultsAndACrash: Budget = { faults: 2, crashes: 1, others: 0 };
 export const oneFaultAndAnythingElse: Budget = { faults: 1, crashes: 0, others: 1 };
-/** Where that is too long. */
-export const anythingElse: Budget = { faults: 0, crashes: 0, others: 1 };
 export const budgets: readonly Budget[] = [twoFaultsAndACrash, oneFaultAndAnythingElse];
 
 /** One of many more: other sizes, two uploads of one name, services without a status, tight deadlines. */

@@ -88,7 +88,6 @@ export class World {
       onCrossing: (text, where) => this.cross(text, where),
       onWait: (nth, at) => faults.waits(nth, at),
       onMishap: () => faults.came(),
-      onRun: (nth, run) => (faults.boundaries[nth] = run.boundaries),
     });
   }
 
