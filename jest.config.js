@@ -15,5 +15,5 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!(https-proxy-agent|http-proxy-agent|agent-base|proxy-agent-negotiate)/)'],
   testTimeout: 30_000,
   testSequencer: '<rootDir>/test/support/slowFirst.js',
-  maxWorkers: 2,
+  maxWorkers: 3,
 };
