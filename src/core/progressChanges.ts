@@ -46,8 +46,16 @@ export function warned(p: Progress, code: WarningCode, detail: string): Progress
   return p.warnings.some((w) => w.code === code) ? p : { ...p, warnings: [...p.warnings, { code, detail }] };
 }
 
-/** It is attached, and nobody compared its bytes. One that has no id cannot be told from a copy either. */
+/**
+ * It is attached, and nobody compared its bytes. One that has no id cannot be told from a copy either; where other bytes
+ * were seen under its name they may be its own, and that it succeeded would be a guess.
+ */
 export function notVerified(p: Progress, detail: string): Progress {
+  if (p.attached?.id === null && p.lookalikes.length > 0)
+    return neverKnown(
+      { ...p, attached: undefined },
+      'it was taken, and what appeared under its name holds other bytes',
+    );
   const noMoreLooks = p.attached?.id === null ? { surplusLooked: true } : {};
   return warned({ ...p, verificationOver: true, attempts: 0, ...noMoreLooks }, 'NotVerified', detail);
 }

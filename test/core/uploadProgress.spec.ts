@@ -40,6 +40,7 @@ const sending: Outcome[] = [admitted, { kind: 'baseline' }, opened];
 const onLast: Outcome[] = [...sending, upTo(4), upTo(8)];
 const posting: Outcome[] = [admitted, { kind: 'baseline' }];
 const small: Plan = { ...plan, way: 'post', otherWay: 'session' };
+const noted: Outcome = { kind: 'noted' };
 const refused: Outcome = { kind: 'refused', problem: { code: 'AccessDenied', detail: 'no' } };
 const found: Outcome = { kind: 'found', attachmentId: 'A', sha256: 'x' };
 
@@ -330,6 +331,22 @@ it.each<[string, Outcome[]]>([
   expect(last).toMatchObject({ do: 'end', end: { status: 'succeeded', attachment: { id: null, verified: false } } });
   const { warnings } = (last as Extract<Step, { do: 'end' }>).end;
   expect(warnings.map(({ code }) => code)).toEqual(expect.arrayContaining(['NotVerified', 'CancelledTooLate']));
+});
+
+// found by npm run sim, seed 346103309
+it.each<[string, Outcome, number]>([
+  ['its deadline', { kind: 'uncertain' }, plan.deadlineAt],
+  ['a blob that is gone', { kind: 'sourceGone', problem: { code: 'BlobChanged', detail: 'gone' } }, now],
+  ['looks that get no answer', { kind: 'uncertain' }, now],
+])('does not say succeeded of what has no id while other bytes lie under its name, at %s', (_, look, from) => {
+  let [progress, step, at] = after([...onLast, { kind: 'completed' }, { kind: 'absent', lookalikes: ['B'] }]);
+  for (let i = 0; i < 60 && step.do !== 'end'; i++) {
+    at = Math.max(at, from, step.notBefore) + 1000;
+    const said = step.do === 'findAttachment' ? look : step.do === 'requestAdmission' ? admitted : noted;
+    [progress, step] = decide(progress, said, at);
+  }
+  const unknown = { code: 'OutcomeUnknown', leftBehind: [expect.stringContaining('attachment B')] };
+  expect(step).toMatchObject({ do: 'end', end: { status: 'failed', error: unknown } });
 });
 
 describe('whatever is said', () => {
