@@ -1,6 +1,6 @@
 import { lengthOf, nextRange, without } from './byteRange';
 import { isQuiet, requestAdmission, unused, placeFirst } from './placeSteps';
-import { unclear, undo } from './progressChanges';
+import { neverKnown, unclear, undo } from './progressChanges';
 import { BareStep, isOver, noting, Progress, Step } from './progressState';
 import { retryPolicy } from './retryPolicy';
 import { deadlineExceeded, ended } from './uploadEnds';
@@ -42,6 +42,9 @@ const sendBytes = (p: Progress, step: Step): number =>
 /** What no outcome tells: the deadline, the session's fixed expiry, a file of which nothing is missing and that has no id. */
 function timely(p: Progress, now: number): Progress {
   if (!p.undoing && !isSafe(p) && isOver(p, now)) return undo(p, deadlineExceeded(p), now);
+  if (p.place === 'unknown' && p.refusals >= retryPolicy.maxRefusalsOfLost && isOver(p, now)) {
+    return neverKnown({ ...p, place: 'asked' }, 'another upload of this name to this item was under way all the time');
+  }
   if (p.undoing || p.attached || p.unclearSince !== undefined || !p.session || p.sessionIsStale) return p;
   if (p.missing.length === 0) return unclear(p, now);
   const startsAt = Math.max(now, p.resumeAt);
@@ -114,6 +117,8 @@ const maySurplus = (p: Progress): boolean => p.unclearSends > 0 && !p.surplusLoo
 function undoStep(p: Progress, now: number): BareStep {
   if (p.session || p.mayHaveOpened) return cancelSession(p);
   if (p.removing !== undefined) return { do: 'removeAttachment', attachmentId: p.removing };
+  // while another upload of its name may send, what is found may be that one's
+  if (p.unclearSince !== undefined && p.place === 'unknown') return requestAdmission(p);
   if (p.unclearSince !== undefined) return { do: 'findAttachment', digests: p.digests };
   if (p.attached?.id) return { do: 'removeAttachment', attachmentId: p.attached.id };
   if (p.attached && !p.verificationOver) return { do: 'findAttachment', digests: p.digests };

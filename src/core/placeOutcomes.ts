@@ -36,7 +36,7 @@ export function queued(p: Progress, said: Said<'queued'>, now: number): Progress
     waitingFor: p.resumeAt > askAt ? p.waitingFor : 'mailbox',
     resumeAt: Math.max(p.resumeAt, askAt),
     // asked to be kept, and it is not: its lease had ended
-    place: p.place === 'held' && !isKeeping(p) ? 'held' : 'asked',
+    place: p.place === 'unknown' || (p.place === 'held' && !isKeeping(p)) ? p.place : 'asked',
     placeSeenAt: now,
     grantedBytes: 0, // what was left was given back
   };

@@ -80,8 +80,8 @@ export interface Progress {
   readonly resumeAt: number; // nothing is sent before
   readonly waitingFor?: WaitingFor;
 
-  /** In the mailbox. rests: none, but its name is kept. */
-  readonly place: 'none' | 'asked' | 'held' | 'rests';
+  /** In the mailbox. rests: none, but its name is kept. unknown: a recovery's; whether its name is still kept, too. */
+  readonly place: 'none' | 'asked' | 'held' | 'rests' | 'unknown';
   readonly placeSeenAt: number; // when it last spoke of it
   readonly refusals: number; // of its mailbox, in a row
   readonly grantedBytes: number;

@@ -36,6 +36,8 @@ export const retryPolicy = {
   /** The same offset again and again: so often before the session is replaced. */
   maxWithoutProgress: 6,
   maxCrashes: 6,
+  /** So often at least the recovery of a lost upload asks its mailbox for its name, also when its deadline is over. */
+  maxRefusalsOfLost: 5,
   maxVerifications: 12,
   maxCleanups: 8,
   maxWrongBytes: 2,

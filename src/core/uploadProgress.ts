@@ -62,7 +62,7 @@ const recoveredSends = 100;
 
 /**
  * The state of an upload whose orchestration the platform lost: nothing is known but the record. What may be open is
- * closed, its place in the mailbox is given back, what may have been attached is looked for. Then it ends as `Internal`, as
+ * closed, its place in the mailbox is given back, what may have been attached is looked for, when its name is its own. Then it ends as `Internal`, as
  * cancelled where that was asked, or as succeeded if it turns out whole.
  */
 export function beginRecovery(
@@ -82,7 +82,7 @@ export function beginRecovery(
   const mayHaveReplied = plan.way === 'reply' || plan.otherWay === 'reply';
   return mayHaveReplied
     ? nextStep({ ...known, undoing: unknown('the platform lost its orchestration, and a reply may carry it') }, now)
-    : nextStep({ ...known, unclearSince: now, unclearSends: recoveredSends }, now);
+    : nextStep({ ...known, place: 'unknown', unclearSince: now, unclearSends: recoveredSends }, now);
 }
 
 const orchestrationLost: Problem = {

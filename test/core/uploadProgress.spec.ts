@@ -202,6 +202,7 @@ describe('what comes next', () => {
   it('a recovery of what was attached already finds it, and says so', () => {
     let [progress, step] = beginRecovery(plan, { mayHaveSent: true, cancelRequested: false }, now);
     [progress, step] = decide(progress, { kind: 'cancelled' }, now);
+    [progress, step] = decide(progress, { kind: 'admitted', grantedBytes: 0 }, now);
     [progress, step] = decide(progress, found, now + 1000);
     if (step.do === 'cancelUploadSession') [progress, step] = decide(progress, { kind: 'cancelled' }, now + 1000);
     expect(step).toMatchObject({ do: 'findSurplus', attachmentId: 'A' });
@@ -232,16 +233,34 @@ describe('what comes next', () => {
     expect(step).toMatchObject({ end: { status: 'cancelled' } });
   });
 
-  it('a recovery closes first, then looks, and ends as Internal', () => {
+  it('a recovery closes first, then looks when its name is its own, and ends as Internal', () => {
     let [progress, step] = beginRecovery(plan, { mayHaveSent: true, cancelRequested: false }, now);
     expect(step.do).toBe('cancelUploadSession');
     [progress, step] = decide(progress, { kind: 'cancelled' }, now);
+    expect(step).toMatchObject({ do: 'requestAdmission', wantBytes: 0 });
+    [progress, step] = decide(progress, { kind: 'queued' }, now);
+    expect(step).toMatchObject({ do: 'requestAdmission', wantBytes: 0 });
+    [progress, step] = decide(progress, { kind: 'admitted', grantedBytes: 0 }, now);
     expect(step.do).toBe('findAttachment');
     [progress, step] = decide(progress, { kind: 'absent' }, now + settleMs);
     expect(step.do).toBe('findSurplus');
     [progress, step] = decide(progress, { kind: 'surplus', attachmentIds: [] }, now + 2 * settleMs);
     [, step] = decide(progress, { kind: 'noted' }, now + 2 * settleMs);
     expect(step).toMatchObject({ do: 'end', end: { status: 'failed', error: { code: 'Internal' } } });
+  });
+
+  it('a recovery whose name another has until the deadline ends as unknown: what it found might be the other one', () => {
+    let [progress, step] = beginRecovery(plan, { mayHaveSent: true, cancelRequested: false }, plan.deadlineAt + hour);
+    let at = plan.deadlineAt + hour;
+    [progress, step] = decide(progress, { kind: 'cancelled' }, at);
+    for (let asked = 1; asked <= 5; asked++) {
+      expect(step.do).toBe('requestAdmission');
+      at = Math.max(at, step.notBefore);
+      [progress, step] = decide(progress, { kind: 'queued' }, at);
+    }
+    expect(step.do).toBe('leaveMailbox');
+    [, step] = decide(progress, { kind: 'noted' }, at);
+    expect(step).toMatchObject({ do: 'end', end: { status: 'failed', error: { code: 'OutcomeUnknown' } } });
   });
 });
 
