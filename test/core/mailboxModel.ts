@@ -35,6 +35,8 @@ export interface Trace {
   /** Whether it rests, or queues after that. */
   isOut?: boolean;
   diedAt?: number;
+  /** Whether it was refused and waits to ask again; who rests hears no call. */
+  queues?: boolean;
   left: number;
   asks: number;
   denials: number;
@@ -134,6 +136,7 @@ export class MailboxModel {
     }
     if (!decision.isAdmitted) {
       trace.denials++;
+      trace.queues = true;
       const backoff = Math.min(5 * minute, 30 * s * 1.2 ** attempt);
       const wait = Math.max(500, Math.min(backoff, (decision.until ?? Infinity) - this.now)) + s;
       const { asks } = trace;
@@ -141,7 +144,7 @@ export class MailboxModel {
       return;
     }
     trace.enteredAt ??= this.now;
-    trace.isOut = false;
+    [trace.isOut, trace.queues] = [false, false];
     this.look();
     this.send(trace, decision.grantedBytes);
   }
@@ -187,8 +190,7 @@ export class MailboxModel {
   }
 
   private wake(ids: readonly string[]): void {
-    for (const other of ids.map((one) => this.trace(one)))
-      this.after(200, () => (other.enteredAt === undefined || other.isOut) && this.ask(other));
+    for (const other of ids.map((one) => this.trace(one))) this.after(200, () => other.queues && this.ask(other));
   }
 
   private leave(trace: Trace): void {
