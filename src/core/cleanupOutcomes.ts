@@ -13,6 +13,13 @@ export const sessionGone = (p: Progress): Progress => ({
   cleanups: 0,
 });
 
+/** Nobody could close it: what was sent through it and got no answer may still come to be attached. */
+export const sessionLeft = (p: Progress): Progress =>
+  sessionGone(p.sessionIsUnclear ? { ...p, leftBehind: [...p.leftBehind, perhapsLater] } : p);
+
+const perhapsLater =
+  'perhaps a second attachment: a request without an answer may still reach the session that is left';
+
 export function removed(p: Progress, now: number): Progress {
   const id = p.asked?.do === 'removeAttachment' ? p.asked.attachmentId : undefined;
   const q = { ...p, cleanups: 0, surplus: p.surplus.filter((other) => other !== id) };
@@ -36,12 +43,9 @@ export function cleanupFailed(p: Progress, resumeAt: number, tries = 1): Progres
   const isOfSession = p.asked?.do === 'cancelUploadSession';
   const expiresFirst = isOfSession && q.session !== undefined && resumeAt >= q.session.expiresAt;
   if (q.cleanups < retryPolicy.maxCleanups && !expiresFirst) return q;
-  return isOfSession ? sessionLeft(q) : attachmentLeft(q);
-}
-
-function sessionLeft(p: Progress): Progress {
+  if (!isOfSession) return attachmentLeft(q);
   const until = Math.max(p.sessionsLeftUntil, p.session?.expiresAt ?? Infinity);
-  return { ...sessionGone(p), sessionsLeft: p.sessionsLeft + 1, sessionsLeftUntil: until };
+  return { ...sessionLeft(q), sessionsLeft: p.sessionsLeft + 1, sessionsLeftUntil: until };
 }
 
 function attachmentLeft(p: Progress): Progress {

@@ -45,7 +45,8 @@ function timely(p: Progress, now: number): Progress {
   if (p.place === 'unknown' && p.refusals >= retryPolicy.maxRefusalsOfLost && isOver(p, now)) {
     return neverKnown({ ...p, place: 'asked' }, 'another upload of this name to this item was under way all the time');
   }
-  if (p.undoing || p.attached || p.unclearSince !== undefined || !p.session || p.sessionIsStale) return p;
+  if (p.way !== 'session' || p.undoing || p.attached || p.unclearSince !== undefined) return p;
+  if (!p.session || p.sessionIsStale) return p;
   if (p.missing.length === 0) return unclear(p, now);
   const startsAt = Math.max(now, p.resumeAt);
   if (startsAt + Math.max(retryPolicy.rangeMarginMs, 2 * p.rangeMs) < p.session.expiresAt) return p;

@@ -31,7 +31,8 @@ export type Outcome = {
   | { readonly kind: 'surplus'; readonly attachmentIds: readonly string[]; readonly lookalikes?: readonly string[] }
   | { readonly kind: 'verified'; readonly sha256: string }
   | { readonly kind: 'mismatch' } // other bytes than the blob's
-  | { readonly kind: 'cancelled' } // the session is gone
+  /** The session is gone; `isLeft`: for us alone, since no key opens its seal any more and nobody can close it. */
+  | { readonly kind: 'cancelled'; readonly isLeft?: true }
   | { readonly kind: 'removed' }
   | { readonly kind: 'throttled'; readonly retryAfterMs?: number }
   | { readonly kind: 'uncertain'; readonly retryAfterMs?: number } // reset, time-out, 5xx: it may have happened

@@ -352,6 +352,30 @@ it.each<[string, Outcome[]]>([
   expect(warnings.map(({ code }) => code)).toEqual(expect.arrayContaining(['NotVerified', 'CancelledTooLate']));
 });
 
+// found by npm run sim, seed 560058665
+it('tells that a copy may still come through a session that nobody can close, where its last range got no answer', () => {
+  const play = (outcomes: readonly Outcome[], last: Outcome): Progress => {
+    let [progress, step, at] = after(outcomes);
+    while (step.do === 'findAttachment') {
+      at = Math.max(at, step.notBefore) + 1000;
+      [progress, step] = decide(progress, { kind: 'absent' }, at);
+    }
+    [progress, step] = decide(progress, { kind: 'lost' }, at);
+    while (step.do === 'findAttachment') {
+      at = Math.max(at, step.notBefore) + 1000;
+      [progress, step] = decide(progress, { kind: 'absent' }, at);
+    }
+    expect(step.do).toBe('cancelUploadSession');
+    return decide(progress, last, at)[0];
+  };
+  const unclear: Outcome[] = [...onLast, { kind: 'uncertain' }];
+  expect(play(unclear, { kind: 'cancelled', isLeft: true }).leftBehind).toEqual([
+    expect.stringContaining('perhaps a second attachment'),
+  ]);
+  expect(play(unclear, { kind: 'cancelled' }).leftBehind).toEqual([]);
+  expect(play([...sending, upTo(4)], { kind: 'cancelled', isLeft: true }).leftBehind).toEqual([]);
+});
+
 // found by npm run sim, seed 346103309
 it.each<[string, Outcome, number]>([
   ['its deadline', { kind: 'uncertain' }, plan.deadlineAt],

@@ -50,6 +50,8 @@ it('a key that is gone: what it sealed is a lost session, and another one is ope
   });
   const ended = await world.expectAttached(upload);
   expect(events(ended)).toContain('sessionReplaced');
+  const left = expect.stringMatching(/^An upload session could not be closed: it expires at \d{4}-/);
+  expect(ended.warnings).toEqual([{ code: 'LeftBehind', detail: left }]);
 });
 
 it('settings that are wrong for a while: uploads wait and go on', async () => {

@@ -1,13 +1,14 @@
 import type { Outcome } from '../../core/outcome';
 import { readReply } from '../../core/replies';
 import type { UploadRecord } from '../../core/uploadRecord';
+import type { SealedSession } from '../../core/uploadSession';
 import type { Dependencies } from '../../dependencies';
 import { takeTurn, updateRecord } from './records';
 import { itemOf, StepCall, stepActivity } from './stepActivity';
 
 /**
  * DELETEs a session: the one that the step names, and the one on the record where a step died before it could tell.
- * 404 and 410 are fine: it is gone. A seal that no key opens cannot be closed: it expires.
+ * 404 and 410 are fine: it is gone. One whose seal no key opens cannot be closed: it expires, and is told.
  */
 export async function cancelUploadSession(
   { request, step, execution }: StepCall<'cancelUploadSession'>,
@@ -16,26 +17,40 @@ export async function cancelUploadSession(
   // a late run would close the session that the upload goes on with
   if ((await takeTurn(deps, request.id, execution, step.no)) === 'late') return { kind: 'cancelled' };
   const record = await deps.records.get(request.id);
-  const { session, unclosed = [] } = record?.value ?? {};
-  const known = [step.session, session, ...unclosed];
-  const sealed = new Set(known.map((one) => one?.sealedUrl).filter((url) => url !== undefined));
-  for (const sealedUrl of sealed) {
+  const known = sessionsOf(step.session, record?.value);
+  const closed = new Set<string>();
+  for (const { sealedUrl } of known) {
     const url = deps.secrets.open(sealedUrl, request.id);
     if (url === undefined) continue;
     const reply = await deps.sessions(itemOf(request)).cancel(url);
     const said = readReply('cancelSession', reply, request.sizeBytes ?? 0, deps.clock());
     if (said.kind !== 'cancelled') return said;
+    closed.add(sealedUrl);
   }
-  if (session ?? unclosed[0]) await updateRecord(deps.records, request.id, (now) => withoutSessions(now, sealed));
-  return { kind: 'cancelled' };
+  const left = known.filter(({ sealedUrl }) => !closed.has(sealedUrl));
+  if (known.length > 0) await updateRecord(deps.records, request.id, (now) => leaving(now, known, left));
+  const isLeft = left.some(({ sealedUrl }) => sealedUrl === step.session?.sealedUrl);
+  return isLeft ? { kind: 'cancelled', isLeft } : { kind: 'cancelled' };
 }
 
-function withoutSessions({ session, unclosed, ...rest }: UploadRecord, closed: ReadonlySet<string>): UploadRecord {
-  const left = (unclosed ?? []).filter(({ sealedUrl }) => !closed.has(sealedUrl));
+/** Each once: the one that the step names, and those of the record. */
+function sessionsOf(ours: SealedSession | undefined, record: UploadRecord | undefined): SealedSession[] {
+  const all = [ours, record?.session, ...(record?.unclosed ?? [])].filter((one) => one !== undefined);
+  return [...new Map(all.map(({ sealedUrl, expiresAt }) => [sealedUrl, { sealedUrl, expiresAt }])).values()];
+}
+
+/** The record without these sessions but with those that are left: the end tells them, whoever writes it. */
+function leaving(
+  { session, unclosed = [], ...rest }: UploadRecord,
+  these: readonly SealedSession[],
+  left: readonly SealedSession[],
+): UploadRecord {
+  const isOther = (one: SealedSession): boolean => !these.some(({ sealedUrl }) => sealedUrl === one.sealedUrl);
+  const open = [...unclosed.filter(isOther), ...left];
   return {
     ...rest,
-    ...(session && !closed.has(session.sealedUrl) ? { session } : {}),
-    ...(left.length > 0 ? { unclosed: left } : {}),
+    ...(session && isOther(session) ? { session } : {}),
+    ...(open.length > 0 ? { unclosed: open } : {}),
   };
 }
 

@@ -15,7 +15,8 @@ export async function endUpload({ id, execution, end }: EndInput, deps: Dependen
     if (record.end || record.claimedBy !== execution) return undefined;
     const { session, ...rest } = record;
     const kept = end.error?.leftBehind?.length && session ? { session } : {};
-    const open = (record.unclosed ?? []).map(({ expiresAt }) => sessionLeftOpen(expiresAt));
+    const left = (record.unclosed ?? []).filter(({ expiresAt }) => expiresAt > end.endedAt);
+    const open = left.map(({ expiresAt }) => sessionLeftOpen(expiresAt));
     const all = { ...end, warnings: [...end.warnings, ...open] };
     return { ...rest, ...kept, state: end.status, end: told(record.request, all), updatedAt: end.endedAt };
   });
