@@ -1,5 +1,5 @@
 import { wholeFile } from './byteRange';
-import { problem, undo, warned } from './progressChanges';
+import { neverKnown, problem, removalUnseen, undo, warned, withoutTooLate } from './progressChanges';
 import { noting, Progress } from './progressState';
 import { retryPolicy } from './retryPolicy';
 
@@ -58,8 +58,17 @@ function attachmentLeft(p: Progress): Progress {
     return { ...left, attached: undefined, undoing: problem('VerificationFailed', detail) };
   }
   // cancelled too late: it is attached, and that is what we say, once we have seen that it is still there
+  if (!p.plan.verifiable) return neverKnown({ ...q, attached: undefined }, removalUnseen);
   return warned(
-    { ...q, undoing: undefined, removalFailed: true, verificationOver: !p.plan.verifiable, notFounds: 0, attempts: 0 },
+    {
+      ...q,
+      undoing: undefined,
+      removalFailed: true,
+      verificationOver: false,
+      notFounds: 0,
+      verifications: 0,
+      attempts: 0,
+    },
     'CancelledTooLate',
     'It was attached before the cancel, and the service would not remove it.',
   );
@@ -67,9 +76,8 @@ function attachmentLeft(p: Progress): Progress {
 
 /** What could not be removed is not there any more: the last try had worked. */
 export const goneAfterAll = (p: Progress): Progress => ({
-  ...p,
+  ...withoutTooLate(p),
   removalFailed: false,
   attached: undefined,
   undoing: 'cancelled',
-  warnings: p.warnings.filter(({ code }) => code !== 'CancelledTooLate'),
 });

@@ -68,12 +68,7 @@ export function lookAgain(p: Progress, now: number): Progress {
 export function verifyAgain(p: Progress, tries = 1): Progress {
   const q = { ...p, verifications: p.verifications + tries };
   if (q.verifications < retryPolicy.maxVerifications) return q;
-  return p.removalFailed
-    ? neverKnown(
-        { ...q, attached: undefined },
-        'it was attached, and it could not be seen whether it was removed again',
-      )
-    : notVerified(q, 'The attachment could not be read back, so its bytes were not compared.');
+  return notVerified(q, 'The attachment could not be read back, so its bytes were not compared.');
 }
 
 export function surplusAgain(p: Progress): Progress {

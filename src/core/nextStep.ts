@@ -30,18 +30,23 @@ function startOf(name: Step['do'], p: Progress, now: number): number {
   if (isQuiet(name)) return now;
   // a commit that comes after SETTLE is looked for once more, when it must have come
   const from = name === 'findSurplus' ? Math.max(p.resumeAt, p.unclearAt + 2 * p.plan.policy.settleMs) : p.resumeAt;
-  return Math.max(now, Math.min(from, p.undoing || isSafe(p) ? Infinity : p.plan.deadlineAt));
+  return Math.max(now, Math.min(from, p.undoing || outlasts(p) ? Infinity : p.plan.deadlineAt));
 }
 
-/** Attached, and compared as far as it can be: only copies are left to look for, and no deadline cuts that short. */
-const isSafe = (p: Progress): boolean => p.attached !== undefined && p.verificationOver;
+/**
+ * What no deadline cuts short: attached and compared as far as it can be, only copies are left to look for; or cancelled and
+ * not removed, as far as was heard, and some looks are left to see whether it is still there.
+ */
+const outlasts = (p: Progress): boolean =>
+  p.attached !== undefined &&
+  (p.verificationOver || (p.removalFailed && p.verifications < retryPolicy.looksAfterRemoval));
 
 const sendBytes = (p: Progress, step: Step): number =>
   step.do === 'uploadRange' ? lengthOf(step.range) : p.plan.postBytes;
 
 /** What no outcome tells: the deadline, the session's fixed expiry, a file of which nothing is missing and that has no id. */
 function timely(p: Progress, now: number): Progress {
-  if (!p.undoing && !isSafe(p) && isOver(p, now)) return undo(p, deadlineExceeded(p), now);
+  if (!p.undoing && !outlasts(p) && isOver(p, now)) return undo(p, deadlineExceeded(p), now);
   if (p.place === 'unknown' && p.refusals >= retryPolicy.maxRefusalsOfLost && isOver(p, now)) {
     return neverKnown({ ...p, place: 'asked' }, 'another upload of this name to this item was under way all the time');
   }

@@ -41,6 +41,14 @@ export function unclear(p: Progress, now: number, floorMs = 0): Progress {
   };
 }
 
+export const removalUnseen = 'it was attached, and it could not be seen whether it was removed again';
+
+/** Where it is not so, or not known to be. */
+export const withoutTooLate = (p: Progress): Progress => ({
+  ...p,
+  warnings: p.warnings.filter(({ code }) => code !== 'CancelledTooLate'),
+});
+
 /** Says so once. */
 export function warned(p: Progress, code: WarningCode, detail: string): Progress {
   return p.warnings.some((w) => w.code === code) ? p : { ...p, warnings: [...p.warnings, { code, detail }] };
@@ -51,6 +59,7 @@ export function warned(p: Progress, code: WarningCode, detail: string): Progress
  * were seen under its name they may be its own, and that it succeeded would be a guess.
  */
 export function notVerified(p: Progress, detail: string): Progress {
+  if (p.removalFailed) return neverKnown({ ...withoutTooLate(p), attached: undefined }, removalUnseen);
   if (p.attached?.id === null && p.lookalikes.length > 0)
     return neverKnown(
       { ...p, attached: undefined },

@@ -352,6 +352,24 @@ it.each<[string, Outcome[]]>([
   expect(warnings.map(({ code }) => code)).toEqual(expect.arrayContaining(['NotVerified', 'CancelledTooLate']));
 });
 
+// found by npm run sim, seed 347061930
+it.each<[string, Outcome, object]>([
+  ['nobody can look', { kind: 'uncertain' }, { status: 'failed', error: { code: 'OutcomeUnknown' } }],
+  ['it is gone', { kind: 'notFound' }, { status: 'cancelled' }],
+  ['it is there', { kind: 'verified', sha256: 'x' }, { status: 'succeeded', attachment: { id: 'A' } }],
+])('looks some times whether what could not be removed is still there, also past the deadline: %s', (_, look, end) => {
+  let [progress, step, at] = after([...onLast, { kind: 'completed', attachmentId: 'A' }, { kind: 'cancelRequested' }]);
+  for (let i = 0; i < 60 && step.do !== 'end'; i++) {
+    if (step.do === 'verifyAttachment') at = Math.max(at, plan.deadlineAt + 1000);
+    at = Math.max(at, step.notBefore) + 200;
+    const toPacer = step.do === 'requestAdmission' ? admitted : noted;
+    const said: Outcome = step.do === 'removeAttachment' ? { kind: 'throttled' } : isOfPacer(step) ? toPacer : look;
+    [progress, step] = decide(progress, said, at);
+  }
+  expect(step).toMatchObject({ do: 'end', end });
+  expect(at).toBeLessThan(plan.deadlineAt + hour);
+});
+
 // found by npm run sim, seed 560058665
 it('tells that a copy may still come through a session that nobody can close, where its last range got no answer', () => {
   const play = (outcomes: readonly Outcome[], last: Outcome): Progress => {
