@@ -1,4 +1,4 @@
-import { removed, sessionGone, sessionLeft } from './cleanupOutcomes';
+import { allClosed, removed, sessionLeft } from './cleanupOutcomes';
 import { crashed, notDone, notFound, refused, sourceGone, throttled, uncertain } from './failureOutcomes';
 import { absent, found, surplus } from './lookOutcomes';
 import type { Outcome, RangeDigest } from './outcome';
@@ -51,7 +51,7 @@ export function applyOutcome(before: Progress, said: Outcome, now: number): Prog
     case 'mismatch':
       return { ...p, wrongBytes: p.wrongBytes + 1, removing: p.attached?.id ?? undefined };
     case 'cancelled':
-      return said.isLeft ? sessionLeft(p) : sessionGone(p);
+      return said.isLeft ? sessionLeft(p) : allClosed(p);
     case 'removed':
       return removed(p, now);
     case 'throttled':

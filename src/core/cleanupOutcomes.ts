@@ -5,13 +5,16 @@ import { retryPolicy } from './retryPolicy';
 
 /** What taking back comes to: sessions closed, attachments removed, or not. */
 
-export const sessionGone = (p: Progress): Progress => ({
+const sessionGone = (p: Progress): Progress => ({
   ...p,
   session: undefined,
   sessionIsStale: false,
   mayHaveOpened: false,
   cleanups: 0,
 });
+
+/** Closed, and all that were given up before with it: the step closes what the record holds. */
+export const allClosed = (p: Progress): Progress => ({ ...sessionGone(p), sessionsLeft: 0, sessionsLeftUntil: 0 });
 
 /** Nobody could close it: what was sent through it and got no answer may still come to be attached. */
 export const sessionLeft = (p: Progress): Progress =>
@@ -31,7 +34,8 @@ export function removed(p: Progress, now: number): Progress {
 
 /** Once more from the first byte; the second time wrong bytes are no accident. */
 function wrongBytesGone(p: Progress, now: number): Progress {
-  const q = { ...noting(p, now, 'wrongBytesRemoved'), missing: wholeFile(p.plan.totalBytes) };
+  // the session that was completed goes off the record before another comes onto it
+  const q = { ...noting(p, now, 'wrongBytesRemoved'), missing: wholeFile(p.plan.totalBytes), mayHaveOpened: true };
   if (p.wrongBytes < retryPolicy.maxWrongBytes) return q;
   const detail = 'What the service attached was not the blob, twice. It was removed. Try again later.';
   return undo(q, problem('VerificationFailed', detail), now);

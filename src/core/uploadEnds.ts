@@ -37,12 +37,16 @@ export function ended(p: Progress, status: UploadEnd['status'], now = p.resumeAt
     warnings: [...p.warnings, ...lateWarnings(p, status, now)],
     timeline,
     bytesSent: bytesSent(p),
+    ...(areLeft(p, now) ? { sessionsLeft: p.sessionsLeft } : {}),
     endedAt: now,
   };
 }
 
+/** An expired one is as good as closed. */
+const areLeft = (p: Progress, now: number): boolean => p.sessionsLeft > 0 && p.sessionsLeftUntil > now;
+
 function leftBehind(p: Progress, now: number): string[] {
-  if (p.sessionsLeft === 0 || p.sessionsLeftUntil <= now) return [...p.leftBehind];
+  if (!areLeft(p, now)) return [...p.leftBehind];
   const until = Number.isFinite(p.sessionsLeftUntil) ? `, until ${new Date(p.sessionsLeftUntil).toISOString()}` : '';
   return [
     ...p.leftBehind,

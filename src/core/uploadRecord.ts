@@ -66,6 +66,8 @@ export interface UploadEnd {
   readonly warnings: readonly Warning[];
   readonly timeline: readonly TimelineEntry[];
   readonly bytesSent: number;
+  /** So many upload sessions are told as left open. */
+  readonly sessionsLeft?: number;
   readonly endedAt: number;
 }
 

@@ -34,7 +34,7 @@ export async function createUploadSession(call: StepCall<'createUploadSession'>,
   const mine = { step: stepKey, sealedUrl, expiresAt: session.expiresAt };
   const stored = await updateRecord(deps.records, request.id, (record) =>
     turnOf(record, execution, step.no) === 'again' && record.session?.step !== stepKey
-      ? { ...record, session: mine, updatedAt: now }
+      ? { ...withUnclosed(record, now), session: mine, updatedAt: now }
       : undefined,
   ).catch(() => undefined); // it may be written all the same: then it is found closed
   if (stored?.session?.sealedUrl === sealedUrl) return opened(session, sealedUrl);
@@ -42,6 +42,14 @@ export async function createUploadSession(call: StepCall<'createUploadSession'>,
   const isTold = isClosed || (await keepUnclosed(deps, request.id, { sealedUrl, expiresAt: session.expiresAt }));
   if (!isTold) return { kind: 'unclosed', session: { sealedUrl, expiresAt: session.expiresAt } };
   return sessionOfStep(stored, stepKey) ?? { kind: 'notSent' };
+}
+
+/** One that is still on the record was given up open: the next cleanup tries it again, also that of a recovery. */
+function withUnclosed(record: UploadRecord, now: number): UploadRecord {
+  const { session, unclosed = [] } = record;
+  if (!session || session.expiresAt <= now) return record;
+  const { sealedUrl, expiresAt } = session;
+  return { ...record, unclosed: [...unclosed, { sealedUrl, expiresAt }] };
 }
 
 /** Leaves it to whoever cleans up; where everything is over, to whoever reads the end. False: storage is out of reach. */

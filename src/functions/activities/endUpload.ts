@@ -15,7 +15,9 @@ export async function endUpload({ id, execution, end }: EndInput, deps: Dependen
     if (record.end || record.claimedBy !== execution) return undefined;
     const { session, ...rest } = record;
     const kept = end.error?.leftBehind?.length && session ? { session } : {};
-    const left = (record.unclosed ?? []).filter(({ expiresAt }) => expiresAt > end.endedAt);
+    // where the end tells of some already, these are among them
+    const unclosed = end.sessionsLeft ? [] : (record.unclosed ?? []);
+    const left = unclosed.filter(({ expiresAt }) => expiresAt > end.endedAt);
     const open = left.map(({ expiresAt }) => sessionLeftOpen(expiresAt));
     const all = { ...end, warnings: [...end.warnings, ...open] };
     return { ...rest, ...kept, state: end.status, end: told(record.request, all), updatedAt: end.endedAt };
