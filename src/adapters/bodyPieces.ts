@@ -6,10 +6,15 @@ import { discard } from './exchange';
  * costs turns of the event loop, of which a large file takes thousands.
  * @returns whether all of it was taken
  */
-export async function readBody(response: Response, take: (piece: Uint8Array) => boolean): Promise<boolean> {
+export async function readBody(
+  response: Response,
+  progressed: () => void,
+  take: (piece: Uint8Array) => boolean,
+): Promise<boolean> {
   const reader = (response.body as ReadableStream<Uint8Array> | null)?.getReader();
   let readBytes = 0;
   for (let next = await reader?.read(); next?.value !== undefined; next = await reader?.read()) {
+    progressed();
     readBytes += next.value.byteLength;
     if (take(next.value)) continue;
     await reader?.cancel().catch(() => undefined); // a broken one is gone already
@@ -34,8 +39,7 @@ export async function readAtMost(
   }
   const pieces: Uint8Array[] = [];
   let left = maxBytes;
-  const whole = await readBody(response, (piece) => {
-    progressed();
+  const whole = await readBody(response, progressed, (piece) => {
     left -= piece.byteLength;
     pieces.push(piece);
     return left >= 0;

@@ -43,8 +43,7 @@ export function graphAttachments(options: GraphAttachmentsOptions): AttachmentAp
     digest: (item, attachmentId, parts) =>
       graph.read(contentOf(one(item, attachmentId)), async (response, progressed) => {
         const digester = new ContentDigester(parts);
-        await readBody(response, (piece) => {
-          progressed();
+        await readBody(response, progressed, (piece) => {
           digester.add(piece);
           return true;
         });

@@ -1,6 +1,7 @@
 import type { ResourceKind } from './attachmentResource';
 import type { BlobVersion } from './ports';
 import type { Problem } from './uploadError';
+import type { SealedSession } from './uploadSession';
 import type { LiveStatus, TimelineEntry } from './uploadStatus';
 
 export type UploadSource = 'http' | 'outbox' | 'delivery' | 'nylas';
@@ -84,7 +85,7 @@ export interface UploadRecord {
   /** The open session, written by the activity that got it; `step` is the orchestrator's step that asked for it. */
   readonly session?: { readonly step: string; readonly sealedUrl: string; readonly expiresAt: number };
   /** Sessions of runs that came too late to be heard, and that could not be closed then: whoever cleans up closes them. */
-  readonly unclosed?: readonly { readonly sealedUrl: string; readonly expiresAt: number }[];
+  readonly unclosed?: readonly SealedSession[];
   /** The last step that sends, opens, looks or closes: it writes itself here first, and an earlier one is too late then. */
   readonly intents: readonly string[];
   /** Ids of the attachments of this name that were on the item before our first send; undefined: not looked yet. */

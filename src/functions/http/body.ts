@@ -8,26 +8,34 @@ const maxBodyBytes = 4 * 1024 * 1024;
 export async function readJson(request: HttpRequest): Promise<unknown> {
   const mediaType = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
   if (mediaType !== 'application/json') throw new UploadError(notJsonType);
-  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw new UploadError(tooLarge);
-  const bytes = await request.arrayBuffer();
-  if (bytes.byteLength > maxBodyBytes) throw new UploadError(tooLarge); // the header may lie or be missing
-  const json = parse(bytes);
-  if (isDeeperThan(deepest, json)) throw new UploadError(tooDeep);
-  return json;
+  const body = await jsonOf(request, maxBodyBytes);
+  if ('fault' in body) throw new UploadError(problems[body.fault]);
+  return body.json;
 }
 
-function parse(bytes: ArrayBuffer): unknown {
+export type BodyFault = 'tooLarge' | 'empty' | 'notJson' | 'tooDeep';
+
+/** The body's JSON in UTF-8, or why there is none that can be worked with. */
+export async function jsonOf(
+  request: HttpRequest,
+  mostBytes: number,
+): Promise<{ readonly json: unknown } | { readonly fault: BodyFault }> {
+  if (Number(request.headers.get('content-length') ?? 0) > mostBytes) return { fault: 'tooLarge' };
+  const bytes = await request.arrayBuffer();
+  if (bytes.byteLength > mostBytes) return { fault: 'tooLarge' }; // the header may lie or be missing
+  if (bytes.byteLength === 0) return { fault: 'empty' };
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return isDeeperThan(deepest, json) ? { fault: 'tooDeep' } : { json };
   } catch {
-    throw new UploadError(notJson);
+    return { fault: 'notJson' };
   }
 }
 
 /** Parsing goes to any depth, printing and comparing do not: they overflow the stack. */
 export const deepest = 100;
 
-export function isDeeperThan(levels: number, json: unknown): boolean {
+function isDeeperThan(levels: number, json: unknown): boolean {
   let level: unknown[] = [json];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > levels) return true;
@@ -69,3 +77,4 @@ const notJson: Problem = {
   detail: 'The body is not JSON in UTF-8.',
   errors: [{ pointer: '', detail: 'It must be a JSON object.' }],
 };
+const problems: Readonly<Record<BodyFault, Problem>> = { tooLarge, empty: notJson, notJson, tooDeep };

@@ -1,8 +1,8 @@
-import { deepest, isDeeperThan } from '../http/body';
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import { faultOf, NylasError, NylasFamily } from '../../core/nylasError';
 import { MiB } from '../../core/byteRange';
+import { deepest, jsonOf } from '../http/body';
 import { check } from '../http/check';
 
 /** 3 MB of attachments, which is what Nylas takes as JSON, are 4 MiB of base64; the rest is room for the message. */
@@ -16,19 +16,18 @@ const bySession =
 export async function readNylasJson(request: HttpRequest, family: NylasFamily): Promise<unknown> {
   const mediaType = (request.headers.get('content-type') ?? '').toLowerCase();
   if (mediaType.startsWith('multipart/')) throw new NylasError(faultOf(400, family, bySession));
-  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw tooLarge(family);
-  const bytes = await request.arrayBuffer();
-  if (bytes.byteLength > maxBodyBytes) throw tooLarge(family);
-  if (bytes.byteLength === 0) return undefined;
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    throw new NylasError(faultOf(400, family, 'The body is not valid JSON.'));
+  const body = await jsonOf(request, maxBodyBytes);
+  if ('json' in body) return body.json;
+  switch (body.fault) {
+    case 'empty':
+      return undefined;
+    case 'tooLarge':
+      throw tooLarge(family);
+    case 'notJson':
+      throw new NylasError(faultOf(400, family, 'The body is not valid JSON.'));
+    case 'tooDeep':
+      throw new NylasError(faultOf(400, family, `The JSON is nested more than ${deepest} levels deep.`));
   }
-  if (isDeeperThan(deepest, json))
-    throw new NylasError(faultOf(400, family, `The JSON is nested more than ${deepest} levels deep.`));
-  return json;
 }
 
 /** What the schema makes of it; all faults in one message. */
