@@ -1,9 +1,7 @@
 import './support/quietFunctions';
-import { MiB } from '../../src/core/byteRange';
 import type { MailboxState } from '../../src/core/mailboxState';
 import type { Outcome } from '../../src/core/outcome';
-import type { Plan } from '../../src/core/progressState';
-import type { UploadEnd, UploadRequest } from '../../src/core/uploadRecord';
+import type { UploadEnd } from '../../src/core/uploadRecord';
 import { parseLiveStatus } from '../../src/core/uploadStatus';
 import {
   Begun,
@@ -15,6 +13,7 @@ import {
 } from '../../src/orchestrators/activityContract';
 import { attachFile } from '../../src/orchestrators/attachFile';
 import { mailboxPacer } from '../../src/orchestrators/mailboxPacer';
+import { begunUpload } from './support/begunUpload';
 import { Activity, MemoryHost } from './support/memoryHost';
 import { VirtualClock } from './support/virtualClock';
 
@@ -99,30 +98,8 @@ class Mailbox {
 
 function begun(id: string): Begun {
   const policy = { rangeSizeBytes: 4, smallAttachmentLimitBytes: 1, settleMs: minute, deadlineMs: 24 * 60 * minute };
-  const plan: Plan = {
-    id,
-    way: 'session',
-    totalBytes,
-    verifiable: true,
-    postBytes: 100,
-    deadlineAt: startedAt + policy.deadlineMs,
-    policy,
-    warnings: [],
-  };
-  return {
-    kind: 'begun',
-    request: { id } as UploadRequest, // the activities here look at nothing else
-    plan,
-    pacing: {
-      mailboxKey: 'mailbox',
-      nameKey: id.slice(id.indexOf('-') + 1),
-      isSmall: false,
-      concurrency: 4,
-      bytesPerWindow: 150 * MiB,
-    },
-    cancelRequested: false,
-    mayHaveSent: false,
-  };
+  const nameKey = id.slice(id.indexOf('-') + 1);
+  return begunUpload({ id, way: 'session', totalBytes, postBytes: 100, policy, startedAt, nameKey });
 }
 
 const ids = (places: MailboxState['active'] | undefined): string[] => (places ?? []).map(({ uploadId }) => uploadId);

@@ -4,12 +4,12 @@ import { Throttle } from '../../local/outlook/throttle';
 import { Refusal } from '../../local/outlook/wireErrors';
 import { lengthOf } from '../../src/core/byteRange';
 import type { Outcome } from '../../src/core/outcome';
-import type { Plan, Step } from '../../src/core/progressState';
-import type { UploadRequest } from '../../src/core/uploadRecord';
+import type { Step } from '../../src/core/progressState';
 import { Begun, eventNames, orchestratorNames, StepInput, WakeInput } from '../../src/orchestrators/activityContract';
 import { attachFile } from '../../src/orchestrators/attachFile';
 import { mailboxPacer } from '../../src/orchestrators/mailboxPacer';
 import type { ActivityRun } from '../orchestrators/support/activityRun';
+import { begunUpload } from '../orchestrators/support/begunUpload';
 import { Activity, MemoryHost } from '../orchestrators/support/memoryHost';
 import { VirtualClock } from '../orchestrators/support/virtualClock';
 
@@ -154,33 +154,22 @@ export class PacedMailbox {
 
   private begun(id: string): Begun {
     const totalBytes = this.bytesOf(id);
-    const isSmall = totalBytes < smallLimit;
-    const deadlineMs = 23 * 60 * 60_000;
-    const policy = { rangeSizeBytes, smallAttachmentLimitBytes: smallLimit, settleMs: 60_000, deadlineMs };
-    const plan: Plan = {
+    const policy = {
+      rangeSizeBytes,
+      smallAttachmentLimitBytes: smallLimit,
+      settleMs: 60_000,
+      deadlineMs: 23 * 60 * 60_000,
+    };
+    return begunUpload({
       id,
-      way: isSmall ? 'post' : 'session',
+      way: totalBytes < smallLimit ? 'post' : 'session',
       totalBytes,
-      verifiable: true,
       postBytes: postBytes(totalBytes),
-      deadlineAt: startedAt + deadlineMs,
       policy,
-      warnings: [],
-    };
-    return {
-      kind: 'begun',
-      request: { id } as UploadRequest, // the activities here look at nothing else
-      plan,
-      pacing: {
-        mailboxKey: 'mailbox',
-        nameKey: id,
-        isSmall,
-        concurrency: this.options.concurrency ?? 4,
-        bytesPerWindow: 150 * MiB,
-      },
-      cancelRequested: false,
-      mayHaveSent: false,
-    };
+      startedAt,
+      nameKey: id,
+      concurrency: this.options.concurrency,
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import type { Budget } from './explore';
 import type { Scenario } from './world';
 
 const minute = 60_000;
+export const settleMs = minute;
 const plain = { uploads: 1, statusAnswer: 200, sessionMs: 90 * minute, deadlineMs: 60 * minute } as const;
 
 /** What is enumerated: the small POST, and files of one to three ranges (a range has four bytes). */

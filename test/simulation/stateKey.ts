@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Progress } from '../../src/core/progressState';
 import type { UploadRecord } from '../../src/core/uploadRecord';
 import { phaseAt } from '../../local/outlook/uploadSessions';
+import { settleMs } from './scenarios';
 import type { ServiceModel } from './service';
 
 /** All that decides how a run goes on from here. */
@@ -80,7 +81,6 @@ const counted = new Set(
     .split(' ')
     .concat('crashes notFounds verifications resends expiredSessions lostSessions withoutProgress'.split(' ')),
 );
-const settleMs = 60_000;
 const farAheadMs = 600_000;
 const firstTime = Date.parse('2026-01-01');
 

@@ -27,6 +27,7 @@ import { Activity, MemoryHost } from '../orchestrators/support/memoryHost';
 import { VirtualClock } from '../orchestrators/support/virtualClock';
 import { BlobModel, RecordsModel, SecretBoxModel, serviceApis } from './fakes';
 import type { FaultLog, Happening, On } from './faults';
+import { settleMs } from './scenarios';
 import { ServiceModel, urlSecret } from './service';
 import { Grain, stateKey } from './stateKey';
 
@@ -43,7 +44,6 @@ export interface Scenario {
 }
 
 export const rangeSizeBytes = 4;
-export const settleMs = 60_000;
 const startedAt = Date.parse('2026-11-22T09:00:00Z');
 const item = 'users/megan@contoso.com/messages/AAMkAD=';
 const fileName = 'q3.pdf';
