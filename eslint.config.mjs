@@ -1,12 +1,5 @@
 import tseslint from 'typescript-eslint';
 
-// One arrow of imports, one rule a room (ARCHITECTURE.md). A pattern is what the room may NOT import.
-const room = (files, forbidden, message) => ({
-  files,
-  rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: forbidden, message }] }] },
-});
-const belowTheLine = '^(\\.\\./)+(local|cli|bench|test)/';
-
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', '.data/', 'coverage/'] },
   ...tseslint.configs.strictTypeChecked.map((c) => ({ ...c, files: ['**/*.ts'] })),
@@ -49,27 +42,6 @@ export default tseslint.config(
       ],
     },
   },
-  room(['src/core/**/*.ts'], '^(?!\\./)', 'core imports only itself.'),
-  room(
-    ['src/orchestrators/**/*.ts'],
-    '^(?!\\./|\\.\\./core/|durable-functions$)',
-    'orchestrators import core and durable-functions.',
-  ),
-  room(
-    ['src/adapters/**/*.ts'],
-    '(^|/)(functions|orchestrators|settings|dependencies)(/|$)|' + belowTheLine,
-    'adapters import core and one SDK each.',
-  ),
-  room(
-    ['src/functions/**/*.ts'],
-    '/adapters/|' + belowTheLine,
-    'functions reach adapters through dependencies.ts only.',
-  ),
-  room(
-    ['local/**/*.ts', 'cli/**/*.ts', 'bench/**/*.ts'],
-    '/src/',
-    'what runs the app from outside shares no code with it.',
-  ),
   {
     files: ['test/**/*.ts'],
     rules: {

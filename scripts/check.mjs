@@ -1,5 +1,6 @@
 // npm run check: format, lint, types, and what would be deployed. Says everything that is wrong, then exits 1.
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageFiles, packageProblems } from './packageFiles.mjs';
 
@@ -13,9 +14,12 @@ const tool =
 
 const prettier = 'node_modules/prettier/bin/prettier.cjs';
 const tsc = 'node_modules/typescript/bin/tsc';
+const depcruise = 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs';
+const rooms = ['src', 'local', 'cli', 'bench', 'page', 'test'].filter((name) => existsSync(join(root, name)));
 const checks = [
   ['format', tool(prettier, '--check', '--log-level', 'warn', '.')],
   ['lint', tool('node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0')],
+  ['imports: one arrow, no circle', tool(depcruise, ...rooms, '--config', '.dependency-cruiser.cjs')],
   ['types: core, without any package', tool(tsc, '-p', 'src/core')],
   ['types: everything', tool(tsc, '-p', 'tsconfig.test.json')],
   ['build', tool('scripts/build.mjs')],

@@ -1,36 +1,30 @@
 import type { TokenCredential } from '@azure/identity';
 import type { DurableClient } from 'durable-functions';
-import { aesSecretBox } from './adapters/aesSecretBox';
-import { azureBlobSource } from './adapters/azureBlobSource';
-import { credentialOf, tokenSource } from './adapters/azureTokens';
-import { blobReceipts } from './adapters/blobReceipts';
-import { blobResources } from './adapters/blobResources';
-import { blobStaging } from './adapters/blobStaging';
-import { durableInstances } from './adapters/durableInstances';
-import { graphAttachments } from './adapters/graphAttachments';
-import { graphClient } from './adapters/graphClient';
-import { graphMessages } from './adapters/graphMessages';
-import { outlookUploadSessions } from './adapters/outlookUploadSessions';
-import { tableDeliveries } from './adapters/tableDeliveries';
-import { tableNylasStore } from './adapters/tableNylasStore';
-import { tableUploadRecords, TableUploadRecords } from './adapters/tableUploadRecords';
-import { todoUploadSessions } from './adapters/todoUploadSessions';
-import { AttachmentKind, graphVersionOf, kindOf, postPathOf } from './core/itemKinds';
-import type { Item } from './core/itemPath';
-import { newUploadIds } from './core/uploadId';
-import type {
-  AttachmentApi,
-  BlobSource,
-  DeliveryRecords,
-  Instances,
-  MessageApi,
-  NylasStore,
-  Receipts,
-  Resources,
-  SecretBox,
-  StagedBlobs,
-  UploadSessionApi,
-} from './core/ports';
+import { aesSecretBox } from './adapters/secrets/box';
+import { azureBlobSource } from './adapters/blobs/source';
+import { credentialOf, tokenSource } from './adapters/graph/tokens';
+import { blobReceipts } from './adapters/blobs/receipts';
+import { blobResources } from './adapters/blobs/resources';
+import { blobStaging } from './adapters/blobs/staging';
+import { durableInstances } from './adapters/durable/instances';
+import { graphAttachments } from './adapters/graph/attachments';
+import { graphClient } from './adapters/graph/client';
+import { graphMessages } from './adapters/graph/messages';
+import { outlookUploadSessions } from './adapters/graph/outlookSessions';
+import { tableDeliveries } from './adapters/tables/deliveries';
+import { tableNylasStore } from './adapters/tables/nylas';
+import { tableUploadRecords, TableUploadRecords } from './adapters/tables/uploads';
+import { todoUploadSessions } from './adapters/graph/todoSessions';
+import { AttachmentKind, graphVersionOf, kindOf, postPathOf } from './core/items/kinds';
+import type { Item } from './core/items/path';
+import { newUploadIds } from './core/upload/id';
+import type { BlobSource } from './core/blob';
+import type { DeliveryRecords } from './core/delivery/ports';
+import type { Instances } from './core/job/ports';
+import type { NylasStore } from './core/nylas/store';
+import type { Receipts } from './core/outbox/ports';
+import type { Resources, SecretBox, StagedBlobs } from './core/upload/ports';
+import type { AttachmentApi, MessageApi, UploadSessionApi } from './core/wire/ports';
 import { readEnvironment, SettingProblem, Settings } from './settings';
 import type { StorageAccount } from './storageAccount';
 

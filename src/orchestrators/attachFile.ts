@@ -1,9 +1,9 @@
 import * as df from 'durable-functions';
 import type { OrchestrationContext, OrchestrationHandler, Task } from 'durable-functions';
-import type { Outcome } from '../core/outcome';
-import { isOfPacer } from '../core/placeOutcomes';
-import type { PacerStep, Progress, Step } from '../core/progressState';
-import { begin, beginRecovery, decide, liveStatus } from '../core/uploadProgress';
+import type { Outcome } from '../core/upload/machine/outcome';
+import { isOfPacer } from '../core/upload/machine/placeOutcomes';
+import type { PacerStep, Progress, Step } from '../core/upload/machine/progressState';
+import { begin, beginRecovery, decide, liveStatus } from '../core/upload/machine/uploadProgress';
 import {
   AttachFileInput,
   BeginInput,
@@ -16,7 +16,7 @@ import {
   Pacing,
   StepInput,
   WakeInput,
-} from './activityContract';
+} from './contract';
 import type { PacerAnswer, PacerInput } from './mailboxPacer';
 import { hasFailed, insisted, isDone, nowOf, raced, settled, sleepUntil } from './tasks';
 

@@ -1,8 +1,8 @@
 import * as df from 'durable-functions';
 import type { OrchestrationContext, OrchestrationHandler, Task } from 'durable-functions';
-import type { DeliveryOutcome } from '../core/deliveryOutcome';
-import { beginDelivery, beginRecovery, decideDelivery, deliveryLive } from '../core/deliveryProgress';
-import type { DeliveryStep } from '../core/deliveryState';
+import type { DeliveryOutcome } from '../core/delivery/machine/deliveryOutcome';
+import { beginDelivery, beginRecovery, decideDelivery, deliveryLive } from '../core/delivery/machine/deliveryProgress';
+import type { DeliveryStep } from '../core/delivery/machine/deliveryState';
 import {
   AttachFileInput,
   BeginInput,
@@ -13,7 +13,7 @@ import {
   EndDeliveryInput,
   eventNames,
   orchestratorNames,
-} from './activityContract';
+} from './contract';
 import { hasFailed, insisted, isDone, nowOf, raced, settled, sleepUntil } from './tasks';
 
 type Steps<T> = Generator<Task, T, unknown>;

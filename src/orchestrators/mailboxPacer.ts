@@ -1,8 +1,8 @@
 import * as df from 'durable-functions';
 import type { EntityHandler } from 'durable-functions';
-import { Decision, isIdle, leave, requestPlace, rest, throttled } from '../core/mailboxBudget';
-import { BudgetLimits, emptyMailbox, MailboxState, PlaceRequest, RestRequest } from '../core/mailboxState';
-import { mailboxPacerName } from './activityContract';
+import { Decision, isIdle, leave, requestPlace, rest, throttled } from '../core/mailbox/mailboxBudget';
+import { BudgetLimits, emptyMailbox, MailboxState, PlaceRequest, RestRequest } from '../core/mailbox/mailboxState';
+import { mailboxPacerName } from './contract';
 
 export interface PacerInput {
   readonly now: number;

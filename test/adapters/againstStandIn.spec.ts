@@ -1,13 +1,13 @@
-import { graphAttachments } from '../../src/adapters/graphAttachments';
-import { graphClient } from '../../src/adapters/graphClient';
-import { outlookUploadSessions } from '../../src/adapters/outlookUploadSessions';
-import { todoUploadSessions } from '../../src/adapters/todoUploadSessions';
-import { parseAttachmentLocation } from '../../src/core/attachmentLocation';
+import { graphAttachments } from '../../src/adapters/graph/attachments';
+import { graphClient } from '../../src/adapters/graph/client';
+import { outlookUploadSessions } from '../../src/adapters/graph/outlookSessions';
+import { todoUploadSessions } from '../../src/adapters/graph/todoSessions';
+import { parseAttachmentLocation } from '../../src/core/wire/location';
 import type { ByteRange } from '../../src/core/byteRange';
-import { Item, parseItemPath } from '../../src/core/itemPath';
-import type { UploadSessionApi } from '../../src/core/ports';
-import { parseUploadSession } from '../../src/core/uploadSession';
-import type { WireReply } from '../../src/core/wireReply';
+import { Item, parseItemPath } from '../../src/core/items/path';
+import type { UploadSessionApi } from '../../src/core/wire/ports';
+import { parseUploadSession } from '../../src/core/wire/session';
+import type { WireReply } from '../../src/core/wire/reply';
 import { SEEDED, sha256, someBytes, standInForSuite } from '../local/outlook/standIn';
 
 const suite = standInForSuite();

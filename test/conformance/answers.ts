@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { parseAttachmentLocation } from '../../src/core/attachmentLocation';
+import { parseAttachmentLocation } from '../../src/core/wire/location';
 import type { ByteRange } from '../../src/core/byteRange';
-import type { Item } from '../../src/core/itemPath';
-import type { AttachmentFile, UploadSessionApi } from '../../src/core/ports';
-import { anyCase, parseUploadSession } from '../../src/core/uploadSession';
-import type { WireReply } from '../../src/core/wireReply';
+import type { Item } from '../../src/core/items/path';
+import type { AttachmentFile, UploadSessionApi } from '../../src/core/wire/ports';
+import { anyCase, parseUploadSession } from '../../src/core/wire/session';
+import type { WireReply } from '../../src/core/wire/reply';
 
 export type Reply = Extract<WireReply, { kind: 'reply' }>;
 

@@ -1,6 +1,6 @@
-import { type Call, readReply } from '../../src/core/replies';
-import type { Outcome } from '../../src/core/outcome';
-import type { WireReply } from '../../src/core/wireReply';
+import { type Call, readReply } from '../../src/core/wire/replies';
+import type { Outcome } from '../../src/core/upload/machine/outcome';
+import type { WireReply } from '../../src/core/wire/reply';
 import { wordsOf } from './answers';
 
 const all: string[] = [];

@@ -1,5 +1,5 @@
-import { readReply } from '../../src/core/replies';
-import type { Item } from '../../src/core/itemPath';
+import { readReply } from '../../src/core/wire/replies';
+import type { Item } from '../../src/core/items/path';
 import { answered, codeIn, idIn, OpenSession, sessionBytes, sessionFile, wordsOf } from './answers';
 import { seen, seenAndRead } from './seen';
 import { at, serviceForSuite } from './service';

@@ -1,7 +1,7 @@
-import { parseMissing } from '../../src/core/uploadSession';
-import { readReply } from '../../src/core/replies';
-import type { Item } from '../../src/core/itemPath';
-import type { UploadSessionApi } from '../../src/core/ports';
+import { parseMissing } from '../../src/core/wire/session';
+import { readReply } from '../../src/core/wire/replies';
+import type { Item } from '../../src/core/items/path';
+import type { UploadSessionApi } from '../../src/core/wire/ports';
 import { sha256 } from '../local/outlook/standIn';
 import { answered, firstRange, lastRange, OpenSession, sessionBytes, sessionFile } from './answers';
 import { seen, seenAndRead } from './seen';

@@ -1,6 +1,6 @@
-import { itemForms, type ItemForm } from '../../src/core/itemGrammar';
-import { kindOf } from '../../src/core/itemKinds';
-import { templates } from '../core/itemTemplates';
+import { itemForms, type ItemForm } from '../../src/core/items/grammar';
+import { kindOf } from '../../src/core/items/kinds';
+import { templates } from '../core/items/itemTemplates';
 import { forAll, FormsWorld, largeBytes, smallBytes, startForms } from './formsWorld';
 
 const forms = itemForms.filter((form) => form !== 'groupEvent'); // takes none: formsResources.spec.ts, itemKinds.spec.ts

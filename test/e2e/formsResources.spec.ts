@@ -1,7 +1,7 @@
-import { kindOf } from '../../src/core/itemKinds';
-import { itemForms, type ItemForm } from '../../src/core/itemGrammar';
+import { kindOf } from '../../src/core/items/kinds';
+import { itemForms, type ItemForm } from '../../src/core/items/grammar';
 import { blobService } from '../../local/parts/storage';
-import { templates } from '../core/itemTemplates';
+import { templates } from '../core/items/itemTemplates';
 import { forAll, FormsWorld, startForms } from './formsWorld';
 
 const templateOf = (form: ItemForm): string =>

@@ -1,8 +1,8 @@
 import '../orchestrators/support/quietFunctions';
 import { randomBytes } from 'node:crypto';
-import { parseItemPath } from '../../src/core/itemPath';
-import type { MailboxState } from '../../src/core/mailboxState';
-import { pacerKey } from '../../src/functions/pacerKey';
+import { parseItemPath } from '../../src/core/items/path';
+import type { MailboxState } from '../../src/core/mailbox/mailboxState';
+import { pacerKey } from '../../src/app/uploads/pacerKey';
 import { startApp, TestApp } from '../support/app';
 
 const minute = 60_000;

@@ -1,7 +1,7 @@
-import { parseItemPath } from '../../src/core/itemPath';
-import type { WantedUpload } from '../../src/core/uploadStart';
-import { acceptUpload } from '../../src/functions/acceptUpload';
-import { purgeResources } from '../../src/functions/retention/purgeResources';
+import { parseItemPath } from '../../src/core/items/path';
+import type { WantedUpload } from '../../src/core/upload/request';
+import { acceptUpload } from '../../src/app/intake/acceptUpload';
+import { purgeResources } from '../../src/app/upkeep/purgeResources';
 import { ended } from './support/sampleRecord';
 import { world, World } from './support/world';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { acceptUpload, Accepted } from '../../src/functions/acceptUpload';
-import { parseItemPath } from '../../src/core/itemPath';
-import type { UploadRecords } from '../../src/core/ports';
-import type { UploadRecord } from '../../src/core/uploadRecord';
-import type { WantedUpload } from '../../src/core/uploadStart';
-import { UploadError } from '../../src/core/uploadError';
+import { acceptUpload, Accepted } from '../../src/app/intake/acceptUpload';
+import { parseItemPath } from '../../src/core/items/path';
+import type { UploadRecords } from '../../src/core/upload/ports';
+import type { UploadRecord } from '../../src/core/upload/record';
+import type { WantedUpload } from '../../src/core/upload/request';
+import { UploadError } from '../../src/core/errors';
 import { ended } from './support/sampleRecord';
 import { world, World } from './support/world';
 

@@ -1,4 +1,4 @@
-import { blobFault } from '../../src/functions/activities/content';
+import { blobFault } from '../../src/app/uploads/compare';
 
 describe('a blob that cannot be read any more', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { parseBlobReference } from '../../src/functions/http/blobReference';
+import { parseBlobReference } from '../../src/functions/api/blobReference';
 
 const azure = 'https://contoso.blob.core.windows.net';
 const azurite = 'http://127.0.0.1:10000/devstoreaccount1';

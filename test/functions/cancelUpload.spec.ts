@@ -1,5 +1,5 @@
-import { cancelUpload } from '../../src/functions/uploads/cancelUpload';
-import type { UploadRecord } from '../../src/core/uploadRecord';
+import { cancelUpload } from '../../src/functions/api/cancelUpload';
+import type { UploadRecord } from '../../src/core/upload/record';
 import { activeRecord, ended, idSource } from './support/sampleRecord';
 import { httpRequest, jsonOf, world, World } from './support/world';
 

@@ -1,5 +1,5 @@
-import { createUpload } from '../../src/functions/uploads/createUpload';
-import { guarded } from '../../src/functions/http/serve';
+import { createUpload } from '../../src/functions/api/createUpload';
+import { guarded } from '../../src/functions/api/serve';
 import type { Dependencies } from '../../src/dependencies';
 import type { DurableClient } from 'durable-functions';
 import { Call, context, headersOf, httpRequest, jsonOf, logged, world, World } from './support/world';

@@ -1,9 +1,9 @@
 import type { DurableClient } from 'durable-functions';
 import type { Dependencies } from '../../src/dependencies';
-import { guarded } from '../../src/functions/http/serve';
-import { createUpload } from '../../src/functions/uploads/createUpload';
+import { guarded } from '../../src/functions/api/serve';
+import { createUpload } from '../../src/functions/api/createUpload';
 import { readSettings } from '../../src/settings';
-import { templates } from '../core/itemTemplates';
+import { templates } from '../core/items/itemTemplates';
 import { context, goodEnvironment, httpRequest, jsonOf, world, World } from './support/world';
 
 const blob = 'uploads/reports/q3.pdf';

@@ -1,5 +1,5 @@
-import { getUpload } from '../../src/functions/uploads/getUpload';
-import { UploadError } from '../../src/core/uploadError';
+import { getUpload } from '../../src/functions/api/getUpload';
+import { UploadError } from '../../src/core/errors';
 import { activeRecord, ended, idSource } from './support/sampleRecord';
 import { headersOf, httpRequest, jsonOf, world, World } from './support/world';
 

@@ -1,5 +1,5 @@
-import { health } from '../../src/functions/health/health';
-import { healthDetails } from '../../src/functions/health/healthDetails';
+import { health } from '../../src/functions/api/health';
+import { healthDetails } from '../../src/functions/api/healthDetails';
 import { httpRequest, jsonOf, world } from './support/world';
 
 const asked = httpRequest({ path: '/api/health' });

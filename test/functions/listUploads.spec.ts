@@ -1,5 +1,5 @@
-import { listUploads } from '../../src/functions/uploads/listUploads';
-import { UploadError } from '../../src/core/uploadError';
+import { listUploads } from '../../src/functions/api/listUploads';
+import { UploadError } from '../../src/core/errors';
 import { activeRecord, ended, idSource } from './support/sampleRecord';
 import { httpRequest, jsonOf, world, World } from './support/world';
 

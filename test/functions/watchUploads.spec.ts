@@ -1,5 +1,5 @@
-import type { UploadRecord } from '../../src/core/uploadRecord';
-import { watchUploads } from '../../src/functions/watchUploads';
+import type { UploadRecord } from '../../src/core/upload/record';
+import { watchUploads } from '../../src/functions/timers/watchUploads';
 import { activeRecord, idSource } from './support/sampleRecord';
 import { world, World } from './support/world';
 

@@ -1,4 +1,4 @@
-import { zzCatchAll } from '../../src/functions/zzCatchAll';
+import { zzCatchAll } from '../../src/functions/api/zzCatchAll';
 import { Call, context, headersOf, httpRequest, jsonOf } from './support/world';
 
 const answer = async (call: Call): Promise<unknown[]> => {

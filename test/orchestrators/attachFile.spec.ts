@@ -1,6 +1,6 @@
-import '../orchestrators/support/quietFunctions';
+import './support/quietFunctions';
 import type { OrchestrationHandler } from 'durable-functions';
-import type { UploadRecord } from '../../src/core/uploadRecord';
+import type { UploadRecord } from '../../src/core/upload/record';
 import { Fault, FaultLog, Operation, WireFault } from '../simulation/faults';
 import { oneRange, smallPost, threeRanges } from '../simulation/scenarios';
 import { simulate, Verdict } from '../simulation/simulate';

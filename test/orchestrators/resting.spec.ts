@@ -1,16 +1,9 @@
 import './support/quietFunctions';
-import type { MailboxState } from '../../src/core/mailboxState';
-import type { Outcome } from '../../src/core/outcome';
-import type { UploadEnd } from '../../src/core/uploadRecord';
-import { parseLiveStatus } from '../../src/core/uploadStatus';
-import {
-  Begun,
-  EndInput,
-  eventNames,
-  orchestratorNames,
-  StepInput,
-  WakeInput,
-} from '../../src/orchestrators/activityContract';
+import type { MailboxState } from '../../src/core/mailbox/mailboxState';
+import type { Outcome } from '../../src/core/upload/machine/outcome';
+import type { UploadEnd } from '../../src/core/upload/record';
+import { parseLiveStatus } from '../../src/core/upload/resource';
+import { Begun, EndInput, eventNames, orchestratorNames, StepInput, WakeInput } from '../../src/orchestrators/contract';
 import { attachFile } from '../../src/orchestrators/attachFile';
 import { mailboxPacer } from '../../src/orchestrators/mailboxPacer';
 import { begunUpload } from './support/begunUpload';

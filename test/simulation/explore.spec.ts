@@ -1,6 +1,6 @@
-import type { Outcome } from '../../src/core/outcome';
-import type { Progress } from '../../src/core/progressState';
-import { begin, beginRecovery, decide } from '../../src/core/uploadProgress';
+import type { Outcome } from '../../src/core/upload/machine/outcome';
+import type { Progress } from '../../src/core/upload/machine/progressState';
+import { begin, beginRecovery, decide } from '../../src/core/upload/machine/uploadProgress';
 import type { UploadMachine } from '../../src/orchestrators/attachFile';
 import { Budget, explore } from './explore';
 import { Watch } from './report';

@@ -1,15 +1,10 @@
-import type {
-  AttachmentApi,
-  BlobSource,
-  Claim,
-  SecretBox,
-  UploadRecords,
-  UploadSessionApi,
-  Versioned,
-} from '../../src/core/ports';
-import type { Item } from '../../src/core/itemPath';
-import type { UploadRecord } from '../../src/core/uploadRecord';
-import type { WireReply } from '../../src/core/wireReply';
+import type { BlobSource } from '../../src/core/blob';
+import type { Claim, Versioned } from '../../src/core/job/ports';
+import type { SecretBox, UploadRecords } from '../../src/core/upload/ports';
+import type { AttachmentApi, UploadSessionApi } from '../../src/core/wire/ports';
+import type { Item } from '../../src/core/items/path';
+import type { UploadRecord } from '../../src/core/upload/record';
+import type { WireReply } from '../../src/core/wire/reply';
 import type { ActivityRun } from '../orchestrators/support/activityRun';
 import type { Access, Faults, Operation } from './faults';
 import { ServiceModel, sha256, Wire } from './service';

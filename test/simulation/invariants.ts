@@ -1,4 +1,4 @@
-import type { UploadRecord } from '../../src/core/uploadRecord';
+import type { UploadRecord } from '../../src/core/upload/record';
 import { phaseAt } from '../../local/outlook/uploadSessions';
 import { sha256 } from './service';
 import type { World } from './world';

@@ -1,4 +1,4 @@
-import type { UploadRecord } from '../../src/core/uploadRecord';
+import type { UploadRecord } from '../../src/core/upload/record';
 import type { UploadMachine } from '../../src/orchestrators/attachFile';
 import type { Replays } from '../orchestrators/support/replayed';
 import { Fault, FaultLog, On, scripted } from './faults';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Progress } from '../../src/core/progressState';
-import type { UploadRecord } from '../../src/core/uploadRecord';
+import type { Progress } from '../../src/core/upload/machine/progressState';
+import type { UploadRecord } from '../../src/core/upload/record';
 import { phaseAt } from '../../local/outlook/uploadSessions';
 import { settleMs } from './scenarios';
 import type { ServiceModel } from './service';

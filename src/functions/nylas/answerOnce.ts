@@ -1,8 +1,8 @@
-import { faultOfRefusal, NylasError, NylasFault } from '../../core/nylasError';
-import { callDiesAfterMs, documentKey, isKept, meeting, NylasCall } from '../../core/nylasSend';
-import { UploadError } from '../../core/uploadError';
-import { fingerprintOf } from '../http/body';
-import type { HttpDependencies } from '../http/serve';
+import { faultOfRefusal, NylasError, NylasFault } from '../../core/nylas/error';
+import { callDiesAfterMs, documentKey, isKept, meeting, NylasCall } from '../../core/nylas/send';
+import { UploadError } from '../../core/errors';
+import { fingerprintOf } from '../../app/intake/fingerprint';
+import type { HttpDependencies } from '../api/serve';
 import { faultReply, NylasReply, NylasRequest } from './nylasWire';
 
 /** What a call came to. `delivery` is what it was accepted as; `unsent` says that this one surely sent nothing. */

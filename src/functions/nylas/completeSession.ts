@@ -1,4 +1,4 @@
-import { NylasError, NylasFault } from '../../core/nylasError';
+import { NylasError, NylasFault } from '../../core/nylas/error';
 import {
   alreadyComplete,
   NylasSession,
@@ -6,9 +6,10 @@ import {
   refusalOfComplete,
   sessionBlobName,
   stagedContainer,
-} from '../../core/nylasSession';
-import type { BlobVersion, StagedContent } from '../../core/ports';
-import type { HttpDependencies } from '../http/serve';
+} from '../../core/nylas/session';
+import type { BlobVersion } from '../../core/blob';
+import type { StagedContent } from '../../core/upload/ports';
+import type { HttpDependencies } from '../api/serve';
 import { NylasReply, NylasRequest, serveNylas } from './nylasWire';
 
 /**

@@ -6,9 +6,9 @@ import {
   sessionLifeMs,
   sessionResource,
   stagedContainer,
-} from '../../core/nylasSession';
-import { faultOf, NylasError } from '../../core/nylasError';
-import type { HttpDependencies } from '../http/serve';
+} from '../../core/nylas/session';
+import { faultOf, NylasError } from '../../core/nylas/error';
+import type { HttpDependencies } from '../api/serve';
 import { parsedAs, readNylasJson } from './nylasBody';
 import { NylasReply, NylasRequest, serveNylas } from './nylasWire';
 

@@ -1,8 +1,8 @@
-import type { DeliveryRecord } from '../../core/deliveryRecord';
-import { faultOf, NylasError, NylasFault } from '../../core/nylasError';
-import { scheduleStatus } from '../../core/nylasSend';
-import type { HttpDependencies } from '../http/serve';
-import { advanceDraftSend, followed } from './draftSend';
+import type { DeliveryRecord } from '../../core/delivery/record';
+import { faultOf, NylasError, NylasFault } from '../../core/nylas/error';
+import { scheduleStatus } from '../../core/nylas/send';
+import type { HttpDependencies } from '../api/serve';
+import { advanceDraftSend, followed } from '../../app/deliveries/nylasSend';
 import { grantKeyOf } from './nylasDelivery';
 import { NylasReply, NylasRequest, serveNylas } from './nylasWire';
 

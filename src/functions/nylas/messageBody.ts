@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { faultOf, NylasError } from '../../core/nylasError';
-import type { EmailName, NylasAttachment, NylasMessage } from '../../core/nylasMessage';
+import { faultOf, NylasError } from '../../core/nylas/error';
+import type { EmailName, NylasAttachment, NylasMessage } from '../../core/nylas/message';
 import { parsedAs } from './nylasBody';
 
 const person = z.looseObject({

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { WantedFile } from '../../core/deliveryStart';
-import { faultOf, NylasError } from '../../core/nylasError';
-import type { Grant } from '../../core/nylasGrant';
-import { isShownIn, NylasAttachment, NylasMessage } from '../../core/nylasMessage';
-import { NylasSession, refusalOfUse } from '../../core/nylasSession';
-import type { HttpDependencies } from '../http/serve';
+import type { WantedFile } from '../../core/delivery/request';
+import { faultOf, NylasError } from '../../core/nylas/error';
+import type { Grant } from '../../core/nylas/grant';
+import { isShownIn, NylasAttachment, NylasMessage } from '../../core/nylas/message';
+import { NylasSession, refusalOfUse } from '../../core/nylas/session';
+import type { HttpDependencies } from '../api/serve';
 
 type Uploaded = Extract<NylasAttachment, { kind: 'uploaded' }>;
 type Content = Extract<NylasAttachment, { kind: 'content' }>;

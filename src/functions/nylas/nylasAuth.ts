@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { HttpRequest } from '@azure/functions';
-import { faultOf, NylasError, NylasFamily } from '../../core/nylasError';
-import { Grant, parseGrant, refusalOfGrant } from '../../core/nylasGrant';
+import { faultOf, NylasError, NylasFamily } from '../../core/nylas/error';
+import { Grant, parseGrant, refusalOfGrant } from '../../core/nylas/grant';
 import type { NylasApiKey, Settings } from '../../settings';
 
 /** The grant of the call, where its bearer key may use it; thrown as 401 where not, as Nylas does for each reason. */

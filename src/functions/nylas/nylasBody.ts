@@ -1,9 +1,9 @@
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
-import { faultOf, NylasError, NylasFamily } from '../../core/nylasError';
+import { faultOf, NylasError, NylasFamily } from '../../core/nylas/error';
 import { MiB } from '../../core/byteRange';
-import { deepest, jsonOf } from '../http/body';
-import { check } from '../http/check';
+import { deepest, jsonOf } from '../api/body';
+import { check } from '../api/check';
 
 /** 3 MB of attachments, which is what Nylas takes as JSON, are 4 MiB of base64; the rest is room for the message. */
 const maxBodyBytes = 4 * MiB + 256 * 1024;

@@ -1,10 +1,10 @@
-import type { DeliveryRecord } from '../../core/deliveryRecord';
-import { mailboxKey, parseItemPath } from '../../core/itemPath';
-import type { Grant } from '../../core/nylasGrant';
-import { messageResource, NylasMessage, ShownAttachment } from '../../core/nylasMessage';
-import { parseMailbox } from '../../core/deliveryStart';
-import { deliveryItem } from '../../core/deliveryStatus';
-import type { HttpDependencies } from '../http/serve';
+import type { DeliveryRecord } from '../../core/delivery/record';
+import { mailboxKey, parseItemPath } from '../../core/items/path';
+import type { Grant } from '../../core/nylas/grant';
+import { messageResource, NylasMessage, ShownAttachment } from '../../core/nylas/message';
+import { parseMailbox } from '../../core/items/mailbox';
+import { deliveryItem } from '../../core/delivery/resource';
+import type { HttpDependencies } from '../api/serve';
 import type { NylasReply } from './nylasWire';
 
 /** Nylas' clients give up after 90 s. */

@@ -1,10 +1,10 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import { faultBody, faultOfRefusal, NylasError, NylasFamily, NylasFault } from '../../core/nylasError';
-import type { Grant } from '../../core/nylasGrant';
+import { faultBody, faultOfRefusal, NylasError, NylasFamily, NylasFault } from '../../core/nylas/error';
+import type { Grant } from '../../core/nylas/grant';
 import { dependencies, Dependencies } from '../../dependencies';
-import { problemOf } from '../http/problems';
-import type { RouteName } from '../http/routes';
-import { Guarded, Handler, HttpDependencies, neverThrowing, register, Wire } from '../http/serve';
+import { problemOf } from '../api/problems';
+import type { RouteName } from '../api/routes';
+import { Guarded, Handler, HttpDependencies, neverThrowing, register, Wire } from '../api/serve';
 import { authorized } from './nylasAuth';
 
 /** One call of the facade: who asks, for which mailbox, with which vocabulary of errors. */

@@ -1,14 +1,14 @@
-import { messagePath } from '../../core/deliveryStart';
-import { faultOf, NylasError } from '../../core/nylasError';
-import { Grant } from '../../core/nylasGrant';
-import { messageOfGraph, NylasMessage } from '../../core/nylasMessage';
-import { documentKey, DraftSend, NylasDraft } from '../../core/nylasSend';
-import type { HttpDependencies } from '../http/serve';
-import { advanceDraftSend, DraftSendState, mayFollow } from './draftSend';
+import { messagePath } from '../../core/items/mailbox';
+import { faultOf, NylasError } from '../../core/nylas/error';
+import { Grant } from '../../core/nylas/grant';
+import { messageOfGraph, NylasMessage } from '../../core/nylas/message';
+import { documentKey, DraftSend, NylasDraft } from '../../core/nylas/send';
+import type { HttpDependencies } from '../api/serve';
+import { advanceDraftSend, DraftSendState, mayFollow } from '../../app/deliveries/nylasSend';
 import { readNylasJson } from './nylasBody';
 import { deliveryOnce, hasEnded, pendingReply, waitMs } from './nylasDelivery';
 import { NylasReply, NylasRequest, serveNylas } from './nylasWire';
-import { sendOutcome } from './sendMessage';
+import { sendOutcome } from './sendNylasMessage';
 
 /**
  * POST drafts/{id}: sends the draft, once what arrives on it is there. While a send of it is under way, was done, or has an

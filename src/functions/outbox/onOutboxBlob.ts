@@ -1,10 +1,11 @@
 import type { InvocationContext } from '@azure/functions';
 import { ModelBindingData, ResourceFactoryResolver } from '@azure/functions-extensions-base';
 import * as df from 'durable-functions';
-import { outboxContainer } from '../../core/receipt';
+import { outboxContainer } from '../../core/outbox/receipt';
+import { outboxRequest } from './outboxRequest';
 import { dependencies } from '../../dependencies';
 import { readEnvironment } from '../../settings';
-import { OutboxDependencies, startFromOutbox } from './startFromOutbox';
+import { OutboxDependencies, startFromOutbox } from '../../app/upkeep/startFromOutbox';
 
 /**
  * A blob was written into the outbox, or the host says so again. The trigger's value, a reference or bytes, is not looked
@@ -56,6 +57,7 @@ df.app.client.storageBlob('onOutboxBlob', {
   sdkBinding: true,
   handler: async (_blob: unknown, client: df.DurableClient, context: InvocationContext) => {
     const deps = dependencies();
-    if (deps.problems.length === 0) await onOutboxBlob(context, { ...deps, instances: deps.instances(client) });
+    if (deps.problems.length === 0)
+      await onOutboxBlob(context, { ...deps, outboxRequest, instances: deps.instances(client) });
   },
 });

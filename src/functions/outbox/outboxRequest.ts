@@ -1,9 +1,9 @@
-import { outboxOptions, splitOutboxName } from '../../core/outboxName';
-import type { BlobHead } from '../../core/ports';
-import { outboxContainer } from '../../core/receipt';
-import type { WantedUpload } from '../../core/uploadStart';
-import { check, refuseFaults } from '../http/check';
-import { uploadBody } from '../http/schemas';
+import { outboxOptions, splitOutboxName } from '../../core/outbox/name';
+import type { BlobHead } from '../../core/blob';
+import { outboxContainer } from '../../core/outbox/receipt';
+import type { WantedUpload } from '../../core/upload/request';
+import { check, refuseFaults } from '../api/check';
+import { uploadBody } from '../api/schemas';
 
 /** The fields of POST /api/uploads that a blob's name and metadata can say, under the same rules. */
 const outboxFields = uploadBody('').pick({ item: true, name: true, isInline: true, contentId: true, reference: true });

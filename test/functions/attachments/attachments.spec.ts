@@ -1,11 +1,11 @@
 import type { HttpResponseInit } from '@azure/functions';
-import type { AttachmentApi } from '../../../src/core/ports';
-import type { UploadEnd, UploadRecord } from '../../../src/core/uploadRecord';
-import type { WireReply } from '../../../src/core/wireReply';
-import { getAttachment } from '../../../src/functions/attachments/getAttachment';
-import { getAttachmentValue } from '../../../src/functions/attachments/getAttachmentValue';
-import { removeUploadAttachment } from '../../../src/functions/attachments/removeUploadAttachment';
-import { guarded, Handler } from '../../../src/functions/http/serve';
+import type { AttachmentApi } from '../../../src/core/wire/ports';
+import type { UploadEnd, UploadRecord } from '../../../src/core/upload/record';
+import type { WireReply } from '../../../src/core/wire/reply';
+import { getAttachment } from '../../../src/functions/api/getAttachment';
+import { getAttachmentValue } from '../../../src/functions/api/getAttachmentValue';
+import { removeUploadAttachment } from '../../../src/functions/api/removeUploadAttachment';
+import { guarded, Handler } from '../../../src/functions/api/serve';
 import { activeRecord, ended } from '../support/sampleRecord';
 import { Call, context, headersOf, httpRequest, jsonOf, World, world } from '../support/world';
 

@@ -1,6 +1,6 @@
-import type { DeliveryRecord } from '../../../src/core/deliveryRecord';
-import type { UploadError } from '../../../src/core/uploadError';
-import { cancelUpload } from '../../../src/functions/uploads/cancelUpload';
+import type { DeliveryRecord } from '../../../src/core/delivery/record';
+import type { UploadError } from '../../../src/core/errors';
+import { cancelUpload } from '../../../src/functions/api/cancelUpload';
 import { httpRequest } from '../support/world';
 import { attachments, DeliveryWorld, deliveryWorld, item } from './deliveryWorld';
 

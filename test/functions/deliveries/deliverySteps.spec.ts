@@ -1,11 +1,11 @@
-import type { DeliveryRecord } from '../../../src/core/deliveryRecord';
-import type { MessageApi } from '../../../src/core/ports';
-import type { WireReply } from '../../../src/core/wireReply';
+import type { DeliveryRecord } from '../../../src/core/delivery/record';
+import type { MessageApi } from '../../../src/core/wire/ports';
+import type { WireReply } from '../../../src/core/wire/reply';
 import type { Dependencies } from '../../../src/dependencies';
-import { createDraft } from '../../../src/functions/activities/createDraft';
-import { deleteDraft } from '../../../src/functions/activities/deleteDraft';
-import { deleteSurplusDrafts } from '../../../src/functions/activities/deleteSurplusDrafts';
-import { sendMessage } from '../../../src/functions/activities/sendMessage';
+import { createDraft } from '../../../src/functions/activities/delivery/createDraft';
+import { deleteDraft } from '../../../src/functions/activities/delivery/deleteDraft';
+import { deleteSurplusDrafts } from '../../../src/functions/activities/delivery/deleteSurplusDrafts';
+import { sendMessage } from '../../../src/functions/activities/delivery/sendMessage';
 import { attachments, DeliveryWorld, deliveryWorld, item, mailbox, message } from './deliveryWorld';
 
 const execution = 'e1';

@@ -1,10 +1,10 @@
 import type { DurableClient } from 'durable-functions';
-import type { DeliveryLive } from '../../../src/core/deliveryStatus';
+import type { DeliveryLive } from '../../../src/core/delivery/resource';
 import type { Dependencies } from '../../../src/dependencies';
-import { cancelDelivery } from '../../../src/functions/deliveries/cancelDelivery';
-import { createDelivery } from '../../../src/functions/deliveries/createDelivery';
-import { getDelivery } from '../../../src/functions/deliveries/getDelivery';
-import { guarded, Handler } from '../../../src/functions/http/serve';
+import { cancelDelivery } from '../../../src/functions/api/cancelDelivery';
+import { createDelivery } from '../../../src/functions/api/createDelivery';
+import { getDelivery } from '../../../src/functions/api/getDelivery';
+import { guarded, Handler } from '../../../src/functions/api/serve';
 import type { Settings } from '../../../src/settings';
 import { memoryDeliveries } from '../support/memoryDeliveries';
 import { Call, context, headersOf, httpRequest, jsonOf, world } from '../support/world';

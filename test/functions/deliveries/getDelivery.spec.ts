@@ -1,8 +1,8 @@
-import type { DeliveryRecord } from '../../../src/core/deliveryRecord';
-import { newUploadIds } from '../../../src/core/uploadId';
-import { getUpload } from '../../../src/functions/uploads/getUpload';
-import { watchUploads } from '../../../src/functions/watchUploads';
-import { watchDeliveries } from '../../../src/functions/watchDeliveries';
+import type { DeliveryRecord } from '../../../src/core/delivery/record';
+import { newUploadIds } from '../../../src/core/upload/id';
+import { getUpload } from '../../../src/functions/api/getUpload';
+import { watchUploads } from '../../../src/functions/timers/watchUploads';
+import { watchDeliveries } from '../../../src/functions/timers/watchDeliveries';
 import { httpRequest } from '../support/world';
 import { attachments, DeliveryWorld, deliveryWorld, item } from './deliveryWorld';
 

@@ -1,7 +1,7 @@
 import '../../orchestrators/support/quietFunctions';
-import { cleanStaged, forgetOldCalls } from '../../../src/functions/files/cleanStaged';
-import type { UploadRecord } from '../../../src/core/uploadRecord';
-import type { NylasSession } from '../../../src/core/nylasSession';
+import { cleanStaged, forgetOldCalls } from '../../../src/functions/timers/cleanStaged';
+import type { UploadRecord } from '../../../src/core/upload/record';
+import type { NylasSession } from '../../../src/core/nylas/session';
 import { activeRecord, ended } from '../support/sampleRecord';
 import { memoryNylas, memoryStaged } from '../support/memoryNylas';
 import { world } from '../support/world';

@@ -1,6 +1,6 @@
 import '../../orchestrators/support/quietFunctions';
-import { createFile } from '../../../src/functions/files/createFile';
-import { UploadError } from '../../../src/core/uploadError';
+import { createFile } from '../../../src/functions/api/createFile';
+import { UploadError } from '../../../src/core/errors';
 import { memoryStaged } from '../support/memoryNylas';
 import { httpRequest, jsonOf, world } from '../support/world';
 

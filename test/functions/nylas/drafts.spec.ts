@@ -1,8 +1,8 @@
 import '../../orchestrators/support/quietFunctions';
-import { createDraft } from '../../../src/functions/nylas/createDraft';
+import { createDraft } from '../../../src/functions/nylas/createNylasDraft';
 import { getSchedule } from '../../../src/functions/nylas/getSchedule';
 import { sendDraft } from '../../../src/functions/nylas/sendDraft';
-import { watchDraftSends } from '../../../src/functions/nylas/watchDraftSends';
+import { watchDraftSends } from '../../../src/functions/timers/watchDraftSends';
 import { Answer, errorOf, megan, NylasWorld, nylasWorld } from './nylasWorld';
 
 let here: NylasWorld;

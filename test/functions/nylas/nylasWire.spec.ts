@@ -1,9 +1,9 @@
 import '../../orchestrators/support/quietFunctions';
 import { InvocationContext } from '@azure/functions';
 import type { NylasHandler } from '../../../src/functions/nylas/nylasWire';
-import { zzCatchAll } from '../../../src/functions/zzCatchAll';
+import { zzCatchAll } from '../../../src/functions/api/zzCatchAll';
 import { readNylasJson } from '../../../src/functions/nylas/nylasBody';
-import { NylasError } from '../../../src/core/nylasError';
+import { NylasError } from '../../../src/core/nylas/error';
 import { httpRequest } from '../support/world';
 import { answerOf, errorOf, megan, NylasWorld, nylasWorld } from './nylasWorld';
 

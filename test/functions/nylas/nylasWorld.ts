@@ -1,9 +1,9 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { InvocationContext } from '@azure/functions';
 import type { DurableClient } from 'durable-functions';
-import type { DeliveryEnd, DeliveryRecord } from '../../../src/core/deliveryRecord';
-import type { NylasFamily } from '../../../src/core/nylasError';
-import type { BlobHead, BlobSource } from '../../../src/core/ports';
+import type { DeliveryEnd, DeliveryRecord } from '../../../src/core/delivery/record';
+import type { NylasFamily } from '../../../src/core/nylas/error';
+import type { BlobHead, BlobSource } from '../../../src/core/blob';
 import type { Dependencies } from '../../../src/dependencies';
 import { guardedNylas, NylasHandler } from '../../../src/functions/nylas/nylasWire';
 import type { Settings } from '../../../src/settings';

@@ -1,6 +1,6 @@
 import { completeSession } from '../../../src/functions/nylas/completeSession';
 import { createSession } from '../../../src/functions/nylas/createSession';
-import { sendMessage } from '../../../src/functions/nylas/sendMessage';
+import { sendMessage } from '../../../src/functions/nylas/sendNylasMessage';
 import { Answer, megan, NylasWorld } from './nylasWorld';
 
 export const message = { to: [{ email: 'a@b.c' }], subject: 's', body: '<img src="cid:pic1">' };

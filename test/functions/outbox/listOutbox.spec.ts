@@ -1,5 +1,5 @@
-import { listOutbox } from '../../../src/functions/outbox/listOutbox';
-import { startFromOutbox } from '../../../src/functions/outbox/startFromOutbox';
+import { listOutbox } from '../../../src/functions/timers/listOutbox';
+import { startFromOutbox } from '../../../src/app/upkeep/startFromOutbox';
 import { OutboxWorld, outboxWorld } from './support/outboxWorld';
 
 const nameOf = (n: number): string => `users/megan@contoso.com/messages/A${n}/file.pdf`;

@@ -1,6 +1,6 @@
-import { acceptUpload } from '../../../src/functions/acceptUpload';
-import { writeReceipt } from '../../../src/functions/activities/writeReceipt';
-import { startFromOutbox } from '../../../src/functions/outbox/startFromOutbox';
+import { acceptUpload } from '../../../src/app/intake/acceptUpload';
+import { writeReceipt } from '../../../src/app/uploads/receipt';
+import { startFromOutbox } from '../../../src/app/upkeep/startFromOutbox';
 import { outboxRequest } from '../../../src/functions/outbox/outboxRequest';
 import { OutboxWorld, outboxWorld } from './support/outboxWorld';
 

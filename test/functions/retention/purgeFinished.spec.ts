@@ -1,9 +1,9 @@
-import type { DeliveryEnd, DeliveryRecord } from '../../../src/core/deliveryRecord';
-import { parseItemPath } from '../../../src/core/itemPath';
-import { writeReceipt } from '../../../src/functions/activities/writeReceipt';
-import { startFromOutbox } from '../../../src/functions/outbox/startFromOutbox';
-import { pacerKey } from '../../../src/functions/pacerKey';
-import { purgeFinished } from '../../../src/functions/retention/purgeFinished';
+import type { DeliveryEnd, DeliveryRecord } from '../../../src/core/delivery/record';
+import { parseItemPath } from '../../../src/core/items/path';
+import { writeReceipt } from '../../../src/app/uploads/receipt';
+import { startFromOutbox } from '../../../src/app/upkeep/startFromOutbox';
+import { pacerKey } from '../../../src/app/uploads/pacerKey';
+import { purgeFinished } from '../../../src/functions/timers/purgeFinished';
 import { OutboxWorld, outboxWorld } from '../outbox/support/outboxWorld';
 import { activeRecord, ended, startOfTime } from '../support/sampleRecord';
 

@@ -1,5 +1,6 @@
-import type { DeliveryInput, DeliveryRecord } from '../../../src/core/deliveryRecord';
-import type { DeliveryRecords, Versioned } from '../../../src/core/ports';
+import type { DeliveryInput, DeliveryRecord } from '../../../src/core/delivery/record';
+import type { DeliveryRecords } from '../../../src/core/delivery/ports';
+import type { Versioned } from '../../../src/core/job/ports';
 
 /** DeliveryRecords in memory; everything is copied through JSON, as a store would. */
 export function memoryDeliveries(): DeliveryRecords & { all(): DeliveryRecord[] } {

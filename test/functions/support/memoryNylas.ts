@@ -1,4 +1,6 @@
-import type { Documents, NylasStore, StagedBlob, StagedBlobs, Versioned } from '../../../src/core/ports';
+import type { Versioned } from '../../../src/core/job/ports';
+import type { Documents, NylasStore } from '../../../src/core/nylas/store';
+import type { StagedBlob, StagedBlobs } from '../../../src/core/upload/ports';
 
 /** Documents in memory, copied through JSON as a store would. */
 export function memoryDocuments<T>(): Documents<T> {

@@ -1,6 +1,7 @@
-import { itemKey, parseItemPath } from '../../../src/core/itemPath';
-import type { Claim, UploadFilter, UploadRecords, Versioned } from '../../../src/core/ports';
-import type { UploadRecord } from '../../../src/core/uploadRecord';
+import { itemKey, parseItemPath } from '../../../src/core/items/path';
+import type { Claim, Versioned } from '../../../src/core/job/ports';
+import type { UploadFilter, UploadRecords } from '../../../src/core/upload/ports';
+import type { UploadRecord } from '../../../src/core/upload/record';
 
 /** UploadRecords in memory: what the table does, without its rows. Everything is copied through JSON, as a store would. */
 export function memoryRecords(): UploadRecords & { readonly all: Map<string, Versioned<string>> } {

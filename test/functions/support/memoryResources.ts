@@ -1,4 +1,4 @@
-import type { Resources } from '../../../src/core/ports';
+import type { Resources } from '../../../src/core/upload/ports';
 
 /** Resources as a map, with the time of each. */
 export function memoryResources(clock: () => number): Resources & { readonly all: ReadonlyMap<string, string> } {

@@ -1,4 +1,4 @@
-import type { Resources } from '../../../src/core/ports';
+import type { Resources } from '../../../src/core/upload/ports';
 
 /** What every store of resources does. */
 export function resourcesSuite(open: () => Promise<Resources>): void {

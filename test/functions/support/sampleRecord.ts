@@ -1,5 +1,5 @@
-import type { UploadEnd, UploadRecord, UploadRequest } from '../../../src/core/uploadRecord';
-import { newUploadIds } from '../../../src/core/uploadId';
+import type { UploadEnd, UploadRecord, UploadRequest } from '../../../src/core/upload/record';
+import { newUploadIds } from '../../../src/core/upload/id';
 import { randomBytes } from 'node:crypto';
 
 export const startOfTime = Date.parse('2026-11-22T09:00:00Z');

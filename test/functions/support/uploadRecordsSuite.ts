@@ -1,4 +1,4 @@
-import type { UploadFilter, UploadRecords } from '../../../src/core/ports';
+import type { UploadFilter, UploadRecords } from '../../../src/core/upload/ports';
 import { activeRecord, ended, idSource, startOfTime } from './sampleRecord';
 
 /** What every implementation of UploadRecords does; `open` gives an empty one. */

@@ -1,8 +1,10 @@
 import { HttpRequest, InvocationContext } from '@azure/functions';
 import type { HttpMethod, HttpResponseInit } from '@azure/functions';
-import type { BlobHead, BlobSource, Instances, InstanceStatus, UploadRecords } from '../../../src/core/ports';
-import type { LiveStatus } from '../../../src/core/uploadStatus';
-import type { HttpDependencies } from '../../../src/functions/http/serve';
+import type { BlobHead, BlobSource } from '../../../src/core/blob';
+import type { Instances, InstanceStatus } from '../../../src/core/job/ports';
+import type { UploadRecords } from '../../../src/core/upload/ports';
+import type { LiveStatus } from '../../../src/core/upload/resource';
+import type { HttpDependencies } from '../../../src/functions/api/serve';
 import { readSettings, Settings } from '../../../src/settings';
 import { idSource, startOfTime } from './sampleRecord';
 import { memoryRecords } from './memoryRecords';

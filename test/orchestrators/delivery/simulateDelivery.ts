@@ -1,4 +1,4 @@
-import type { DeliveryRecord } from '../../../src/core/deliveryRecord';
+import type { DeliveryRecord } from '../../../src/core/delivery/record';
 import { Fault, Script, tooLateMs } from './deliveryFaults';
 import { deadlineMs, DeliveryWorld, Scenario, startedAt } from './deliveryWorld';
 

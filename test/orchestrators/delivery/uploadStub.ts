@@ -1,8 +1,8 @@
 import type { OrchestrationHandler, Task } from 'durable-functions';
-import type { UploadEnd, UploadRecord } from '../../../src/core/uploadRecord';
-import type { UploadRecords } from '../../../src/core/ports';
-import { updateRecord } from '../../../src/functions/activities/records';
-import { eventNames } from '../../../src/orchestrators/activityContract';
+import type { UploadEnd, UploadRecord } from '../../../src/core/upload/record';
+import type { UploadRecords } from '../../../src/core/upload/ports';
+import { updateRecord } from '../../../src/app/jobs/records';
+import { eventNames } from '../../../src/orchestrators/contract';
 import { isDone, nowOf, settled, sleepUntil } from '../../../src/orchestrators/tasks';
 import type { MailModel } from './mailModel';
 

@@ -1,6 +1,6 @@
-import type { Way } from '../../../src/core/progressState';
-import type { UploadPolicy, UploadRequest } from '../../../src/core/uploadRecord';
-import type { Begun } from '../../../src/orchestrators/activityContract';
+import type { Way } from '../../../src/core/upload/machine/progressState';
+import type { UploadPolicy, UploadRequest } from '../../../src/core/upload/record';
+import type { Begun } from '../../../src/orchestrators/contract';
 
 export interface BegunOptions {
   readonly id: string;

@@ -1,5 +1,5 @@
 import type { EntityHandler, OrchestrationHandler } from 'durable-functions';
-import type { InstanceStatus } from '../../../src/core/ports';
+import type { InstanceStatus } from '../../../src/core/job/ports';
 import type { ActivityRun, Mishap } from './activityRun';
 import type { HistoryEvent } from './history';
 import type { ReplayedOrchestration, Replays } from './replayed';

@@ -1,4 +1,4 @@
-import type { Instances, InstanceStatus } from '../../../src/core/ports';
+import type { Instances, InstanceStatus } from '../../../src/core/job/ports';
 import type { Scheduled } from './actions';
 import { ActivityRun, Mishap } from './activityRun';
 import { EntityStore } from './entityStore';

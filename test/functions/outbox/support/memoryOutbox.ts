@@ -1,4 +1,6 @@
-import type { BlobHead, BlobSource, Receipt, ReceiptRow, Receipts, Versioned } from '../../../../src/core/ports';
+import type { BlobHead, BlobSource } from '../../../../src/core/blob';
+import type { Versioned } from '../../../../src/core/job/ports';
+import type { Receipt, ReceiptRow, Receipts } from '../../../../src/core/outbox/ports';
 
 export interface MemoryOutbox {
   readonly receipts: Receipts;

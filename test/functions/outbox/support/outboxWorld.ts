@@ -1,6 +1,7 @@
-import type { UploadEnd, UploadRecord } from '../../../../src/core/uploadRecord';
-import type { PurgeDependencies } from '../../../../src/functions/retention/purgeEnded';
-import type { OutboxDependencies } from '../../../../src/functions/outbox/startFromOutbox';
+import type { UploadEnd, UploadRecord } from '../../../../src/core/upload/record';
+import type { PurgeDependencies } from '../../../../src/app/upkeep/purgeEnded';
+import type { OutboxDependencies } from '../../../../src/app/upkeep/startFromOutbox';
+import { outboxRequest } from '../../../../src/functions/outbox/outboxRequest';
 import type { Settings } from '../../../../src/settings';
 import { memoryDeliveries } from '../../support/memoryDeliveries';
 import { ended } from '../../support/sampleRecord';
@@ -27,6 +28,7 @@ export function outboxWorld(changes: Partial<Settings> = {}) {
     receipts: outbox.receipts,
     deliveries,
     records,
+    outboxRequest,
   };
   return {
     ...w,

@@ -1,4 +1,4 @@
-import type { Receipt, Receipts } from '../../../../src/core/ports';
+import type { Receipt, Receipts } from '../../../../src/core/outbox/ports';
 
 export interface OpenReceipts {
   readonly receipts: Receipts;

@@ -1,0 +1,148 @@
+import type { Claim, Versioned } from '../../core/job/ports';
+import type { UploadRecords } from '../../core/upload/ports';
+import type { UploadRecord } from '../../core/upload/record';
+import { isUploadId } from '../../core/upload/id';
+import { openTable, StoredRow, Table, TableAccount } from './access';
+import { indexedAs, indexedBy, matches, stateOf, tableIndexes } from './indexes';
+import * as rows from './rows';
+
+type Indexes = ReturnType<typeof tableIndexes>;
+
+export interface TableUploadRecords extends UploadRecords {
+  /** Removes claims made before `claimedBefore` (ms), at most `limit`; the number removed. */
+  removeClaims(claimedBefore: number, limit: number): Promise<number>;
+  /**
+   * Removes what a crash left in the indexes: rows of the active ones that lead to no record or to a finished one, of
+   * ids made before `madeBefore` (ms; younger ones may be under way). The number of uploads repaired.
+   */
+  repairIndexes(madeBefore: number): Promise<number>;
+}
+
+/**
+ * Upload records in tables named `prefix…`. The order of the writes makes every crash harmless: index rows come before
+ * the record and go before it, an end's index row comes before the end and the active one goes after it. So a record is
+ * always found, and an index row too many is skipped by readers until `repairIndexes` takes it away.
+ * Throws a RestError where storage gives no answer.
+ */
+export function tableUploadRecords(account: TableAccount, prefix = 'blobToOutlookUploads'): TableUploadRecords {
+  const uploads = openTable(account, prefix);
+  const indexes = tableIndexes(account, prefix);
+  return { ...claims(openTable(account, `${prefix}Claims`)), ...records(uploads, indexes), ...lists(uploads, indexes) };
+}
+
+function claims(table: Table) {
+  const findClaim: UploadRecords['findClaim'] = async (scope, key) => {
+    const row = await table.get(rows.claimKeys(scope, key));
+    return row && { value: rows.claimOf(row), version: row.etag };
+  };
+  const claim: UploadRecords['claim'] = async (scope, key, wanted) => {
+    const version = await table.insert(rows.claimRow(rows.claimKeys(scope, key), wanted));
+    if (version !== undefined) return { won: true, held: { value: wanted, version } };
+    const held: Versioned<Claim> | undefined = await findClaim(scope, key);
+    return held ? { won: false, held } : claim(scope, key, wanted); // removed meanwhile
+  };
+  return {
+    findClaim,
+    claim,
+    replaceClaim: (scope, key, wanted, version) =>
+      table.replace(rows.claimRow(rows.claimKeys(scope, key), wanted), version),
+    async removeClaims(claimedBefore, limit) {
+      let removed = 0;
+      for (const scope of ['idempotencyKey', 'duplicate', 'attachment', 'send'] as const) {
+        for await (const row of table.scan(scope, '', limit, `claimedAt lt '${rows.padded(claimedBefore)}'`)) {
+          if (removed === limit) return removed;
+          await table.remove(row);
+          removed += 1;
+        }
+      }
+      return removed;
+    },
+  } satisfies Partial<TableUploadRecords>;
+}
+
+function records(uploads: Table, indexes: Indexes) {
+  return {
+    async insert(record) {
+      await indexes.add(indexedBy(record), record.state);
+      return (await uploads.insert(rows.recordRow(record))) !== undefined;
+    },
+    async get(id) {
+      const row = isUploadId(id) ? await uploads.get(rows.recordKeys(id)) : undefined;
+      return row && { value: rows.recordOf(row), version: versionOf(row) };
+    },
+    async replace(record, version) {
+      const { state, etag, unplaced } = parseVersion(version);
+      const moves = state !== record.state;
+      if (unplaced) await indexes.addItem(indexedBy(record));
+      if (moves) await indexes.addState(indexedBy(record), record.state);
+      const replaced = await uploads.replace(rows.recordRow(record), etag);
+      if (replaced && moves) await indexes.removeState(indexedBy(record), state);
+      return replaced;
+    },
+    async remove(id) {
+      const row = await uploads.get(rows.recordKeys(id));
+      if (!row) return;
+      await indexes.remove(indexedBy(rows.recordOf(row)));
+      await uploads.remove(row);
+    },
+  } satisfies Partial<UploadRecords>;
+}
+
+function lists(uploads: Table, indexes: Indexes) {
+  const read = async (found: readonly StoredRow[]): Promise<UploadRecord[]> => {
+    const joined = found.map(({ rowKey }) => uploads.get({ partitionKey: rows.recordPartition, rowKey }));
+    return (await Promise.all(joined)).flatMap((row) => (row ? [rows.recordOf(row)] : []));
+  };
+  const list: UploadRecords['list'] = async (filter, limit, after) => {
+    const from = after === undefined ? '' : rows.inverted(after);
+    const index = indexes.scan(filter, from, limit);
+    const found: UploadRecord[] = [];
+    for await (const page of pagesOf(index ?? uploads.scan(rows.recordPartition, from, limit), Math.min(limit, 32))) {
+      const joined = index ? await read(page) : page.map(rows.recordOf);
+      found.push(...joined.filter((record) => matches(record, filter)));
+      if (found.length >= limit) break;
+    }
+    return found.slice(0, limit);
+  };
+  return {
+    list,
+    listActive: () => list({ status: 'active' }, Infinity, undefined),
+    async listEnded(endedBefore, limit) {
+      const condition = `endedAt lt '${rows.padded(endedBefore)}'`; // what ended before was made before
+      const ended: StoredRow[] = [];
+      for await (const row of uploads.scan(rows.recordPartition, rows.keyAt(endedBefore), 1000, condition))
+        ended.push(row);
+      ended.sort((a, b) => Number(a['endedAt']) - Number(b['endedAt']));
+      return ended.slice(0, limit).map(rows.recordOf);
+    },
+    async repairIndexes(madeBefore) {
+      let repaired = 0;
+      for await (const row of indexes.scanState('active', rows.keyAt(madeBefore))) {
+        const record = (await read([row]))[0];
+        if (record?.state === 'active') continue;
+        const upload = record ? indexedBy(record) : indexedAs(row);
+        await (record ? indexes.removeState(upload, 'active') : indexes.remove(upload));
+        repaired += 1;
+      }
+      return repaired;
+    },
+  } satisfies Partial<TableUploadRecords>;
+}
+
+async function* pagesOf<T>(each: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let page: T[] = [];
+  for await (const one of each) {
+    if (page.push(one) < size) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}
+
+/** A record's version also says in which indexes it stands, so that a replace need not read it again. */
+const versionOf = (row: StoredRow): string => `${row['state'] ?? ''}|${row['unplaced'] ?? ''}|${row.etag}`;
+
+function parseVersion(version: string): { state: UploadRecord['state']; etag: string; unplaced: boolean } {
+  const [state, unplaced, ...etag] = version.split('|');
+  return { state: stateOf(state), etag: etag.join('|'), unplaced: unplaced === 'yes' };
+}

@@ -1,0 +1,91 @@
+import type { Instances } from '../../core/job/ports';
+import type { UploadRecords } from '../../core/upload/ports';
+import { UploadError } from '../../core/errors';
+import type { UploadRecord } from '../../core/upload/record';
+import * as start from '../../core/upload/request';
+import type { Dependencies } from '../../dependencies';
+import { orchestratorNames } from '../../orchestrators/contract';
+import { claimDuplicate, claimKey, Idempotency, rebindKey, recordOfKey } from './claims';
+import { inspectSource, startRules, UploadSource } from './source';
+
+export interface Accepted {
+  readonly record: UploadRecord;
+  /** An upload that was there before answers this call. */
+  readonly reused: boolean;
+}
+export type AcceptDependencies = Pick<
+  Dependencies,
+  'settings' | 'blobs' | 'resources' | 'records' | 'clock' | 'newId'
+> & { readonly instances: Instances };
+
+/**
+ * The one way in, for every entrance. A refusal is thrown as an UploadError and leaves nothing behind.
+ *
+ * Claims arbitrate, and a claim holds the id that the upload will have: whoever finds a claim without a record goes on
+ * with that id, and the record is inserted once. So a crash between any two writes, a retry, and two equal calls at the
+ * same instant all end in one upload. What is accepted and not started is started by whoever finds it so.
+ */
+export async function acceptUpload(
+  wanted: start.WantedUpload,
+  deps: AcceptDependencies,
+  idempotency?: Idempotency,
+): Promise<Accepted> {
+  const refusal = start.refusalBeforeLooking(wanted, startRules(deps.settings));
+  // beside the key's look-up: it is needed mostly
+  const looking = refusal ? Promise.reject(new UploadError(refusal)) : inspectSource(wanted, deps);
+  looking.catch(() => undefined); // where the key answers, nobody asks what was found
+  const earlier = idempotency && (await recordOfKey(idempotency, deps.records));
+  if (earlier) return reuse(earlier, deps);
+  return arbitrate(wanted, await looking, deps, idempotency);
+}
+
+async function arbitrate(
+  wanted: start.WantedUpload,
+  source: UploadSource,
+  deps: AcceptDependencies,
+  idempotency: Idempotency | undefined,
+): Promise<Accepted> {
+  const { records } = deps;
+  const now = deps.clock();
+  const key = idempotency && (await claimKey(idempotency, deps.newId(), records, now));
+  if (key?.record) return reuse(key.record, deps);
+  let id = key?.held.value.uploadId ?? deps.newId();
+  const { sameness } = source;
+  if (wanted.duplicate === 'reuse') {
+    const same = await claimDuplicate(sameness, id, records, now);
+    if (key && same.id !== id) await rebindKey(key, same.id, records);
+    if (same.record) return reuse(same.record, deps);
+    id = same.id;
+  }
+  const record = start.newRecord(await source.take(id, now));
+  if (!(await records.insert(record))) return reuse(await recordOf(id, records), deps);
+  if (wanted.duplicate === 'allow') await claimDuplicate(sameness, id, records, now); // later ones may reuse it
+  await startQuietly(id, deps.instances);
+  return { record, reused: false };
+}
+
+/** Starts an active upload that nobody has started; fine where it runs. Those of a delivery wait for their turn. */
+export async function startIfForgotten(
+  { id, state, claimedBy, request }: UploadRecord,
+  instances: Instances,
+): Promise<void> {
+  if (state !== 'active' || claimedBy !== undefined || request.delivery !== undefined) return;
+  if ((await instances.status(id)) !== undefined) return;
+  await startQuietly(id, instances);
+}
+
+/** The upload is accepted whether this works or not: what is not started now, the watch starts within a minute. */
+async function startQuietly(id: string, instances: Instances): Promise<void> {
+  await instances.start(orchestratorNames.attachFile, id, { id }).catch(() => undefined);
+}
+
+async function reuse(record: UploadRecord, { instances }: AcceptDependencies): Promise<Accepted> {
+  await startIfForgotten(record, instances);
+  return { record, reused: true };
+}
+
+async function recordOf(id: string, records: UploadRecords): Promise<UploadRecord> {
+  const found = await records.get(id);
+  if (!found) throw new Error(`Upload ${id} was there and is gone.`);
+  return found.value;
+}

@@ -1,0 +1,44 @@
+import type { Instances } from '../../core/job/ports';
+import type { Dependencies } from '../../dependencies';
+import { inSmallSteps, SmallSteps } from './forEachLimited';
+import { isAlive } from '../jobs/alive';
+
+export type PurgeDependencies = Omit<Dependencies, 'instances'> & { readonly instances: Instances };
+
+/** Records of one kind, as far as retention goes. */
+export interface EndedRecords<T extends { readonly id: string }> {
+  /** Those that ended before a time (ms), the longest ago first. */
+  listEnded(endedBefore: number, limit: number): Promise<T[]>;
+  remove(id: string): Promise<void>;
+}
+
+const batch = 500;
+
+/**
+ * Removes what ended before a time (ms), the longest ago first, with all that Durable holds of it. The record goes last: as
+ * long as it is there, whatever a crash left is found again. `mayGo` keeps one for another time, or tells elsewhere what only
+ * the record knows.
+ */
+export async function purgeEnded<T extends { readonly id: string }>(
+  endedBefore: number,
+  records: EndedRecords<T>,
+  mayGo: (record: T) => Promise<boolean>,
+  instances: Instances,
+  steps: SmallSteps,
+): Promise<void> {
+  for (;;) {
+    const ended = await records.listEnded(endedBefore, batch);
+    let purged = 0;
+    const purge = async (record: T): Promise<void> => {
+      const instanceIds = [record.id, `${record.id}-recovery`];
+      // an execution may still be on its way out
+      for (const id of instanceIds) if (isAlive(await instances.status(id))) return;
+      if (!(await mayGo(record))) return;
+      for (const id of instanceIds) await instances.purge(id);
+      await records.remove(record.id);
+      purged += 1;
+    };
+    await inSmallSteps(ended, purge, steps);
+    if (ended.length < batch || purged === 0 || steps.clock() >= steps.until) return;
+  }
+}

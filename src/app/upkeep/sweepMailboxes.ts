@@ -1,0 +1,28 @@
+import type { Instances } from '../../core/job/ports';
+import type { UploadRecord } from '../../core/upload/record';
+import { mailboxPacerName } from '../../orchestrators/contract';
+import { itemOf } from '../../core/upload/request';
+import { pacerKey } from '../uploads/pacerKey';
+
+/**
+ * Lets the pacers go of the mailboxes whose uploads are purged, each mailbox once a run. False for a record whose mailbox
+ * leaves something that only a later run can remove: the record is kept for that run, nothing else leads to the mailbox.
+ */
+export function mailboxSweep(
+  instances: Pick<Instances, 'sweepEntity'>,
+  clock: () => number,
+  failed: (cause: unknown) => void,
+): (record: UploadRecord) => Promise<boolean> {
+  const swept = new Map<string, Promise<boolean>>();
+  const sweep = async (key: string): Promise<boolean> => {
+    const left = await instances.sweepEntity(mailboxPacerName, key, clock()).catch(failed); // no reason to keep a record
+    return left !== 'later';
+  };
+  return ({ request }) => {
+    if (request.item === null) return Promise.resolve(true); // it never came to a mailbox
+    const key = pacerKey(itemOf(request));
+    const found = swept.get(key) ?? sweep(key);
+    swept.set(key, found);
+    return found;
+  };
+}

@@ -1,0 +1,20 @@
+import type { DeliveryInput, DeliveryRecord } from './record';
+import type { Versioned } from '../job/ports';
+
+/** What deliveries need of storage. */
+
+/** One record per delivery, beside the records of its uploads. Claims are made through `UploadRecords`. */
+export interface DeliveryRecords {
+  /** Inserts the record, its input before it; false where one with this id exists. */
+  insert(record: DeliveryRecord, input: DeliveryInput): Promise<boolean>;
+  get(id: string): Promise<Versioned<DeliveryRecord> | undefined>;
+  input(id: string): Promise<DeliveryInput | undefined>;
+  /** Conditional replace; false where the version is no longer this one. */
+  replace(record: DeliveryRecord, version: string): Promise<boolean>;
+  listActive(): Promise<DeliveryRecord[]>;
+  /** Finished records that ended before `endedBefore` (ms), oldest first. */
+  listEnded(endedBefore: number, limit: number): Promise<DeliveryRecord[]>;
+  remove(id: string): Promise<void>;
+  /** Removes what an insert left that died on its way, of ids made before `madeBefore` (ms). */
+  repair(madeBefore: number): Promise<void>;
+}

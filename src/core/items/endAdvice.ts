@@ -1,0 +1,19 @@
+import { adviceFor } from './advice';
+import type { ItemForm } from './path';
+import type { UploadEnd, Warning } from '../upload/record';
+
+/** Says after what happened what is known of such items and what can be done: the one place where an end gets its advice. */
+export function withAdvice(end: UploadEnd, form: ItemForm): UploadEnd {
+  const warnings = end.status === 'succeeded' ? [...end.warnings, ...attendees(form)] : end.warnings;
+  return { ...end, warnings, ...(end.error ? { error: advised(end.error, form) } : {}) };
+}
+
+function advised(error: NonNullable<UploadEnd['error']>, form: ItemForm): NonNullable<UploadEnd['error']> {
+  const advice = adviceFor(form, error.code);
+  return advice === '' || error.detail.includes(advice) ? error : { ...error, detail: `${error.detail} ${advice}` };
+}
+
+function attendees(form: ItemForm): Warning[] {
+  const detail = adviceFor(form, 'AttendeesNotUpdated');
+  return detail === '' ? [] : [{ code: 'AttendeesNotUpdated', detail }];
+}

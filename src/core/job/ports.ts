@@ -1,0 +1,37 @@
+/** What every durable job needs: claims, versions of records, orchestrations. */
+
+/** A version of a stored record: what a conditional write compares. */
+export interface Versioned<T> {
+  readonly value: T;
+  readonly version: string;
+}
+
+/** A claim arbitrates: of two inserts of one key at the same instant one wins, the other is given the winner's. */
+export interface Claim {
+  readonly uploadId: string;
+  readonly fingerprint?: string; // of the request's body
+  readonly claimedAt: number;
+}
+
+/** `send`: the delivery that may send an item; the others are by which upload something is known. */
+export type ClaimScope = 'idempotencyKey' | 'duplicate' | 'attachment' | 'send';
+
+/** Durable orchestrations, as the HTTP functions and timers use them. */
+export interface Instances {
+  start(orchestrator: string, id: string, input: unknown): Promise<void>;
+  raise(id: string, event: string, data: unknown): Promise<void>;
+  /** Undefined where there is no such instance. */
+  status(id: string): Promise<InstanceStatus | undefined>;
+  purge(id: string): Promise<void>;
+  /**
+   * Tells an entity to `sweep`: to go if it has nothing to remember. What the platform keeps of one that went goes some time
+   * after that, with another call. `later`: such a call is wanted, in an hour; `done`: none is.
+   */
+  sweepEntity(name: string, key: string, now: number): Promise<'done' | 'later'>;
+}
+
+export interface InstanceStatus {
+  readonly runtimeStatus:
+    'Pending' | 'Running' | 'Suspended' | 'Completed' | 'Failed' | 'Terminated' | 'Canceled' | 'ContinuedAsNew';
+  readonly customStatus: unknown;
+}

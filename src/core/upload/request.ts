@@ -1,0 +1,171 @@
+import { AttachmentResource, resourceKind, resourceMediaType, resourceName } from './graphResource';
+import { AttachmentKind, refusalOf } from '../items/kinds';
+import { allowedBy, Item, itemKey, ownerOf, parseItemPath } from '../items/path';
+import type { BlobHead } from '../blob';
+import type { Problem } from '../errors';
+import type { UploadPolicy, UploadRecord, UploadRequest, UploadSource, Warning } from './record';
+
+/** An upload as somebody asks for it, by whichever entrance: parsed, not yet looked at. */
+export interface WantedUpload {
+  /** Undefined for the kinds that have no file. */
+  readonly blob: { readonly container: string; readonly name: string } | undefined;
+  readonly resource?: AttachmentResource;
+  readonly item: Item;
+  readonly itemText: string; // as it was written
+  readonly name?: string;
+  readonly contentType?: string;
+  readonly isInline: boolean;
+  readonly contentId?: string;
+  readonly ifMatch?: string;
+  readonly reference: string | null;
+  readonly duplicate: 'reuse' | 'allow';
+  readonly callbackUrl?: string;
+  readonly source: UploadSource;
+  readonly delivery?: string;
+}
+
+/** What of the settings decides whether and how an upload is taken. */
+export interface StartRules extends UploadPolicy {
+  readonly allowedContainers: readonly string[];
+  readonly allowedMailboxes: readonly string[];
+  readonly maxAttachmentBytes: number;
+  readonly messageSizeLimitBytes: number;
+  readonly identity: 'application' | 'delegated';
+}
+
+const day = 24 * 60 * 60 * 1000;
+
+/** How long a claim and a success answer for later calls (contract.md section 4). */
+export const keptMs = day;
+
+/** What can be said before the blob is looked at. Undefined: nothing speaks against it. */
+export function refusalBeforeLooking(wanted: WantedUpload, rules: StartRules): Problem | undefined {
+  const { blob, item, callbackUrl } = wanted;
+  if (blob && !rules.allowedContainers.includes(blob.container)) {
+    const detail = `The container ${blob.container} is not among those that the app may read (ALLOWED_CONTAINERS).`;
+    return { code: 'ContainerNotAllowed', detail };
+  }
+  if (!allowedBy(rules.allowedMailboxes, ownerOf(item))) {
+    const detail = `The mailbox ${ownerOf(item)} is not among those that the app may write to (ALLOWED_MAILBOXES).`;
+    return { code: 'MailboxNotAllowed', detail };
+  }
+  if (callbackUrl !== undefined) {
+    return {
+      code: 'CallbackNotAllowed',
+      detail: 'Callbacks are not configured here. Ask for the upload’s state instead.',
+    };
+  }
+  return refusalOf(item, kindOf(wanted), null, rules.identity);
+}
+
+/** What the blob's own properties speak against. */
+export function refusalOfBlob(wanted: WantedUpload, head: BlobHead, rules: StartRules): Problem | undefined {
+  if (wanted.ifMatch !== undefined && !sameETag(wanted.ifMatch, head.etag)) {
+    return { code: 'BlobChanged', detail: `The blob's version is now ${head.etag}, not the one in ifMatch.` };
+  }
+  if (head.sizeBytes === 0)
+    return { code: 'EmptyBlob', detail: 'The blob is empty: Outlook takes no empty attachment.' };
+  if (head.sizeBytes > rules.maxAttachmentBytes) {
+    const detail = `The blob has ${head.sizeBytes} bytes, more than the ${rules.maxAttachmentBytes} that an attachment may have.`;
+    return { code: 'AttachmentTooLarge', detail };
+  }
+  return refusalOf(wanted.item, kindOf(wanted), head.sizeBytes, rules.identity);
+}
+
+/** What speaks against a resource of that many bytes (the JSON that is posted). */
+export const refusalOfResource = (
+  wanted: WantedUpload & { readonly resource: AttachmentResource },
+  jsonBytes: number,
+  rules: StartRules,
+): Problem | undefined => refusalOf(wanted.item, resourceKind(wanted.resource), jsonBytes, rules.identity);
+
+/** The complete start input of an upload of a blob. */
+export const uploadRequest = (
+  id: string,
+  wanted: WantedUpload & { readonly blob: object },
+  head: BlobHead,
+  rules: StartRules,
+  now: number,
+): UploadRequest => ({
+  ...commonRequest(id, wanted, rules, now),
+  blob: { container: wanted.blob.container, name: wanted.blob.name, etag: head.etag },
+  sizeBytes: head.sizeBytes,
+  contentType: wanted.contentType ?? (head.contentType || 'application/octet-stream'),
+  warnings: head.sizeBytes > rules.messageSizeLimitBytes ? [mayExceed(rules.messageSizeLimitBytes)] : [],
+});
+
+/** The complete start input of an upload of a resource, whose JSON lies aside under the same id. */
+export const resourceRequest = (
+  id: string,
+  wanted: WantedUpload & { readonly resource: AttachmentResource },
+  jsonBytes: number,
+  rules: StartRules,
+  now: number,
+): UploadRequest => ({
+  ...commonRequest(id, wanted, rules, now),
+  blob: null,
+  resource: { kind: resourceKind(wanted.resource), jsonBytes },
+  sizeBytes: null,
+  contentType: resourceMediaType(wanted.resource),
+  isInline: wanted.isInline || wanted.resource['isInline'] === true,
+  warnings: [],
+});
+
+function commonRequest(id: string, wanted: WantedUpload, rules: StartRules, now: number) {
+  const { rangeSizeBytes, smallAttachmentLimitBytes, settleMs, deadlineMs } = rules;
+  return {
+    id,
+    item: wanted.itemText,
+    name: attachmentName(wanted),
+    isInline: wanted.isInline,
+    ...(wanted.contentId === undefined ? {} : { contentId: wanted.contentId }),
+    reference: wanted.reference,
+    source: wanted.source,
+    ...(wanted.delivery === undefined ? {} : { delivery: wanted.delivery }),
+    createdAt: now,
+    policy: { rangeSizeBytes, smallAttachmentLimitBytes, settleMs, deadlineMs },
+  };
+}
+
+export const newRecord = (request: UploadRequest): UploadRecord => ({
+  id: request.id,
+  request,
+  state: 'active',
+  intents: [],
+  updatedAt: request.createdAt,
+});
+
+/** What makes two uploads the same one: blob version, item and name. No part can hold a line break. */
+export const duplicateKey = (wanted: WantedUpload & { readonly blob: object }, etag: string): string =>
+  [wanted.blob.container, wanted.blob.name, etag, itemKey(wanted.item), attachmentName(wanted)].join('\n');
+
+/** The same for a resource, by a fingerprint of its content. */
+export const resourceDuplicateKey = (wanted: WantedUpload, fingerprint: string): string =>
+  ['resource', fingerprint, itemKey(wanted.item), attachmentName(wanted)].join('\n');
+
+/** Whether a duplicate is answered with this one: while it is active, and for a day after it succeeded. */
+export const answersDuplicates = ({ state, end }: UploadRecord, now: number): boolean =>
+  state === 'active' || (state === 'succeeded' && now - (end?.endedAt ?? 0) <= keptMs);
+
+/** The name of the attachment: the one asked for, the resource's own, or the blob's last segment. */
+export const attachmentName = ({ name, blob, resource }: Pick<WantedUpload, 'name' | 'blob' | 'resource'>): string =>
+  name ?? (resource && resourceName(resource)) ?? blob?.name.slice(blob.name.lastIndexOf('/') + 1) ?? '';
+
+const kindOf = ({ resource }: WantedUpload): AttachmentKind => (resource ? resourceKind(resource) : 'file');
+
+/** Storage gives ETags in quotes, some tools show them without. */
+const sameETag = (wanted: string, etag: string): boolean => wanted === '*' || unquoted(wanted) === unquoted(etag);
+const unquoted = (etag: string): string => etag.replace(/^"|"$/g, '');
+
+const mayExceed = (limitBytes: number): Warning => ({
+  code: 'MayExceedMessageLimit',
+  detail: `The file is larger than the ${limitBytes} bytes that the tenant takes by default: the service may refuse it.`,
+});
+
+/** The item of a request that was checked at the door. */
+export function itemOf(request: UploadRequest): Item {
+  if (request.item === null) throw new Error(`Upload ${request.id} has no item yet: its delivery has made no draft.`);
+  const parsed = parseItemPath(request.item);
+  if (!parsed.ok) throw new Error(`The record of ${request.id} holds an item that is none: ${parsed.detail}`);
+  return parsed.item;
+}

@@ -1,0 +1,16 @@
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import { acceptDelivery } from '../../app/intake/acceptDelivery';
+import { accepted } from './conditionalGet';
+import { HttpDependencies, serve } from './serve';
+import { parseDeliveryCall } from './parseDelivery';
+import { joinDelivery, renderDelivery } from './liveDelivery';
+
+/** POST /api/deliveries: 202 with the delivery, new or replayed; everything that can be known at once is refused at once. */
+export async function createDelivery(request: HttpRequest, deps: HttpDependencies): Promise<HttpResponseInit> {
+  const { wanted, idempotency } = await parseDeliveryCall(request, deps.settings);
+  const { delivery, replayed } = await acceptDelivery(wanted, deps, idempotency);
+  const rendered = renderDelivery(await joinDelivery(delivery, deps), deps.clock());
+  return accepted(rendered, `/api/deliveries/${delivery.id}`, replayed);
+}
+
+serve('createDelivery', createDelivery);

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
+import { MiB } from '../../core/byteRange';
+import { stagedContainer } from '../../core/nylas/session';
+import { Problem, UploadError } from '../../core/errors';
+import type { Settings } from '../../settings';
+import { readJson } from './body';
+import { check, refuseFaults } from './check';
+import { HttpDependencies, serve } from './serve';
+
+const urlLifeMs = 60 * 60 * 1000;
+/** A good size for a client that puts blocks in parallel. */
+const blockBytes = 4 * MiB;
+
+/** The body of POST /api/files. `size` is what the client means to put: too much is refused before it is sent. */
+export const fileBody = z
+  .strictObject({
+    name: z
+      .string()
+      .min(1, 'It must not be empty.')
+      .max(255, 'It must have at most 255 characters.')
+      .regex(/^[^\u0000-\u001f\u007f/\\]*$/u, 'It must not hold slashes, backslashes or control characters.')
+      .refine((name) => !/^\.+$/.test(name), 'It must not be made of dots only.')
+      .meta({ description: 'The file’s name: the last segment of the blob’s.', examples: ['q3.pdf'] }),
+    contentType: z
+      .string()
+      .max(255, 'It must have at most 255 characters.')
+      .regex(/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+( *;.*)?$/, 'It must be a media type, such as application/pdf.')
+      .optional()
+      .meta({ description: 'What the client will send as x-ms-blob-content-type.' }),
+    size: z
+      .int('It must be a whole number of bytes.')
+      .min(0, 'It must not be negative.')
+      .optional()
+      .meta({ description: 'Bytes that the client will put.' }),
+  })
+  .meta({ id: 'NewFile' });
+
+/** POST /api/files: a place for a client's bytes, and a URL that can write them there and nothing else. */
+export async function createFile(request: HttpRequest, deps: HttpDependencies): Promise<HttpResponseInit> {
+  const checked = check(fileBody, await readJson(request));
+  refuseFaults(checked.ok ? [] : checked.faults);
+  if (!checked.ok) throw new Error('unreachable: faults were thrown');
+  const { name, size } = checked.value;
+  const refusal = refusalOfFile(size, deps.settings);
+  if (refusal) throw new UploadError(refusal);
+  const blobName = `.staged/${randomUUID()}/${name}`;
+  const expiresAt = deps.clock() + urlLifeMs;
+  return {
+    status: 201,
+    headers: { 'cache-control': 'no-store' },
+    jsonBody: {
+      blob: `${stagedContainer}/${blobName}`,
+      uploadUrl: await deps.staged.uploadUrl(blobName, 'anyWrite', expiresAt),
+      expiresAt: new Date(expiresAt).toISOString(),
+      blockSize: blockBytes,
+    },
+  };
+}
+
+/** What POST /api/uploads would say of such a blob later. */
+function refusalOfFile(size: number | undefined, settings: Settings): Problem | undefined {
+  if (!settings.allowedContainers.includes(stagedContainer)) {
+    const detail = `The container ${stagedContainer} is not among those that the app may read (ALLOWED_CONTAINERS).`;
+    return { code: 'ContainerNotAllowed', detail };
+  }
+  if (size === 0) return { code: 'EmptyBlob', detail: 'The file is empty: Outlook takes no empty attachment.' };
+  if (size !== undefined && size > settings.maxAttachmentBytes) {
+    const detail = `${size} bytes are more than the ${settings.maxAttachmentBytes} that an attachment may have.`;
+    return { code: 'AttachmentTooLarge', detail };
+  }
+  return undefined;
+}
+
+serve('createFile', createFile);

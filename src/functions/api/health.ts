@@ -1,0 +1,15 @@
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import { HttpDependencies, serve } from './serve';
+import { checkSettings, checkStorage } from './healthChecks';
+
+/** GET /api/health, for probes: whether this app can take uploads. What the matter is, only /details tells. */
+export async function health(_request: HttpRequest, deps: HttpDependencies): Promise<HttpResponseInit> {
+  const ok = checkSettings(deps).status === 'ok' && (await checkStorage(deps)).status === 'ok';
+  return {
+    status: ok ? 200 : 503,
+    headers: { 'cache-control': 'no-store' },
+    jsonBody: { status: ok ? 'ok' : 'failing' },
+  };
+}
+
+serve('health', health, { whileNotConfigured: true });

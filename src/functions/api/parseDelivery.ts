@@ -1,0 +1,65 @@
+import type { HttpRequest } from '@azure/functions';
+import { deliveryFaults, WantedDelivery } from '../../core/delivery/request';
+import type { Settings } from '../../settings';
+import { readJson } from './body';
+import { check, Fault, faultsOf, refuseFaults } from './check';
+import { idempotencyOf } from './idempotency';
+import { deliveryBody } from './schemas';
+import type { Idempotency } from '../../app/intake/claims';
+import { isObject, nameFaults, sourceFaults } from './sourceFaults';
+
+export interface DeliveryCall {
+  readonly wanted: WantedDelivery;
+  readonly idempotency: Idempotency | undefined;
+}
+
+/** POST /api/deliveries as it came, or all its faults of form together. */
+export async function parseDeliveryCall(request: HttpRequest, settings: Settings): Promise<DeliveryCall> {
+  const json = await readJson(request);
+  const body = check(deliveryBody(settings.source.blobEndpoint), json);
+  const idempotency = idempotencyOf(request, 'POST /api/deliveries', json);
+  const wanted = body.ok ? wantedDelivery(body.value) : undefined;
+  refuseFaults([
+    ...faultsOf(body),
+    ...targetFaults(json),
+    ...fileFaults(json),
+    ...(wanted ? [...namesFaults(wanted), ...deliveryFaults(wanted).map(asFault)] : []),
+    ...faultsOf(idempotency),
+  ]);
+  if (!wanted || !idempotency.ok) throw new Error('unreachable: faults were thrown');
+  return { wanted, idempotency: idempotency.value };
+}
+
+type Body = ReturnType<ReturnType<typeof deliveryBody>['parse']>;
+
+/** Undefined where it says neither or both of where the files go: `targetFaults` tells. */
+function wantedDelivery({ item, mailbox, message, attachments, ...rest }: Body): WantedDelivery | undefined {
+  const to: WantedDelivery['to'] | undefined = item
+    ? { kind: 'item', item: item.item, itemText: item.text }
+    : mailbox && message && { kind: 'newDraft', mailbox, message };
+  const files = attachments.map(({ blob, ...file }) => ({ ...file, blob }));
+  return to && { ...rest, to, files, reference: rest.reference ?? null, source: 'delivery' };
+}
+
+/** An item, or a mailbox with a message; looked at in the JSON itself, so that it is told along with the other faults. */
+function targetFaults(json: unknown): Fault[] {
+  const has = (name: string): boolean => isObject(json) && Object.hasOwn(json, name);
+  if (!isObject(json)) return [];
+  const fault = (pointer: string, detail: string): Fault => ({ pointer, detail, code: 'InvalidRequest' });
+  if (has('item')) {
+    return ['mailbox', 'message'].filter(has).map((name) => fault(`/${name}`, 'Give item, or mailbox and message.'));
+  }
+  if (!has('mailbox') && !has('message')) return [fault('/item', 'Give item, or mailbox and message.')];
+  return ['mailbox', 'message'].filter((name) => !has(name)).map((name) => fault(`/${name}`, 'It is required.'));
+}
+
+function fileFaults(json: unknown): Fault[] {
+  const attachments = isObject(json) ? json['attachments'] : undefined;
+  if (!Array.isArray(attachments)) return [];
+  return attachments.flatMap((file: unknown, index) => sourceFaults(file, `/attachments/${index}`));
+}
+
+const namesFaults = ({ files }: WantedDelivery): Fault[] =>
+  files.flatMap((file, index) => nameFaults(file, `/attachments/${index}`));
+
+const asFault = (fault: { pointer: string; detail: string }): Fault => ({ ...fault, code: 'InvalidRequest' });

@@ -1,0 +1,81 @@
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { Item, parseItemPath } from '../../core/items/path';
+import { Call, readReply } from '../../core/wire/replies';
+import type { Outcome } from '../../core/upload/machine/outcome';
+import { Problem, UploadError } from '../../core/errors';
+import type { UploadRecord } from '../../core/upload/record';
+import type { WireReply } from '../../core/wire/reply';
+import { problemResponse } from './problems';
+import type { HttpDependencies } from './serve';
+import { recordOfRoute } from './liveUpload';
+
+/** What an upload attached, and where. */
+export interface UploadAttachment {
+  readonly record: UploadRecord;
+  readonly item: Item;
+  readonly id: string;
+  readonly graphPath: string;
+}
+
+/** The attachment of the upload in the route. Throws `UploadNotFound`, `NotFinished`, and 422 where the service gave no id. */
+export async function attachmentOfRoute(request: HttpRequest, deps: HttpDependencies): Promise<UploadAttachment> {
+  const record = await recordOfRoute(request.params['id'], deps);
+  if (record.end?.status !== 'succeeded') throw new UploadError(notFinished(record));
+  const parsed = parseItemPath(record.request.item ?? '');
+  const attachment = record.end.attachment;
+  if (typeof attachment?.id !== 'string' || attachment.location === null || !parsed.ok)
+    throw new UploadError(withoutId);
+  return { record, item: parsed.item, id: attachment.id, graphPath: attachment.location };
+}
+
+/** Refuses query parameters by name, but for those that are known and the host's own. */
+export function refuseOtherParameters({ query }: HttpRequest, known: readonly string[]): void {
+  const others = [...new Set(query.keys())].filter((name) => ![...known, 'code', 'clientId'].includes(name));
+  if (others.length === 0) return;
+  const errors = others.map((name) => ({ pointer: name.slice(0, 100), detail: 'There is no such parameter.' }));
+  throw new UploadError({ code: 'InvalidRequest', detail: 'The query holds what is not known here.', errors });
+}
+
+/** What the service answered instead of what was asked for, as the problem of this request. */
+export function refusedByService(
+  call: Extract<Call, 'value' | 'remove'>,
+  reply: WireReply,
+  request: HttpRequest,
+  context: InvocationContext,
+  now: number,
+): HttpResponseInit {
+  const outcome = readReply(call, reply, 0, now);
+  const { requestId } = outcome;
+  const problem = { ...problemOfOutcome(outcome), ...(requestId === undefined ? {} : { serviceRequestId: requestId }) };
+  const waitMs = 'retryAfterMs' in outcome ? outcome.retryAfterMs : undefined;
+  const retryAfter = String(Math.max(1, Math.ceil((waitMs ?? 0) / 1000)));
+  return problemResponse(problem, request, context, waitMs === undefined ? {} : { 'retry-after': retryAfter });
+}
+
+function problemOfOutcome(outcome: Outcome): Problem {
+  if (outcome.kind === 'refused') return outcome.problem;
+  return problems[outcome.kind] ?? unclear;
+}
+
+const problems: Partial<Record<Outcome['kind'], Problem>> = {
+  notFound: { code: 'ItemNotFound', detail: 'The attachment, or the item that it was on, is not there any more.' },
+  throttled: { code: 'Throttled', detail: 'The mailbox takes no more requests just now. Try again later.' },
+  notSent: { code: 'ServiceUnavailable', detail: 'No token for Microsoft Graph could be had. Try again later.' },
+};
+const unclear: Problem = {
+  code: 'ServiceUnavailable',
+  detail: 'Microsoft Graph gave no useful answer. Try again in a moment.',
+};
+
+const notFinished = ({ state }: UploadRecord): Problem => ({
+  code: 'NotFinished',
+  detail:
+    state === 'active'
+      ? 'The upload has not succeeded yet: wait for its end, then ask again.'
+      : `The upload has ${state === 'failed' ? 'failed' : 'been cancelled'}: there is no attachment of it.`,
+});
+
+const withoutId: Problem = {
+  code: 'AttachmentKindNotSupported',
+  detail: 'The service gave no id for this attachment (it went into a reply), so it cannot be asked for here.',
+};

@@ -1,0 +1,43 @@
+import type { InvocationContext, Timer } from '@azure/functions';
+import * as df from 'durable-functions';
+import { outboxWork } from '../../core/outbox/listing';
+import type { ReceiptRow } from '../../core/outbox/ports';
+import { outboxRequest } from '../outbox/outboxRequest';
+import { dependencies } from '../../dependencies';
+import { writeReceipt } from '../../app/uploads/receipt';
+import { joinLive } from '../api/liveUpload';
+import { inSmallSteps } from '../../app/upkeep/forEachLimited';
+import { reasonOf } from '../outbox/onOutboxBlob';
+import { OutboxDependencies, startFromOutbox } from '../../app/upkeep/startFromOutbox';
+
+/** One run's time for starting and refreshing: the rest is for the next minute. */
+const runMs = 45_000;
+
+/**
+ * Lists the outbox and its receipts beside each other: what a trigger missed is started, and receipts of uploads under way
+ * are written anew, so that an end whose receipt a crash prevented is told as well. `failed` is told of what could not be
+ * done; it is tried again with the next run.
+ */
+export async function listOutbox(deps: OutboxDependencies, failed: (cause: unknown) => void): Promise<void> {
+  const until = deps.clock() + runMs;
+  const [receipts, blobs] = await Promise.all([deps.receipts.list(), deps.receipts.listOutbox()]);
+  const { toStart, toRefresh } = outboxWork(blobs, receipts);
+  const options = { until, clock: deps.clock, failed };
+  await inSmallSteps(toStart, (name) => startFromOutbox(name, deps), options);
+  await inSmallSteps(toRefresh, (row) => refresh(row, deps), options);
+}
+
+async function refresh({ uploadId }: ReceiptRow, deps: OutboxDependencies): Promise<void> {
+  const record = uploadId === undefined ? undefined : (await deps.records.get(uploadId))?.value;
+  if (record) await writeReceipt(record, (await joinLive(record, deps.instances)).live, deps);
+}
+
+df.app.client.timer('listOutbox', {
+  schedule: '30 * * * * *',
+  handler: async (_timer: Timer, client: df.DurableClient, context: InvocationContext) => {
+    const deps = dependencies();
+    if (deps.problems.length > 0) return;
+    const failed = (cause: unknown): void => context.error('listOutbox tries again in a minute:', reasonOf(cause));
+    await listOutbox({ ...deps, outboxRequest, instances: deps.instances(client) }, failed).catch(failed);
+  },
+});

@@ -1,0 +1,140 @@
+import { openTable } from '../../../src/adapters/tables/access';
+import { tableDeliveries } from '../../../src/adapters/tables/deliveries';
+import { inverted } from '../../../src/adapters/tables/rows';
+import { tableUploadRecords } from '../../../src/adapters/tables/uploads';
+import type { DeliveryInput, DeliveryRecord } from '../../../src/core/delivery/record';
+import type { DeliveryRecords } from '../../../src/core/delivery/ports';
+import { memoryDeliveries } from '../../functions/support/memoryDeliveries';
+import { activeRecord, idSource, sampleRequest, startOfTime } from '../../functions/support/sampleRecord';
+import { ownStorage } from '../../support/storage';
+
+const newId = idSource();
+
+function delivery(changes: Partial<DeliveryRecord> = {}): DeliveryRecord {
+  const id = newId();
+  const request: DeliveryRecord['request'] = {
+    id,
+    target: { kind: 'newDraft', mailbox: 'users/megan@contoso.com' },
+    uploads: [newId()],
+    send: true,
+    onFailure: 'remove',
+    reference: 'Größe 4711',
+    source: 'delivery',
+    warnings: [],
+    createdAt: startOfTime,
+    policy: { settleMs: 60_000, deadlineMs: 86_400_000 },
+  };
+  return { id, request, state: 'active', updatedAt: startOfTime, ...changes };
+}
+
+function ended(record: DeliveryRecord, endedAt: number): DeliveryRecord {
+  const end = { status: 'succeeded' as const, item: 'x', sent: true, timeline: [], endedAt };
+  return { ...record, state: 'succeeded', end };
+}
+
+const input = (text = 'short'): DeliveryInput => ({
+  message: { subject: 'Q3', body: { content: text } },
+  uploads: [sampleRequest(newId(), { item: null })],
+});
+
+/** What every store of deliveries does. */
+function suite(open: () => DeliveryRecords): void {
+  it('keeps a record and its input, inserted once', async () => {
+    const records = open();
+    const record = delivery();
+    const first = input();
+    expect(await records.insert(record, first)).toBe(true);
+    expect((await records.get(record.id))?.value).toEqual(record);
+    expect(await records.input(record.id)).toEqual(first);
+    expect([await records.get(newId()), await records.input(newId()), await records.get('x/y')]).toEqual(
+      Array(3).fill(undefined),
+    );
+  });
+
+  it('replaces only the version that was read', async () => {
+    const records = open();
+    const record = delivery();
+    const first = input();
+    await records.insert(record, first);
+    const { version } = (await records.get(record.id))!;
+    expect(await records.replace({ ...record, claimedBy: 'e1' }, version)).toBe(true);
+    expect(await records.replace({ ...record, claimedBy: 'e2' }, version)).toBe(false);
+    expect((await records.get(record.id))?.value.claimedBy).toBe('e1');
+    expect(await records.input(record.id)).toEqual(first);
+  });
+
+  it('lists what is active, and what has ended', async () => {
+    const records = open();
+    const [a, b] = [delivery(), delivery()];
+    await records.insert(a, input());
+    await records.insert(b, input());
+    await records.replace(ended(a, startOfTime + 5), (await records.get(a.id))!.version);
+    expect((await records.listActive()).map(({ id }) => id)).toEqual([b.id]);
+    const later = startOfTime + 365 * 86_400_000;
+    expect((await records.listEnded(later, 10)).map(({ id }) => id)).toEqual([a.id]);
+    expect(await records.listEnded(startOfTime + 5, 10)).toEqual([]);
+    await records.remove(a.id);
+    expect(await records.get(a.id)).toBeUndefined();
+  });
+}
+
+describe('deliveries in memory', () => suite(memoryDeliveries));
+
+describe('deliveries in tables', () => {
+  let connectionString: string;
+  let tables = 0;
+  beforeAll(async () => {
+    connectionString = await ownStorage();
+  });
+  const open = (name = `deliveries${++tables}`): DeliveryRecords => tableDeliveries({ connectionString }, name);
+
+  suite(() => open());
+
+  it('keeps a message of 4 MB in any language', async () => {
+    const records = open();
+    const record = delivery();
+    const large = input('ü漢'.repeat(350_000) + 'x'.repeat(1_000_000));
+    await records.insert(record, large);
+    expect(await records.input(record.id)).toEqual(large);
+    await records.remove(record.id);
+  });
+
+  it('keeps the input of the one that won, of two inserts of one id at the same instant', async () => {
+    const records = open();
+    const record = delivery();
+    const [a, b] = [input('a'.repeat(500_000)), input('b'.repeat(1_000_000))];
+    const won = await Promise.all([records.insert(record, a), records.insert(record, b)]);
+    expect([...won].sort()).toEqual([false, true]);
+    expect(await records.input(record.id)).toEqual(won[0] ? a : b);
+  });
+
+  it('repairs what an insert left that died on its way, and leaves the rest', async () => {
+    const records = open('dying');
+    const kept = delivery();
+    await records.insert(kept, input());
+    const dead = { partitionKey: 'deliveries', rowKey: inverted(newId()) };
+    const active = openTable({ connectionString }, 'dyingActive');
+    const inputs = openTable({ connectionString }, 'dyingInputs');
+    await active.put(dead);
+    await inputs.put({ partitionKey: dead.rowKey, rowKey: 'x 0000' });
+    await records.repair(startOfTime - 1_000); // they are too young
+    expect(await active.get(dead)).toBeDefined();
+    await records.repair(startOfTime + 86_400_000);
+    expect(await active.get(dead)).toBeUndefined();
+    expect(await inputs.get({ partitionKey: dead.rowKey, rowKey: 'x 0000' })).toBeUndefined();
+    expect((await records.listActive()).map(({ id }) => id)).toEqual([kept.id]);
+  });
+});
+
+it('an upload whose draft is made later is found by its item from then on', async () => {
+  const records = tableUploadRecords({ connectionString: await ownStorage() }, 'placed');
+  const record = activeRecord(newId(), { item: null, delivery: 'd' });
+  const item = 'users/megan@contoso.com/messages/AAMk=';
+  await records.insert(record);
+  expect(await records.list({ item }, 10, undefined)).toEqual([]);
+  const { version } = (await records.get(record.id))!;
+  await records.replace({ ...record, request: { ...record.request, item } }, version);
+  expect((await records.list({ item }, 10, undefined)).map(({ id }) => id)).toEqual([record.id]);
+  await records.remove(record.id);
+  expect(await records.list({ item }, 10, undefined)).toEqual([]);
+});
