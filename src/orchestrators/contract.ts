@@ -1,101 +1,86 @@
-import type { KnownDelivery } from '../core/delivery/machine/deliveryProgress';
-import type { DeliveryEnd } from '../core/delivery/record';
-import type { DeliveryPlan, DeliveryStep } from '../core/delivery/machine/deliveryState';
-import type { Outcome } from '../core/upload/machine/outcome';
-import type { PacerStep, Plan, Step } from '../core/upload/machine/progressState';
-import type { UploadEnd, UploadRequest } from '../core/upload/record';
+import type { StepHead } from '../core/job/machine';
+import type { Limits } from '../core/mailbox/mailbox';
+import type { Paced } from '../core/mailbox/paced';
+import type { Progress, Step } from '../core/upload/machine/progress';
+import type { UploadEnd } from '../core/upload/record';
 
-/** All that orchestrators and functions share: names, inputs and outputs. Everything here crosses a durable boundary. */
+/** All that orchestrators and functions share: names, inputs and answers. Everything here crosses a durable boundary. */
 
-export const orchestratorNames = {
-  attachFile: 'attachFile',
-  recoverUpload: 'recoverUpload',
-  deliver: 'deliver',
-  recoverDelivery: 'recoverDelivery',
-} as const;
+export const orchestratorNames = { attachFile: 'attachFile', deliver: 'deliver' } as const;
 
 /** External events. The host compares names without case, the library with: one constant each. */
-export const eventNames = { cancelRequested: 'cancelRequested', admitted: 'admitted' } as const;
+export const eventNames = { cancelRequested: 'cancelRequested', nudge: 'nudge' } as const;
 
-export const mailboxPacerName = 'mailboxPacer';
+export const mailboxName = 'mailbox';
 
-/** The orchestration's input is only the id: the record holds the rest. */
-export interface AttachFileInput {
+/** The input of every job's orchestration: only its id, or after `continueAsNew` also what was decided last. */
+export interface JobInput<P = unknown, S = unknown> {
   readonly id: string;
+  readonly carried?: Carried<P, S>;
+}
+export interface Carried<P, S> {
+  readonly epoch: number;
+  readonly state: readonly [P, S];
 }
 
-export interface BeginInput {
-  readonly id: string;
-  /** This execution of the orchestration: the record lets only one work. */
+export interface ClaimInput<P = unknown, S = unknown> extends JobInput<P, S> {
+  /** This execution of the orchestration. */
   readonly execution: string;
-  readonly recovers: boolean;
 }
-export type Begun =
+/** What the record says about who works. `state` is begun anew, resumed, or carried on. */
+export type Claimed<P, S, Context = undefined> =
   | {
-      readonly kind: 'begun';
-      readonly request: UploadRequest;
-      readonly plan: Plan;
-      readonly pacing: Pacing;
+      readonly kind: 'yours';
+      readonly epoch: number;
+      readonly state: readonly [P, S];
       readonly cancelRequested: boolean;
-      readonly mayHaveSent: boolean;
+      readonly of: Context;
     }
-  /** Another execution works on it, or it has ended. */
+  /** Another execution works on the job, or it has ended. */
   | { readonly kind: 'superseded' }
   | { readonly kind: 'notReady' };
 
-/** What the mailbox's pacer is asked with. */
-export interface Pacing {
-  readonly mailboxKey: string;
-  readonly nameKey: string;
-  readonly isSmall: boolean;
-  readonly concurrency: number;
-  readonly bytesPerWindow: number;
+/** An answer names the step that it answers, so that a replay by another version of `decide` is detected. */
+export interface Reply<A> {
+  readonly to: string;
+  readonly said: A;
 }
+const leftOut: readonly string[] = ['notBefore', 'session', 'end'];
+export const keyOf = (step: StepHead): string =>
+  JSON.stringify(step, (name, value: unknown) => (leftOut.includes(name) ? undefined : value));
 
-/** Every step that is an activity gets this and returns an `Outcome`. */
-export interface StepInput {
-  readonly request: UploadRequest;
-  readonly execution: string;
-  readonly step: Step;
+/** What the mailbox is asked with for one upload. */
+export interface Pacing extends Limits {
+  readonly mailboxKey: string;
+  readonly itemKey: string;
+  /** When the item's lock falls, whatever becomes of the upload (ms). */
+  readonly lockUntil: number;
+  readonly isSmall: boolean;
 }
-export type StepOutput = Outcome;
+export type UploadState = Paced<Progress, Step>;
+
+/** Every step of an upload that is an activity gets this and returns a `Reply<Outcome>`. */
+export interface StepInput<K extends Step['do'] = Step['do']> {
+  readonly id: string;
+  readonly epoch: number;
+  readonly step: Extract<Step, { do: K }>;
+  /** Where it is to be saved, or read. */
+  readonly progress?: Progress;
+}
 
 /** What the last activity says: the end is on the record, or the settings are wrong. */
-export type Ended = 'ended' | 'notReady';
-
-export interface EndInput {
+export interface Ended {
+  readonly kind: 'ended' | 'notReady';
+}
+export interface EndInput<End = UploadEnd> {
   readonly id: string;
-  readonly execution: string;
-  readonly end: UploadEnd;
+  readonly epoch: number;
+  readonly step: { readonly end: End };
 }
 
-export interface WakeInput {
+export interface NudgeInput {
   readonly ids: readonly string[];
 }
 
-/** The names of the activities that are steps: each is a file in functions/activities. */
-export type StepActivity = Exclude<Step['do'], PacerStep['do'] | 'end'>;
-
-export interface DeliverInput {
-  readonly id: string;
-}
-/** `beginDelivery` takes a `BeginInput` as `beginUpload` does. */
-export type BegunDelivery =
-  | { readonly kind: 'begun'; readonly plan: DeliveryPlan; readonly known: KnownDelivery }
-  | { readonly kind: 'superseded' }
-  | { readonly kind: 'notReady' };
-
-/** Every step of a delivery gets this and returns a `DeliveryOutcome`; what else it needs is on the record. */
-export interface DeliveryStepInput {
-  readonly id: string;
-  readonly execution: string;
-  readonly step: DeliveryStep;
-}
-export interface EndDeliveryInput {
-  readonly id: string;
-  readonly execution: string;
-  readonly end: DeliveryEnd;
-}
-
-/** The steps of a delivery that are activities; `attach` is an orchestration of its own. */
-export type DeliveryActivity = Exclude<DeliveryStep['do'], 'attach' | 'end'>;
+/** The names of the activities that are steps of an upload: each is a file in functions/activities/upload. */
+export type StepActivity = Exclude<Step['do'], 'end'>;

@@ -1,6 +1,7 @@
 import type { DeliveryTimelineEntry } from './resource';
 import type { Problem } from '../errors';
-import type { UploadRequest, UploadSource, Warning } from '../upload/record';
+import type { Warning } from '../job/story';
+import type { UploadRequest, UploadSource } from '../upload/record';
 
 export type DeliverySource = Extract<UploadSource, 'delivery' | 'nylas'>;
 

@@ -3,7 +3,8 @@ import { kindOf } from '../items/kinds';
 import type { Mailbox } from '../items/mailbox';
 import type { Item } from '../items/path';
 import type { FieldError, Problem } from '../errors';
-import type { UploadRequest, Warning } from '../upload/record';
+import type { Warning } from '../job/story';
+import type { UploadRequest } from '../upload/record';
 import type { StartRules, WantedUpload } from '../upload/request';
 
 /** One file of a delivery: an upload without what the delivery says for all of them. */

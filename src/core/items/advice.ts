@@ -1,7 +1,6 @@
 import { type ItemKind, itemKindTable } from './table';
 import type { ItemForm } from './grammar';
-import type { UploadErrorCode } from '../errors';
-import type { WarningCode } from '../upload/record';
+import type { UploadErrorCode, WarningCode } from '../errors';
 
 type Code = UploadErrorCode | WarningCode;
 

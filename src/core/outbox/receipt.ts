@@ -1,8 +1,8 @@
 import type { Versioned } from '../job/ports';
 import type { Receipt, ReceiptRow } from './ports';
 import type { Problem } from '../errors';
-import type { LiveStatus, UploadRecord } from '../upload/record';
-import { problemBody, uploadResource } from '../upload/resource';
+import type { UploadRecord } from '../upload/record';
+import { LiveStatus, problemBody, uploadResource } from '../upload/resource';
 
 /** Where the outbox is, and where its receipts are (contract.md section 7). */
 export const outboxContainer = 'outbox';

@@ -1,5 +1,5 @@
 import type { AttachmentKind } from '../items/table';
-import type { Outcome } from './machine/outcome';
+import type { Outcome } from './machine/progress';
 
 export type ResourceKind = Exclude<AttachmentKind, 'file'>;
 

@@ -1,8 +1,9 @@
 import type { ResourceKind } from './graphResource';
 import type { BlobVersion } from '../blob';
 import type { Problem } from '../errors';
+import type { JobRecord } from '../job/record';
+import type { TimelineEntry, Warning } from '../job/story';
 import type { SealedSession } from '../wire/session';
-import type { LiveStatus, TimelineEntry } from './resource';
 
 export type UploadSource = 'http' | 'outbox' | 'delivery' | 'nylas';
 
@@ -31,30 +32,19 @@ export interface UploadRequest {
   readonly reference: string | null;
   readonly source: UploadSource;
   readonly delivery?: string;
+  /** `required`: of a delivery that must not send what could not be compared. */
+  readonly verify?: 'preferred' | 'required';
   readonly warnings: readonly Warning[];
   readonly createdAt: number;
   readonly policy: UploadPolicy;
 }
 
-export type WarningCode =
-  | 'MayExceedMessageLimit'
-  | 'NotVerified'
-  | 'CancelledTooLate'
-  | 'AttendeesNotUpdated'
-  /** What could not be cleaned up after a success, such as an upload session. */
-  | 'LeftBehind'
-  /** New attachments of the same name with other bytes: perhaps a damaged copy of ours, perhaps somebody else's. */
-  | 'LookalikeFound'
-  /** It was attached, and its delivery took it back. */
-  | 'RemovedAgain';
-export interface Warning {
-  readonly code: WarningCode;
-  readonly detail: string;
-}
-
 /** What an upload ended with. */
 export interface AttachedFile {
+  /** As Graph lists it under `Prefer: IdType="ImmutableId"`; null where the service gives none. */
   readonly id: string | null;
+  /** As the service keeps it; null where that was not seen. */
+  readonly name?: string;
   readonly location: string | null; // the attachment's Graph path, without version
   readonly sha256: string | null;
   readonly verified: boolean;
@@ -67,31 +57,49 @@ export interface UploadEnd {
   readonly warnings: readonly Warning[];
   readonly timeline: readonly TimelineEntry[];
   readonly bytesSent: number;
-  /** So many upload sessions are told as left open. */
-  readonly sessionsLeft?: number;
   readonly endedAt: number;
 }
 
-/**
- * What is stored of an upload outside Durable. It holds no upload URL but sealed.
- * `claimedBy` is the execution of the orchestration that works on it: a second one finds it taken and ends.
- */
-export interface UploadRecord {
-  readonly id: string;
-  readonly request: UploadRequest;
-  readonly state: 'active' | 'succeeded' | 'failed' | 'cancelled';
-  readonly claimedBy?: string;
-  readonly cancelRequestedAt?: number;
-  /** The open session, written by the activity that got it; `step` is the orchestrator's step that asked for it. */
-  readonly session?: { readonly step: string; readonly sealedUrl: string; readonly expiresAt: number };
-  /** Sessions of runs that came too late to be heard, and that could not be closed then: whoever cleans up closes them. */
-  readonly unclosed?: readonly SealedSession[];
-  /** The last step that sends, opens, looks or closes: it writes itself here first, and an earlier one is too late then. */
-  readonly intents: readonly string[];
-  /** Ids of the attachments of this name that were on the item before our first send; undefined: not looked yet. */
-  readonly baseline?: readonly string[];
-  readonly end?: UploadEnd;
-  readonly updatedAt: number;
+/** What must never be forgotten of an upload. Its form never changes: every version can go on from it alone. */
+export interface Facts {
+  /** Hashes of the ids of all attachments that were on the item before the first commit; undefined: not looked yet. */
+  readonly before?: readonly string[];
+  /** In records of version 0.1 `before` holds only those of the upload's own name. */
+  readonly beforeOfName?: true;
+  /** Commits that were begun: each may have attached. */
+  readonly commits: number;
+  readonly lastCommitAt?: number;
+  /** Sessions that may be open. Expired ones are dropped at every write. */
+  readonly sessions: readonly SealedSession[];
 }
 
-export type { LiveStatus };
+/** Keys for pacing and for order on one item, found out once: a mailbox has several names, an item several paths. */
+export interface UploadKeys {
+  readonly mailbox: string;
+  readonly item: string;
+}
+
+/** What is stored of an upload outside Durable. It holds no upload URL but sealed. */
+export interface UploadRecord extends JobRecord<UploadRequest, Facts, UploadEnd> {
+  readonly state: 'active' | UploadEnd['status'];
+  readonly keys?: UploadKeys;
+}
+
+/** Sessions that are still worth closing. */
+export const openSessions = ({ sessions }: Facts, now: number): readonly SealedSession[] =>
+  sessions.filter(({ expiresAt }) => expiresAt > now);
+
+/** A record keeps so many open sessions; a service that loses more of them is in trouble that closing does not mend. */
+const mostSessions = 100;
+
+/** The facts with another session that may be open. */
+export const withSession = (facts: Facts, session: SealedSession, now: number): Facts => ({
+  ...facts,
+  sessions: [...openSessions(facts, now), session].slice(-mostSessions),
+});
+
+/** The facts without these sessions, and without expired ones. */
+export const withoutSessions = (facts: Facts, closed: ReadonlySet<string>, now: number): Facts => ({
+  ...facts,
+  sessions: openSessions(facts, now).filter(({ sealedUrl }) => !closed.has(sealedUrl)),
+});

@@ -3,7 +3,8 @@ import { AttachmentKind, refusalOf } from '../items/kinds';
 import { allowedBy, Item, itemKey, ownerOf, parseItemPath } from '../items/path';
 import type { BlobHead } from '../blob';
 import type { Problem } from '../errors';
-import type { UploadPolicy, UploadRecord, UploadRequest, UploadSource, Warning } from './record';
+import type { Warning } from '../job/story';
+import type { UploadPolicy, UploadRecord, UploadRequest, UploadSource } from './record';
 
 /** An upload as somebody asks for it, by whichever entrance: parsed, not yet looked at. */
 export interface WantedUpload {
@@ -131,7 +132,8 @@ export const newRecord = (request: UploadRequest): UploadRecord => ({
   id: request.id,
   request,
   state: 'active',
-  intents: [],
+  resumes: 0,
+  facts: { commits: 0, sessions: [] },
   updatedAt: request.createdAt,
 });
 

@@ -1,43 +1,22 @@
-import type { UploadRecord, Warning } from './record';
+import type { LastProblem, Warning } from '../job/story';
+import type { UploadRecord } from './record';
 import { httpStatusOf, isRetryable, Problem } from '../errors';
 
 export type WaitingFor = 'mailbox' | 'throttled' | 'retry' | 'incident' | 'storage';
-
-/** One thing that happened on the way: when (ms), what, and how it went. */
-export interface TimelineEntry {
-  readonly at: number;
-  readonly event: TimelineEvent;
-  readonly detail?: string;
-}
-export type TimelineEvent =
-  | 'started'
-  | 'waitingForMailbox'
-  | 'sessionOpened'
-  | 'sessionReplaced'
-  | 'sessionExpired'
-  | 'throttled'
-  | 'retrying'
-  | 'incident'
-  | 'storageUnreachable'
-  | 'wayChanged'
-  | 'reconciling'
-  | 'reconciled'
-  | 'attached'
-  | 'verified'
-  | 'surplusRemoved'
-  | 'wrongBytesRemoved'
-  | 'cancelRequested'
-  | 'cleanedUp';
 
 /** The orchestration's custom status: small (the platform fails an instance above 16 KB of UTF-16), no secret can enter it. */
 export interface LiveStatus {
   readonly status: 'running' | 'waiting' | 'cancelling';
   readonly waitingFor?: WaitingFor;
+  /** ms since 1970; undefined where nobody knows. */
   readonly waitingUntil?: number;
+  /** When the orchestration will do its next step (ms): the watch ends one that is long overdue. */
+  readonly dueAt: number;
   readonly bytesSent: number;
   readonly updatedAt: number;
   /** As `TimelineEntry`, in tuples to stay small. */
-  readonly timeline: readonly (readonly [at: number, event: TimelineEvent, detail?: string])[];
+  readonly timeline: readonly (readonly [at: number, event: string, detail?: string])[];
+  readonly lastProblem?: LastProblem;
 }
 
 /** The custom status as Durable gives it back; undefined where there is none yet. Only our orchestrator writes it. */
@@ -46,9 +25,7 @@ export function parseLiveStatus(value: unknown): LiveStatus | undefined {
   return isLive ? (value as LiveStatus) : undefined;
 }
 
-export const timelineLimit = 50;
-
-/** The public upload resource of contract.md section 4. */
+/** The public upload resource. */
 export function uploadResource(record: UploadRecord, live: LiveStatus | undefined): Record<string, unknown> {
   const { request, end } = record;
   const bytesSent = end?.bytesSent ?? live?.bytesSent ?? 0;
@@ -59,7 +36,7 @@ export function uploadResource(record: UploadRecord, live: LiveStatus | undefine
     id: record.id,
     status: statusOf(record, live),
     ...(end === undefined && live?.status === 'waiting' && record.cancelRequestedAt === undefined
-      ? { waitingFor: live.waitingFor, waitingUntil: isoOrNull(live.waitingUntil) }
+      ? { waitingFor: live.waitingFor, waitingUntil: isoOrNull(live.waitingUntil), ...lastProblem(live) }
       : {}),
     blob: request.blob ? `${request.blob.container}/${request.blob.name}` : null,
     item: request.item,
@@ -90,7 +67,7 @@ export function uploadResource(record: UploadRecord, live: LiveStatus | undefine
 export function statusOf(record: UploadRecord, live: LiveStatus | undefined): string {
   if (record.end) return record.end.status;
   if (record.cancelRequestedAt !== undefined) return 'cancelling';
-  return live?.status ?? (record.claimedBy === undefined ? 'queued' : 'running');
+  return live?.status ?? (record.run === undefined ? 'queued' : 'running');
 }
 
 /** RFC 9457 members of a problem, without `requestId` (a response adds its own). */
@@ -108,6 +85,10 @@ export function problemBody(problem: Problem, instance: string): Record<string, 
     ...(problem.leftBehind && problem.leftBehind.length > 0 ? { leftBehind: problem.leftBehind } : {}),
   };
 }
+
+/** The last answer that was no success, for people who wait. */
+const lastProblem = ({ lastProblem: last }: LiveStatus): Record<string, unknown> =>
+  last ? { lastProblem: { ...last, at: new Date(last.at).toISOString() } } : {};
 
 const isoOrNull = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString());
 

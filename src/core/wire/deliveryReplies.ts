@@ -1,5 +1,5 @@
 import type { DeliveryOutcome } from '../delivery/machine/deliveryOutcome';
-import type { Outcome } from '../upload/machine/outcome';
+import type { Outcome } from './outcome';
 import { readReply } from './replies';
 import { anyCase } from './session';
 import type { WireReply } from './reply';

@@ -1,5 +1,5 @@
 import { parseAttachmentLocation } from './location';
-import type { Outcome } from '../upload/machine/outcome';
+import type { Outcome } from './outcome';
 import { minutes, parseRetryAfter } from '../retry';
 import type { Problem, UploadErrorCode } from '../errors';
 import { anyCase, parseMissing } from './session';

@@ -3,7 +3,7 @@ import { DeliveryProgress, isCleanup, isLook, notingDelivery } from './deliveryS
 import { cancelDelivery, cleanupFailed, draftNeverKnown, sendNeverKnown, undoDelivery } from './deliveryUndo';
 import { retryPolicy } from '../../retry';
 import type { Problem } from '../../errors';
-import { again } from '../../upload/machine/waits';
+import { again } from './waits';
 
 type Said<K extends DeliveryOutcome['kind']> = Extract<DeliveryOutcome, { kind: K }>;
 
@@ -151,7 +151,7 @@ function notFound(p: DeliveryProgress, now: number): DeliveryProgress {
   if (isLook(p.asked)) return notSeen(again(p, retryPolicy.transient, 'retry', now), now);
   // a young draft is not seen everywhere at once (facts/outlook.md, trap 14)
   const q = { ...p, notFounds: p.notFounds + 1 };
-  return q.notFounds < retryPolicy.maxNotFound
+  return q.notFounds < 5
     ? again(q, retryPolicy.transient, 'retry', now)
     : undoDelivery(q, itemNotFound, now);
 }

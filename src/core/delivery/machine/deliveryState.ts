@@ -2,7 +2,8 @@ import type { UploadOver } from './deliveryOutcome';
 import type { DeliveryEnd } from '../record';
 import type { DeliveryEvent, DeliveryTimelineEntry } from '../resource';
 import type { Problem } from '../../errors';
-import { timelineLimit, WaitingFor } from '../../upload/resource';
+import { timelineLimit } from '../../job/story';
+import type { WaitingFor } from '../../upload/resource';
 
 /** What is fixed for the whole life of a delivery. */
 export interface DeliveryPlan {

@@ -1,7 +1,7 @@
 import { DeliveryProgress, notingDelivery, sendBegan } from './deliveryState';
 import { retryPolicy } from '../../retry';
 import type { Problem } from '../../errors';
-import { again } from '../../upload/machine/waits';
+import { again } from './waits';
 
 /** From here on nothing is attached or sent. The first reason is the one that is told. */
 export function undoDelivery(p: DeliveryProgress, why: 'cancelled' | Problem, now: number): DeliveryProgress {
@@ -23,7 +23,7 @@ export const cancelDelivery = (p: DeliveryProgress, now: number): DeliveryProgre
 /** A cleanup that fails is tried again, and told in the end; it never hides why we clean up. */
 export function cleanupFailed(p: DeliveryProgress, now: number, weight: number, floorMs = 0): DeliveryProgress {
   const q = { ...again(p, retryPolicy.transient, 'retry', now, floorMs), cleanups: p.cleanups + weight };
-  if (q.cleanups < retryPolicy.maxCleanups) return q;
+  if (q.cleanups < 8) return q;
   const left = { ...q, cleanups: 0, attempts: 0, resumeAt: now };
   if (p.asked?.do === 'takeBack') {
     const { uploadId } = p.asked;

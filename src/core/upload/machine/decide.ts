@@ -1,121 +1,149 @@
-import { retryPolicy } from '../../retry';
+import type { ByteRange } from '../../byteRange';
 import type { Event, Machine } from '../../job/machine';
-import { note } from '../../job/story';
-import { discard, enter, giveUp, unclear } from './changes';
+import { note, noTries, remember } from '../../job/story';
+import { retryPolicy } from '../../retry';
+import { discardSession, enter, giveUp, isIn, sessionOf, startReconciling, withSession } from './changes';
 import { finishing } from './finishing';
 import { posting } from './posting';
 import { preparing } from './preparing';
 import { problems } from './problems';
-import type { Outcome, Phase, Plan, Progress, Rules, Step, Trouble, Wanted } from './progress';
+import type { Extras, Outcome, Phase, Plan, Progress, Rules, Step, Trouble, Wanted } from './progress';
 import { reconciling } from './reconciling';
 import { checking, removing } from './removing';
-import { sending } from './sending';
+import { advanced, sending } from './sending';
 import { onTrouble } from './trouble';
 import { verifying } from './verifying';
 
-/** THE STATE MACHINE of an upload: what was said makes a new state, the state makes the next step. */
+/** THE STATE MACHINE of an upload: an answer makes a new state, the state makes the next step. Pure. */
 export const decide: Machine<Progress, Step, Outcome>['decide'] = (progress, said, now) =>
   next(hear(progress, said, now), now);
 
+/** The state at the start of an upload, and its first step. */
 export function begin(plan: Plan, now: number): readonly [Progress, Step] {
-  const phase: Phase = plan.way === 'reply' ? { name: 'posting' } : { name: 'preparing' };
-  const spent = {
-    sessionsLost: 0,
-    sessionsExpired: 0,
-    incidents: 0,
-    resends: 0,
-    wrongBytes: 0,
-    noStatus: false,
-    sessionsLeft: 0,
-  };
-  const story = { timeline: [{ at: now, event: 'started' }], warnings: [], leftBehind: [] };
-  const nothing = { no: 0, notBefore: now, do: 'listAttachments' } as const;
-  const doubt = { commits: 0, lastAt: now, lookalikes: [] };
-  const shared = {
-    asked: nothing,
-    wait: { until: now },
-    tries: { failed: 0, crashed: 0 },
-    spent,
-    doubt,
-    digests: [],
-    story,
-  };
-  return next({ plan, way: plan.way, phase, ...shared }, now);
+  return next(
+    {
+      plan,
+      way: plan.way,
+      phase: plan.way === 'reply' ? { name: 'posting' } : { name: 'preparing' },
+      asked: { no: 0, notBefore: now, do: 'listAttachments' },
+      wait: { until: now },
+      tries: noTries,
+      spent: {
+        sessionsLost: 0,
+        sessionsExpired: 0,
+        incidents: 0,
+        resends: 0,
+        wrongBytes: 0,
+        noStatus: false,
+        sessionsLeft: 0,
+      },
+      doubt: { commits: 0, lastAt: now, lookalikes: [] },
+      digests: [],
+      story: { timeline: [{ at: now, event: 'started' }], warnings: plan.warnings, leftBehind: [] },
+    },
+    now,
+  );
 }
 
-/** One set of rules a phase. The casts are here alone: `decide` gives each phase its own state and answers. */
+/** One set of rules a phase. `decide` gives each phase its own state and answers: the casts stand here alone. */
 const rules: { readonly [N in Phase['name']]: Rules<N> } = {
-  preparing, posting, sending, reconciling, verifying, removing, checking, finishing,
-}; // prettier-ignore
+  preparing,
+  posting,
+  sending,
+  reconciling,
+  verifying,
+  removing,
+  checking,
+  finishing,
+};
 const rulesOf = (p: Progress) => rules[p.phase.name] as unknown as Rules<Phase['name']>;
-const wantedBy = (p: Progress): Wanted => rulesOf(p).wants(p);
-const exhausted = (p: Progress, now: number): Progress => rulesOf(p).exhausted?.(p, now) ?? p;
+const exhausted = (p: Progress, now: number): Progress => rulesOf(p).exhausted?.(p as never, now) ?? p;
 
 function hear(before: Progress, said: Outcome | Event, now: number): Progress {
   if (said.kind === 'clock') return before;
   if (said.kind === 'cancelRequested')
     return before.undoing ? before : giveUp(note(before, now, 'cancelRequested'), 'cancelled', now);
-  const p = heard(before, said, now);
+  const p = withExtras(before, said, now);
   if (p.asked.do === 'cancelUploadSession') return onClosed(p, said, now);
   if (isTrouble(said)) return onTrouble(p, said, now, (q) => exhausted(q, now));
-  return rulesOf(p).on(p, said as never, now);
+  return rulesOf(p).on(p as never, said as never, now);
 }
 
-/** What every outcome means, whatever it says. */
-function heard(p: Progress, said: Outcome | { kind: 'crashed' }, now: number): Progress {
-  const { requestId, digest } = said as Outcome;
-  const story = requestId === undefined ? p.story : { ...p.story, requestId };
-  const others = digest ? p.digests.filter((one) => one.end < digest.start || one.start > digest.end) : p.digests;
-  return { ...p, story, digests: digest ? [...others, digest] : p.digests, wait: { until: now } };
+/** What every answer may say beside itself. */
+function withExtras(before: Progress, said: Outcome | { readonly kind: 'crashed' }, now: number): Progress {
+  const extras: Extras = said.kind === 'crashed' ? {} : said;
+  const p = remember({ ...before, wait: { until: now } }, extras, now);
+  const { digests = [], missingBefore } = extras;
+  const isNew = (one: ByteRange): boolean => digests.every((digest) => one.end < digest.start || one.start > digest.end);
+  const q = digests.length > 0 ? { ...p, digests: [...p.digests.filter(isNew), ...digests] } : p;
+  const session = sessionOf(q);
+  return missingBefore && session && isIn(q, 'sending') ? withSession(q, advanced(session, missingBefore)) : q;
 }
 
-const troubles: readonly string[] = [
-  'throttled', 'unclear', 'crashed', 'notDone', 'storageDown', 'notReady', 'itemNotFound', 'refused', 'sourceGone',
-] satisfies Trouble['kind'][]; // prettier-ignore
-const isTrouble = (said: { readonly kind: string }): said is Trouble => troubles.includes(said.kind);
+const troubles: Readonly<Record<Trouble['kind'], true>> = {
+  throttled: true,
+  unclear: true,
+  crashed: true,
+  notDone: true,
+  storageDown: true,
+  notReady: true,
+  itemNotFound: true,
+  refused: true,
+  sourceGone: true,
+};
+const isTrouble = (said: { readonly kind: string }): said is Trouble => Object.hasOwn(troubles, said.kind);
 
-/** A session that cannot be closed is tried some times; then it stays on the record, and the end tells of it and closes it later. */
+/**
+ * A session that cannot be closed gets some tries. While the upload goes on they are few, so that an incident does not hold it
+ * up; the last chance is when it ends. What stays open is on the record: the watch goes on closing it until it expires.
+ */
 function onClosed(p: Progress, said: Outcome | { kind: 'crashed' }, now: number): Progress {
-  const { toClose, ...rest } = p;
-  if (said.kind === 'closed' && !said.isLeft) return rest;
-  const failed = (toClose?.failed ?? 0) + 1;
-  if (said.kind !== 'closed' && failed < 5 && toClose) {
-    return { ...p, toClose: { ...toClose, failed }, wait: { until: now + 1000 * 4 ** failed, reason: 'retry' } };
-  }
-  return { ...rest, spent: { ...p.spent, sessionsLeft: p.spent.sessionsLeft + 1 } };
+  const { toClose = { failed: 0 }, ...rest } = p;
+  const closed: Progress = isIn(p, 'finishing')
+    ? { ...rest, phase: { ...p.phase, isClosed: true }, tries: noTries }
+    : { ...rest, tries: p.toClose ? p.tries : noTries };
+  if (said.kind === 'closed') return toClose.session ? closed : withSessionsLeft(closed, 0);
+  const failed = toClose.failed + 1;
+  const most = p.undoing || p.phase.name === 'finishing' ? retryPolicy.closingTries : retryPolicy.closingTriesOnTheWay;
+  if (failed >= most) return withSessionsLeft(closed, p.spent.sessionsLeft + 1);
+  const until = now + retryPolicy.closingBaseMs * 4 ** (failed - 1);
+  return { ...p, toClose: { ...toClose, failed }, wait: { until, reason: 'retry' } };
 }
+
+const withSessionsLeft = (p: Progress, sessionsLeft: number): Progress => ({ ...p, spent: { ...p.spent, sessionsLeft } });
 
 /** What the state wants next. Time alone may change the state: a deadline, an expiry. */
 function next(progress: Progress, now: number): readonly [Progress, Step] {
-  const p = onClock(progress, now);
+  const p = applyClock(progress, now);
   const wanted: Wanted = p.toClose
     ? { do: 'cancelUploadSession', ...(p.toClose.session ? { session: p.toClose.session } : {}) }
-    : wantedBy(p);
+    : rulesOf(p).wants(p as never, now);
   const step = { ...wanted, no: p.asked.no + 1, notBefore: startOf(p, wanted, now) } as Step;
   return [{ ...p, asked: step }, step];
 }
 
 function startOf(p: Progress, wanted: Wanted, now: number): number {
   if (wanted.do === 'end') return now;
-  const isLastLook = p.phase.name === 'finishing' && wanted.do === 'findCopies';
-  const from = isLastLook ? Math.max(p.wait.until, p.doubt.lastAt + 2 * p.plan.settleMs) : p.wait.until;
-  return Math.max(now, Math.min(from, outlasts(p) ? Infinity : p.plan.deadlineAt)); // at the deadline it is looked at again
+  // a copy that comes late is searched for once more, when it must have come
+  const isLastSearch = p.phase.name === 'finishing' && wanted.do === 'findCopies';
+  const from = isLastSearch ? Math.max(p.wait.until, p.doubt.lastAt + 2 * p.plan.settleMs) : p.wait.until;
+  return Math.max(now, Math.min(from, ignoresDeadline(p) ? Infinity : p.plan.deadlineAt));
 }
 
-/** What no deadline cuts short: taking back, and the last look beside what is attached and compared. */
-const outlasts = (p: Progress): boolean =>
+/** True where the deadline must not end the work: the upload is undoing, or only extra copies remain to be found. */
+const ignoresDeadline = (p: Progress): boolean =>
   p.undoing !== undefined || p.phase.name === 'finishing' || p.phase.name === 'checking';
 
-function onClock(p: Progress, now: number): Progress {
-  if (!outlasts(p) && now >= p.plan.deadlineAt) return giveUp(p, problems.deadline(p.wait.reason), now);
-  if (p.phase.name !== 'sending' || !p.phase.session) return p;
-  const { session } = p.phase;
-  if (session.missing.length === 0) return unclear(p, now); // nothing is missing, and no id came
+function applyClock(p: Progress, now: number): Progress {
+  if (!ignoresDeadline(p) && now >= p.plan.deadlineAt) return giveUp(p, problems.deadline(p.story.lastProblem), now);
+  const session = sessionOf(p);
+  if (p.phase.name !== 'sending' || !session) return p;
+  if (session.missing.length === 0) return startReconciling(p, now); // nothing is missing, and no id came
   const startsAt = Math.max(now, p.wait.until);
   if (startsAt + Math.max(retryPolicy.rangeMarginMs, 2 * session.slowestMs) < session.expiresAt) return p;
   const sessionsExpired = p.spent.sessionsExpired + 1;
   const q = {
-    ...enter(discard(note(p, now, 'sessionExpired')), { name: 'sending' }, p.tries),
+    ...enter(discardSession(note(p, now, 'sessionExpired')), { name: 'sending' }, p.tries),
     spent: { ...p.spent, sessionsExpired },
   };
   return sessionsExpired < retryPolicy.maxExpiredSessions ? q : giveUp(q, problems.sessionsExpire, now);

@@ -1,5 +1,5 @@
 import { Backoff, backoffMs } from '../../retry';
-import type { WaitingFor } from '../resource';
+import type { WaitingFor } from '../../upload/resource';
 
 /** What uploads and deliveries know of their waits. */
 interface Waits {

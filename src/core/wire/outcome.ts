@@ -1,6 +1,6 @@
-import type { ByteRange } from '../../byteRange';
-import type { Problem } from '../../errors';
-import type { SealedSession } from '../../wire/session';
+import type { ByteRange } from '../byteRange';
+import type { Problem } from '../errors';
+import type { SealedSession } from './session';
 
 /** SHA-256 (hex) of one range as it was read from the blob. */
 export interface RangeDigest extends ByteRange {

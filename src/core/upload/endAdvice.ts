@@ -1,6 +1,7 @@
-import { adviceFor } from './advice';
-import type { ItemForm } from './path';
-import type { UploadEnd, Warning } from '../upload/record';
+import { adviceFor } from '../items/advice';
+import type { ItemForm } from '../items/path';
+import type { Warning } from '../job/story';
+import type { UploadEnd } from './record';
 
 /** Says after what happened what is known of such items and what can be done: the one place where an end gets its advice. */
 export function withAdvice(end: UploadEnd, form: ItemForm): UploadEnd {

@@ -1,0 +1,57 @@
+import * as df from 'durable-functions';
+import type { EntityHandler } from 'durable-functions';
+import { acquire, emptyMailbox, isIdle, Limits, Lock, Mailbox as State, release } from '../core/mailbox/mailbox';
+import type { SlotAnswer, SlotStep } from '../core/mailbox/slot';
+import { mailboxName } from './contract';
+
+/** One call of an upload. Time comes from the caller, who reads it from its history. */
+export interface MailboxCall {
+  readonly id: string;
+  readonly isSmall: boolean;
+  readonly step: SlotStep;
+  readonly lock?: Lock;
+  readonly limits: Limits;
+  readonly now: number;
+}
+export interface MailboxAnswer {
+  readonly said: SlotAnswer;
+  /** Ids of the uploads that may ask again now. */
+  readonly wake: readonly string[];
+}
+
+/** The durable entity around core/mailbox: one a mailbox. */
+export const mailbox: EntityHandler<State> = (context) => {
+  const before = context.df.getState(() => emptyMailbox) ?? emptyMailbox;
+  const input = context.df.getInput<MailboxCall>();
+  if (!input) return;
+  if (context.df.operationName === 'sweep') {
+    // long after the last upload: bytes count for some minutes after they were sent
+    if (isIdle(before, input.now)) context.df.destructOnExit();
+    return;
+  }
+  const { after, answer } = answerTo(input, before);
+  if (isIdle(after, input.now)) context.df.destructOnExit();
+  else context.df.setState(after);
+  context.df.return(answer);
+};
+
+function answerTo(
+  { id, isSmall, step, lock, limits, now }: MailboxCall,
+  before: State,
+): { after: State; answer: MailboxAnswer } {
+  const locked = lock ? { lock } : {};
+  if (step.do === 'release') {
+    const { mailbox: after, wake } = release(before, { ...step.release, id, ...locked }, limits, now);
+    return { after, answer: { said: { kind: 'released' }, wake } };
+  }
+  const decision = acquire(before, { ...step.ask, id, isSmall, ...locked }, limits, now);
+  const { mailbox: after, wake } = decision;
+  if (decision.permit) {
+    const { permit, isContended } = decision;
+    return { after, answer: { said: { kind: 'granted', bytes: permit.bytes, until: permit.until, isContended }, wake } };
+  }
+  const opens = decision.opensAt === undefined ? {} : { opensAt: decision.opensAt };
+  return { after, answer: { said: { kind: 'queued', askAt: decision.askAt, ...opens }, wake } };
+}
+
+df.app.entity(mailboxName, mailbox);
