@@ -1,5 +1,5 @@
 /**
- * What came back from the service, as a value: adapters make it, `outcomes.ts` reads it.
+ * What came back from the service, as a value: adapters make it, `failure.ts` and `success.ts` read it.
  * `json` is the parsed body where there is one; it may hold an upload URL and never leaves the activity.
  */
 export type WireReply =
@@ -11,6 +11,7 @@ export type WireReply =
       readonly date?: string; // the service's clock, for a Retry-After that is a date
       readonly location?: string;
       readonly requestId?: string; // Microsoft's `request-id`
+      readonly clientRequestId?: string; // ours, of the last attempt
     }
   | {
       readonly kind: 'fault';
@@ -22,4 +23,5 @@ export type WireReply =
       /** Where a redirect leads: the host alone, never a path or query. */
       readonly host?: string;
       readonly detail?: string; // what and why, without a secret
+      readonly clientRequestId?: string;
     };
