@@ -23,10 +23,22 @@ export const uploadJob: Job<UploadState, Step | SlotStep, Outcome | SlotAnswer, 
 };
 
 /** An entity cannot wake an orchestration: the caller tells those who may go next. */
-function* askMailbox(context: OrchestrationContext, id: string, step: SlotStep, pacing: Pacing): Steps<Outcome | SlotAnswer> {
+function* askMailbox(
+  context: OrchestrationContext,
+  id: string,
+  step: SlotStep,
+  pacing: Pacing,
+): Steps<Outcome | SlotAnswer> {
   const { mailboxKey, itemKey, lockUntil, isSmall, concurrency, bytesPerWindow } = pacing;
   const lock = step.locks ? { lock: { id, item: itemKey, until: lockUntil } } : {};
-  const call: MailboxCall = { id, isSmall, step, ...lock, limits: { concurrency, bytesPerWindow }, now: nowOf(context) };
+  const call: MailboxCall = {
+    id,
+    isSmall,
+    step,
+    ...lock,
+    limits: { concurrency, bytesPerWindow },
+    now: nowOf(context),
+  };
   const mailbox = new df.EntityId(mailboxName, mailboxKey);
   const answer = yield* settled<MailboxAnswer>(context.df.callEntity(mailbox, step.do, call));
   if (!answer) return { kind: 'crashed' };

@@ -48,7 +48,10 @@ function answerTo(
   const { mailbox: after, wake } = decision;
   if (decision.permit) {
     const { permit, isContended } = decision;
-    return { after, answer: { said: { kind: 'granted', bytes: permit.bytes, until: permit.until, isContended }, wake } };
+    return {
+      after,
+      answer: { said: { kind: 'granted', bytes: permit.bytes, until: permit.until, isContended }, wake },
+    };
   }
   const opens = decision.opensAt === undefined ? {} : { opensAt: decision.opensAt };
   return { after, answer: { said: { kind: 'queued', askAt: decision.askAt, ...opens }, wake } };

@@ -43,6 +43,14 @@ export function durableInstances(client: DurableClient): Instances {
         if ((await status(id)) !== undefined) throw cause;
       }
     },
+    async terminate(id) {
+      try {
+        await client.terminate(id, 'It did not go on: its job is resumed from its record.');
+      } catch (cause) {
+        const found = await status(id);
+        if (found && !['Completed', 'Failed', 'Terminated', 'Canceled'].includes(found.runtimeStatus)) throw cause;
+      }
+    },
     async purge(id) {
       await client.purgeInstanceHistory(id);
     },

@@ -65,11 +65,8 @@ async function arbitrate(
 }
 
 /** Starts an active upload that nobody has started; fine where it runs. Those of a delivery wait for their turn. */
-export async function startIfForgotten(
-  { id, state, claimedBy, request }: UploadRecord,
-  instances: Instances,
-): Promise<void> {
-  if (state !== 'active' || claimedBy !== undefined || request.delivery !== undefined) return;
+export async function startIfForgotten({ id, state, run, request }: UploadRecord, instances: Instances): Promise<void> {
+  if (state !== 'active' || run !== undefined || request.delivery !== undefined) return;
   if ((await instances.status(id)) !== undefined) return;
   await startQuietly(id, instances);
 }

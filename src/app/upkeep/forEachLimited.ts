@@ -1,4 +1,4 @@
-export interface SmallSteps {
+export interface Limited {
   /** Nothing is begun after this time (ms); what is left is left. */
   readonly until: number;
   readonly clock: () => number;
@@ -9,10 +9,10 @@ export interface SmallSteps {
 const atOnce = 8;
 
 /** Does something for each of them, a few at once, until time is up. How many were begun. */
-export async function inSmallSteps<T>(
+export async function inLimited<T>(
   all: readonly T[],
   work: (one: T) => Promise<unknown>,
-  { until, clock, failed }: SmallSteps,
+  { until, clock, failed }: Limited,
 ): Promise<number> {
   let begun = 0;
   const worker = async (): Promise<void> => {

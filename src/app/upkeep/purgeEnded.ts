@@ -1,6 +1,6 @@
 import type { Instances } from '../../core/job/ports';
 import type { Dependencies } from '../../dependencies';
-import { inSmallSteps, SmallSteps } from './forEachLimited';
+import { forEachLimited, Limited } from './forEachLimited';
 import { isAlive } from '../jobs/alive';
 
 export type PurgeDependencies = Omit<Dependencies, 'instances'> & { readonly instances: Instances };
@@ -24,21 +24,19 @@ export async function purgeEnded<T extends { readonly id: string }>(
   records: EndedRecords<T>,
   mayGo: (record: T) => Promise<boolean>,
   instances: Instances,
-  steps: SmallSteps,
+  steps: Limited,
 ): Promise<void> {
   for (;;) {
     const ended = await records.listEnded(endedBefore, batch);
     let purged = 0;
     const purge = async (record: T): Promise<void> => {
-      const instanceIds = [record.id, `${record.id}-recovery`];
-      // an execution may still be on its way out
-      for (const id of instanceIds) if (isAlive(await instances.status(id))) return;
+      if (isAlive(await instances.status(record.id))) return; // an execution may still be on its way out
       if (!(await mayGo(record))) return;
-      for (const id of instanceIds) await instances.purge(id);
+      await instances.purge(record.id);
       await records.remove(record.id);
       purged += 1;
     };
-    await inSmallSteps(ended, purge, steps);
+    await forEachLimited(ended, purge, steps);
     if (ended.length < batch || purged === 0 || steps.clock() >= steps.until) return;
   }
 }

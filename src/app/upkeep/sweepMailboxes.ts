@@ -1,8 +1,8 @@
 import type { Instances } from '../../core/job/ports';
 import type { UploadRecord } from '../../core/upload/record';
-import { mailboxPacerName } from '../../orchestrators/contract';
+import { mailboxName } from '../../orchestrators/contract';
 import { itemOf } from '../../core/upload/request';
-import { pacerKey } from '../uploads/pacerKey';
+import { keysOf } from '../uploads/keys';
 
 /**
  * Lets the pacers go of the mailboxes whose uploads are purged, each mailbox once a run. False for a record whose mailbox
@@ -15,12 +15,12 @@ export function mailboxSweep(
 ): (record: UploadRecord) => Promise<boolean> {
   const swept = new Map<string, Promise<boolean>>();
   const sweep = async (key: string): Promise<boolean> => {
-    const left = await instances.sweepEntity(mailboxPacerName, key, clock()).catch(failed); // no reason to keep a record
+    const left = await instances.sweepEntity(mailboxName, key, clock()).catch(failed); // no reason to keep a record
     return left !== 'later';
   };
-  return ({ request }) => {
+  return ({ request, keys }) => {
     if (request.item === null) return Promise.resolve(true); // it never came to a mailbox
-    const key = pacerKey(itemOf(request));
+    const key = (keys ?? keysOf(itemOf(request))).mailbox;
     const found = swept.get(key) ?? sweep(key);
     swept.set(key, found);
     return found;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ByteRange, nextRange, wholeFile, without } from '../../core/byteRange';
 import type { BlobSource } from '../../core/blob';
 import type { ContentDigest } from '../../core/wire/ports';
-import type { Outcome, RangeDigest } from '../../core/upload/machine/outcome';
+import type { Outcome, RangeDigest } from '../../core/upload/machine/progress';
 import type { UploadRequest } from '../../core/upload/record';
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -35,7 +35,8 @@ export async function isBlob(
 
 /** SHA-256 of the pinned blob, read range by range: only where a range's own digest was lost on the way. */
 export async function blobDigest(blobs: BlobSource, request: UploadRequest): Promise<string | Outcome> {
-  if (request.blob === null || request.sizeBytes === null) return { kind: 'absent' };
+  if (request.blob === null || request.sizeBytes === null)
+    throw new Error(`Upload ${request.id} has no file to compare.`);
   const hash = createHash('sha256');
   let missing: readonly ByteRange[] = wholeFile(request.sizeBytes);
   for (
@@ -54,7 +55,7 @@ export async function blobDigest(blobs: BlobSource, request: UploadRequest): Pro
 
 /** A blob that cannot be read, as an outcome. A deleted one may be told as changed: no version is the pinned one then. */
 export function blobFault(kind: 'missing' | 'changed' | 'unreachable'): Outcome {
-  if (kind === 'unreachable') return { kind: 'storage' };
+  if (kind === 'unreachable') return { kind: 'storageDown' };
   return {
     kind: 'sourceGone',
     problem: {

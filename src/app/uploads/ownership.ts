@@ -1,28 +1,38 @@
-import { Item, lockKey } from '../../core/items/path';
+import { createHash } from 'node:crypto';
+import type { Item } from '../../core/items/path';
+import { lockKey } from '../../core/items/path';
 import type { Dependencies } from '../../dependencies';
+
+type Claims = Pick<Dependencies, 'records' | 'clock'>;
 
 /** Writes down whose attachment it is. False where it is another upload's. */
 export async function claimAttachment(
-  deps: Dependencies,
+  { records, clock }: Claims,
   item: Item,
   attachmentId: string,
   uploadId: string,
 ): Promise<boolean> {
-  const { held } = await deps.records.claim('attachment', attachmentKey(item, attachmentId), {
+  const { held } = await records.claim('attachment', attachmentKey(item, attachmentId), {
     uploadId,
-    claimedAt: deps.clock(),
+    claimedAt: clock(),
   });
   return held.value.uploadId === uploadId;
 }
 
 export async function isAnothers(
-  deps: Dependencies,
+  { records }: Claims,
   item: Item,
   attachmentId: string,
   uploadId: string,
 ): Promise<boolean> {
-  const claim = await deps.records.findClaim('attachment', attachmentKey(item, attachmentId));
+  const claim = await records.findClaim('attachment', attachmentKey(item, attachmentId));
   return claim !== undefined && claim.value.uploadId !== uploadId;
 }
 
-const attachmentKey = (item: Item, attachmentId: string): string => `${lockKey(item)}\n${attachmentId}`;
+/** What a record keeps of an attachment's id: ids are long, and there may be hundreds. */
+export const hashOfId = (attachmentId: string): string =>
+  createHash('sha256').update(attachmentId).digest('base64url').slice(0, 16);
+
+/** Without the owner: one mailbox has several names, and a claim has to be found under each. */
+const attachmentKey = (item: Item, attachmentId: string): string => `${itemIdOf(item)}\n${attachmentId}`;
+const itemIdOf = (item: Item): string => lockKey(item).split('/').slice(1).join('/');

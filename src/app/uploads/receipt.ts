@@ -1,5 +1,6 @@
 import { mayWrite, outboxContainer, uploadReceipt } from '../../core/outbox/receipt';
-import type { LiveStatus, UploadRecord } from '../../core/upload/record';
+import type { UploadRecord } from '../../core/upload/record';
+import type { LiveStatus } from '../../core/upload/resource';
 import type { Dependencies } from '../../dependencies';
 
 const mostRounds = 10;

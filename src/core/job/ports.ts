@@ -22,6 +22,8 @@ export interface Instances {
   raise(id: string, event: string, data: unknown): Promise<void>;
   /** Undefined where there is no such instance. */
   status(id: string): Promise<InstanceStatus | undefined>;
+  /** Ends an instance whatever it does. Fine where it has ended or is unknown. */
+  terminate(id: string): Promise<void>;
   purge(id: string): Promise<void>;
   /**
    * Tells an entity to `sweep`: to go if it has nothing to remember. What the platform keeps of one that went goes some time

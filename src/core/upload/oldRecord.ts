@@ -19,7 +19,10 @@ export function readUploadRecord(stored: unknown, hash: (id: string) => string):
   const record = stored as UploadRecord | OldRecord;
   if ('facts' in record) return record;
   const { claimedBy, session, unclosed = [], intents, baseline, ...rest } = record;
-  const sessions = [...(session ? [session] : []), ...unclosed].map(({ sealedUrl, expiresAt }) => ({ sealedUrl, expiresAt }));
+  const sessions = [...(session ? [session] : []), ...unclosed].map(({ sealedUrl, expiresAt }) => ({
+    sealedUrl,
+    expiresAt,
+  }));
   return {
     ...rest,
     ...(claimedBy === undefined ? {} : { run: { epoch: 1, execution: claimedBy, fence: 0, by: '' } }),

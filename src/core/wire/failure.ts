@@ -26,7 +26,12 @@ export type Failure = (
   | { readonly kind: 'notDone' } // it was not done and may be done later
   | { readonly kind: 'itemNotFound'; readonly mailbox?: true } // mailbox: it is not in Exchange Online
   | { readonly kind: 'refused'; readonly problem: Problem; readonly because: Reason | 'setting' }
-  | { readonly kind: 'sessionGone' | 'wrongRange' | 'wrongWay' | 'hostRefused' | 'noStatus' | 'gone' }
+  | { readonly kind: 'sessionGone' }
+  | { readonly kind: 'wrongRange' }
+  | { readonly kind: 'wrongWay' }
+  | { readonly kind: 'hostRefused' }
+  | { readonly kind: 'noStatus' }
+  | { readonly kind: 'gone' }
 ) & {
   readonly requestId?: string; // Microsoft's
   readonly seen: Seen;

@@ -33,11 +33,15 @@ export interface CreatedMessage {
   readonly id: string;
   readonly internetMessageId?: string;
 }
+/** An attachment of a post. Its bytes come along: the digest of them, where they do. */
+export interface PostAttachment extends ListedAttachment {
+  readonly sha256?: string;
+}
 /** A post of a thread with its attachments. */
 export interface Post {
   readonly id: string;
   readonly createdAt: number | undefined; // ms since 1970
-  readonly attachments: readonly ListedAttachment[];
+  readonly attachments: readonly PostAttachment[];
 }
 
 export function parseListed(json: unknown): ListedAttachment | undefined {
@@ -88,12 +92,19 @@ export function readCreated(reply: WireReply): CreatedMessage | undefined {
   return id === undefined ? undefined : { id, ...texts(reply.json, { internetMessageId: 'internetMessageId' }) };
 }
 
-export function parsePost(json: unknown): Post | undefined {
+/** `sha256OfBase64`: the digest of bytes that are given as base64. */
+export function parsePost(json: unknown, sha256OfBase64: (text: string) => string): Post | undefined {
   const id = idOf(json);
   const given = anyCase(json, 'attachments');
-  const attachments = Array.isArray(given) ? given.map(parseListed) : [];
+  const attachments = Array.isArray(given) ? given.map((one) => parsePostAttachment(one, sha256OfBase64)) : [];
   if (id === undefined || !attachments.every((one) => one !== undefined)) return undefined;
   return { id, createdAt: time(json, 'createdDateTime'), attachments };
+}
+
+function parsePostAttachment(json: unknown, sha256OfBase64: (text: string) => string): PostAttachment | undefined {
+  const listed = parseListed(json);
+  const bytes = text(json, 'contentBytes');
+  return listed && (bytes === undefined ? listed : { ...listed, sha256: sha256OfBase64(bytes) });
 }
 
 const isFilled = (value: unknown): boolean => Array.isArray(value) && value.length > 0;

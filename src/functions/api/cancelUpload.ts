@@ -13,7 +13,7 @@ import { joinLive, recordOfRoute, render } from './liveUpload';
 export async function cancelUpload(request: HttpRequest, deps: HttpDependencies): Promise<HttpResponseInit> {
   const found = await recordOfRoute(request.params['id'], deps);
   if (found.request.delivery !== undefined && found.state === 'active') throw ofDelivery(found.request.delivery);
-  const unstarted = found.claimedBy === undefined && (await deps.instances.status(found.id)) === undefined;
+  const unstarted = found.run === undefined && (await deps.instances.status(found.id)) === undefined;
   const record = await updateRecord(deps.records, found.id, (now) => cancelled(now, unstarted, deps.clock()));
   if (!record || record.state === 'succeeded' || record.state === 'failed') throw finished(record?.state);
   if (record.state === 'active') await deps.instances.raise(record.id, eventNames.cancelRequested, null);
@@ -25,7 +25,7 @@ export async function cancelUpload(request: HttpRequest, deps: HttpDependencies)
 function cancelled(record: UploadRecord, unstarted: boolean, now: number): UploadRecord | undefined {
   if (record.state !== 'active') return undefined;
   const marked = { ...record, cancelRequestedAt: record.cancelRequestedAt ?? now, updatedAt: now };
-  if (!unstarted || record.claimedBy !== undefined) return record.cancelRequestedAt === undefined ? marked : undefined;
+  if (!unstarted || record.run !== undefined) return record.cancelRequestedAt === undefined ? marked : undefined;
   const timeline = [{ at: now, event: 'cancelRequested' as const }];
   const end = { status: 'cancelled' as const, warnings: record.request.warnings, timeline, bytesSent: 0, endedAt: now };
   return { ...marked, state: end.status, end };

@@ -15,7 +15,7 @@ export async function getAttachment(
   const reply = await deps.attachments.metadata(item, id, select);
   if (reply.kind === 'reply' && reply.status === 400 && select !== undefined) throw new UploadError(wrongSelect);
   if (reply.kind === 'fault' || reply.status >= 300 || !isObject(reply.json))
-    return refusedByService('value', reply, request, context, deps.clock());
+    return refusedByService('metadata', reply, request, context, deps.clock());
   return { status: 200, headers: { 'cache-control': 'no-store' }, jsonBody: { ...reply.json, graphPath } };
 }
 

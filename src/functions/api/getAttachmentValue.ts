@@ -22,7 +22,7 @@ export async function getAttachmentValue(
   if (read.kind === 'tooLarge') throw tooLarge(attachment);
   if (read.kind !== 'value') {
     if (read.kind === 'reply' && read.status === 405) throw new UploadError(withoutBytes);
-    return refusedByService('value', read, request, context, deps.clock());
+    return refusedByService('readBack', read, request, context, deps.clock());
   }
   const { contentType, name } = attachment.record.request;
   return {

@@ -53,7 +53,7 @@ async function uploadsOf(
     return upload ? [upload.value] : asked ? [newRecord(asked)] : [];
   });
   const seen = async (upload: (typeof uploads)[number]): Promise<UploadSeen> =>
-    upload.state === 'active' && upload.claimedBy !== undefined ? joinLive(upload, instances) : { record: upload };
+    upload.state === 'active' && upload.run !== undefined ? joinLive(upload, instances) : { record: upload };
   return Promise.all(uploads.map(seen));
 }
 

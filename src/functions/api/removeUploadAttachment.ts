@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import { readReply } from '../../core/wire/replies';
+import { readFailure } from '../../core/wire/failure';
+import { readRemoved } from '../../core/wire/success';
 import { HttpDependencies, serve } from './serve';
 import { attachmentOfRoute, refusedByService, refuseOtherParameters } from './uploadAttachment';
 
@@ -12,7 +13,7 @@ export async function removeUploadAttachment(
   refuseOtherParameters(request, []);
   const { item, id } = await attachmentOfRoute(request, deps);
   const reply = await deps.attachments.remove(item, id);
-  if (readReply('remove', reply, 0, deps.clock()).kind === 'removed') return { status: 204 };
+  if (readRemoved(reply) || readFailure('remove', reply, deps.clock()).kind === 'gone') return { status: 204 };
   return refusedByService('remove', reply, request, context, deps.clock());
 }
 

@@ -1,7 +1,6 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { Item, parseItemPath } from '../../core/items/path';
-import { Call, readReply } from '../../core/wire/replies';
-import type { Outcome } from '../../core/upload/machine/outcome';
+import { Failure, readFailure } from '../../core/wire/failure';
 import { Problem, UploadError } from '../../core/errors';
 import type { UploadRecord } from '../../core/upload/record';
 import type { WireReply } from '../../core/wire/reply';
@@ -38,13 +37,13 @@ export function refuseOtherParameters({ query }: HttpRequest, known: readonly st
 
 /** What the service answered instead of what was asked for, as the problem of this request. */
 export function refusedByService(
-  call: Extract<Call, 'value' | 'remove'>,
+  call: 'metadata' | 'readBack' | 'remove',
   reply: WireReply,
   request: HttpRequest,
   context: InvocationContext,
   now: number,
 ): HttpResponseInit {
-  const outcome = readReply(call, reply, 0, now);
+  const outcome = readFailure(call, reply, now);
   const { requestId } = outcome;
   const problem = { ...problemOfOutcome(outcome), ...(requestId === undefined ? {} : { serviceRequestId: requestId }) };
   const waitMs = 'retryAfterMs' in outcome ? outcome.retryAfterMs : undefined;
@@ -52,15 +51,15 @@ export function refusedByService(
   return problemResponse(problem, request, context, waitMs === undefined ? {} : { 'retry-after': retryAfter });
 }
 
-function problemOfOutcome(outcome: Outcome): Problem {
+function problemOfOutcome(outcome: Failure): Problem {
   if (outcome.kind === 'refused') return outcome.problem;
   return problems[outcome.kind] ?? unclear;
 }
 
-const problems: Partial<Record<Outcome['kind'], Problem>> = {
-  notFound: { code: 'ItemNotFound', detail: 'The attachment, or the item that it was on, is not there any more.' },
+const problems: Partial<Record<Failure['kind'], Problem>> = {
+  itemNotFound: { code: 'ItemNotFound', detail: 'The attachment, or the item that it was on, is not there any more.' },
   throttled: { code: 'Throttled', detail: 'The mailbox takes no more requests just now. Try again later.' },
-  notSent: { code: 'ServiceUnavailable', detail: 'No token for Microsoft Graph could be had. Try again later.' },
+  notDone: { code: 'ServiceUnavailable', detail: 'No token for Microsoft Graph could be had. Try again later.' },
 };
 const unclear: Problem = {
   code: 'ServiceUnavailable',

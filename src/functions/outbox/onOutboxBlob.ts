@@ -2,6 +2,7 @@ import type { InvocationContext } from '@azure/functions';
 import { ModelBindingData, ResourceFactoryResolver } from '@azure/functions-extensions-base';
 import * as df from 'durable-functions';
 import { outboxContainer } from '../../core/outbox/receipt';
+import { reasonOf } from '../reason';
 import { outboxRequest } from './outboxRequest';
 import { dependencies } from '../../dependencies';
 import { readEnvironment } from '../../settings';
@@ -30,10 +31,6 @@ function blobNameOf({ triggerMetadata }: InvocationContext): string | undefined 
   const prefix = `${outboxContainer}/`;
   return typeof path === 'string' && path.startsWith(prefix) ? path.slice(prefix.length) : undefined;
 }
-
-/** What may be logged of it: our own words, never a message of the storage SDK. */
-export const reasonOf = (cause: unknown): string =>
-  cause instanceof Error ? (cause.name === 'Error' ? cause.message : cause.name) : 'unknown';
 
 /**
  * A blob trigger in Node is given the whole blob; with `sdkBinding` a reference, for which somebody must make something.

@@ -6,8 +6,8 @@ import { outboxRequest } from '../outbox/outboxRequest';
 import { dependencies } from '../../dependencies';
 import { writeReceipt } from '../../app/uploads/receipt';
 import { joinLive } from '../api/liveUpload';
-import { inSmallSteps } from '../../app/upkeep/forEachLimited';
-import { reasonOf } from '../outbox/onOutboxBlob';
+import { forEachLimited } from '../../app/upkeep/forEachLimited';
+import { reasonOf } from '../reason';
 import { OutboxDependencies, startFromOutbox } from '../../app/upkeep/startFromOutbox';
 
 /** One run's time for starting and refreshing: the rest is for the next minute. */
@@ -23,8 +23,8 @@ export async function listOutbox(deps: OutboxDependencies, failed: (cause: unkno
   const [receipts, blobs] = await Promise.all([deps.receipts.list(), deps.receipts.listOutbox()]);
   const { toStart, toRefresh } = outboxWork(blobs, receipts);
   const options = { until, clock: deps.clock, failed };
-  await inSmallSteps(toStart, (name) => startFromOutbox(name, deps), options);
-  await inSmallSteps(toRefresh, (row) => refresh(row, deps), options);
+  await forEachLimited(toStart, (name) => startFromOutbox(name, deps), options);
+  await forEachLimited(toRefresh, (row) => refresh(row, deps), options);
 }
 
 async function refresh({ uploadId }: ReceiptRow, deps: OutboxDependencies): Promise<void> {

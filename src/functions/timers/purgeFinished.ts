@@ -3,7 +3,7 @@ import * as df from 'durable-functions';
 import { dependencies } from '../../dependencies';
 import type { UploadRecord } from '../../core/upload/record';
 import { writeReceipt } from '../../app/uploads/receipt';
-import { reasonOf } from '../outbox/onOutboxBlob';
+import { reasonOf } from '../reason';
 import { PurgeDependencies, purgeEnded } from '../../app/upkeep/purgeEnded';
 import { purgeReceipts } from '../../app/upkeep/purgeReceipts';
 import { purgeResources } from '../../app/upkeep/purgeResources';

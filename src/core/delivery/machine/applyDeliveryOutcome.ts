@@ -151,9 +151,7 @@ function notFound(p: DeliveryProgress, now: number): DeliveryProgress {
   if (isLook(p.asked)) return notSeen(again(p, retryPolicy.transient, 'retry', now), now);
   // a young draft is not seen everywhere at once (facts/outlook.md, trap 14)
   const q = { ...p, notFounds: p.notFounds + 1 };
-  return q.notFounds < 5
-    ? again(q, retryPolicy.transient, 'retry', now)
-    : undoDelivery(q, itemNotFound, now);
+  return q.notFounds < 5 ? again(q, retryPolicy.transient, 'retry', now) : undoDelivery(q, itemNotFound, now);
 }
 
 function refused(p: DeliveryProgress, why: Problem, now: number): DeliveryProgress {

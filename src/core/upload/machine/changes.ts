@@ -72,7 +72,7 @@ export function attached(p: Progress, id: string | null, now: number): Progress 
   const q: Progress = undoing === 'cancelled' ? { ...rest, undoing } : rest;
   if (undoing === 'cancelled' && id !== null) return enter(q, { name: 'removing', ids: [id], because: 'cancelled' });
   if (!p.plan.isFile) return finish(q, { id, proof: 'none' });
-  return enter(q, { name: 'verifying', id, at: now });
+  return enter(q, { name: 'verifying', id, at: now, unread: 0 });
 }
 
 /** The service took it in a reply and gives no id: nothing can be read back. */

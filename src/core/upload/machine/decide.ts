@@ -74,7 +74,8 @@ function withExtras(before: Progress, said: Outcome | { readonly kind: 'crashed'
   const extras: Extras = said.kind === 'crashed' ? {} : said;
   const p = remember({ ...before, wait: { until: now } }, extras, now);
   const { digests = [], missingBefore } = extras;
-  const isNew = (one: ByteRange): boolean => digests.every((digest) => one.end < digest.start || one.start > digest.end);
+  const isNew = (one: ByteRange): boolean =>
+    digests.every((digest) => one.end < digest.start || one.start > digest.end);
   const q = digests.length > 0 ? { ...p, digests: [...p.digests.filter(isNew), ...digests] } : p;
   const session = sessionOf(q);
   return missingBefore && session && isIn(q, 'sending') ? withSession(q, advanced(session, missingBefore)) : q;
@@ -110,7 +111,10 @@ function onClosed(p: Progress, said: Outcome | { kind: 'crashed' }, now: number)
   return { ...p, toClose: { ...toClose, failed }, wait: { until, reason: 'retry' } };
 }
 
-const withSessionsLeft = (p: Progress, sessionsLeft: number): Progress => ({ ...p, spent: { ...p.spent, sessionsLeft } });
+const withSessionsLeft = (p: Progress, sessionsLeft: number): Progress => ({
+  ...p,
+  spent: { ...p.spent, sessionsLeft },
+});
 
 /** What the state wants next. Time alone may change the state: a deadline, an expiry. */
 function next(progress: Progress, now: number): readonly [Progress, Step] {

@@ -1,55 +1,70 @@
+import type { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
-import { withAdvice } from '../../../core/items/endAdvice';
-import { printItemPath } from '../../../core/items/path';
-import type { AttachedFile, UploadEnd, UploadRequest } from '../../../core/upload/record';
-import { dependencies, Dependencies } from '../../../dependencies';
-import type { EndInput, Ended } from '../../../orchestrators/contract';
+import { updateRecord } from '../../../app/jobs/records';
+import { closeSessions } from '../../../app/uploads/closeSessions';
 import { claimAttachment } from '../../../app/uploads/ownership';
-import { sessionLeftOpen, updateRecord } from '../../../app/jobs/records';
-import { itemOf } from '../../../core/upload/request';
 import { writeReceipt } from '../../../app/uploads/receipt';
+import { printItemPath } from '../../../core/items/path';
+import type { Instances } from '../../../core/job/ports';
+import { withAdvice } from '../../../core/upload/endAdvice';
+import { withOpenSessions } from '../../../core/upload/machine/ending';
+import { openSessions, UploadEnd, UploadRecord, UploadRequest } from '../../../core/upload/record';
+import { itemOf } from '../../../core/upload/request';
+import { dependencies, Dependencies } from '../../../dependencies';
+import { Ended, EndInput, eventNames } from '../../../orchestrators/contract';
 
 /** Writes the end onto the record, once: it is the last word, also when the instance and its history are gone. */
-export async function endUpload({ id, execution, end }: EndInput, deps: Dependencies): Promise<void> {
-  await updateRecord(deps.records, id, (record) => {
-    if (record.end || record.claimedBy !== execution) return undefined;
-    const { session, ...rest } = record;
-    const kept = end.error?.leftBehind?.length && session ? { session } : {};
-    // where the end tells of some already, these are among them
-    const unclosed = end.sessionsLeft ? [] : (record.unclosed ?? []);
-    const left = unclosed.filter(({ expiresAt }) => expiresAt > end.endedAt);
-    const open = left.map(({ expiresAt }) => sessionLeftOpen(expiresAt));
-    const all = { ...end, warnings: [...end.warnings, ...open] };
-    return { ...rest, ...kept, state: end.status, end: told(record.request, all), updatedAt: end.endedAt };
-  });
-  const attachmentId = end.attachment?.id;
-  const record = await deps.records.get(id);
-  if (attachmentId && record) await claimAttachment(deps, itemOf(record.value.request), attachmentId, id);
+export async function endUpload(
+  { id, epoch, step: { end } }: EndInput,
+  deps: Dependencies,
+  instances: Instances,
+): Promise<void> {
+  await closeWhatIsLeft(id, epoch, deps);
+  const record = await updateRecord(deps.records, id, (now) =>
+    now.end || now.run?.epoch !== epoch ? undefined : withEnd(now, end),
+  );
+  if (!record?.end) return;
+  const attachmentId = record.end.attachment?.id;
+  if (attachmentId) await claimAttachment(deps, itemOf(record.request), attachmentId, id);
   // what is not removed now, purgeResources finds
-  if (record?.value.end && record.value.request.resource) await deps.resources.remove(id).catch(() => undefined);
-  // an end is an end without its receipt too: listOutbox writes it within a minute
-  if (record) await writeReceipt(record.value, undefined, deps).catch(() => undefined);
+  if (record.request.resource) await deps.resources.remove(id).catch(() => undefined);
+  // an end without its receipt is an end: listOutbox writes it within a minute
+  await writeReceipt(record, undefined, deps).catch(() => undefined);
+  const { delivery } = record.request;
+  if (delivery !== undefined) await instances.raise(delivery, eventNames.nudge, null).catch(() => undefined);
+}
+
+/** Sessions of runs that nobody heard: one more try before the end tells of them. */
+async function closeWhatIsLeft(id: string, epoch: number, deps: Dependencies): Promise<void> {
+  const record = (await deps.records.get(id))?.value;
+  if (!record || record.end || record.run?.epoch !== epoch || record.facts.sessions.length === 0) return;
+  await closeSessions(record, itemOf(record.request), undefined, deps);
+}
+
+function withEnd(record: UploadRecord, end: UploadEnd): UploadRecord {
+  const { checkpoint: _checkpoint, ...rest } = record;
+  const open = openSessions(record.facts, end.endedAt);
+  const all = told(record.request, withOpenSessions(end, open));
+  const facts = { ...record.facts, sessions: open };
+  return { ...rest, facts, state: all.status, end: all, updatedAt: end.endedAt };
 }
 
 /** Adds where Graph has the attachment, and what is known of items of this form. */
 function told(request: UploadRequest, end: UploadEnd): UploadEnd {
-  return request.item === null ? end : withAdvice(located(request, end), itemOf(request).form);
-}
-
-function located(request: UploadRequest, end: UploadEnd): UploadEnd {
-  if (!end.attachment || end.attachment.id === null) return end;
-  const attachment: AttachedFile = {
-    ...end.attachment,
-    location: `${printItemPath(itemOf(request))}/attachments/${encodeURIComponent(end.attachment.id)}`,
-  };
-  return { ...end, attachment };
+  if (request.item === null) return end;
+  const item = itemOf(request);
+  const { attachment } = end;
+  if (!attachment || attachment.id === null) return withAdvice(end, item.form);
+  const location = `${printItemPath(item)}/attachments/${encodeURIComponent(attachment.id)}`;
+  return withAdvice({ ...end, attachment: { ...attachment, location } }, item.form);
 }
 
 df.app.activity('endUpload', {
-  handler: async (input: EndInput): Promise<Ended> => {
+  extraInputs: [df.input.durableClient()],
+  handler: async (input: EndInput, context: InvocationContext): Promise<Ended> => {
     const deps = dependencies();
-    if (deps.problems.length > 0) return 'notReady';
-    await endUpload(input, deps);
-    return 'ended';
+    if (deps.problems.length > 0) return { kind: 'notReady' };
+    await endUpload(input, deps, deps.instances(df.getClient(context)));
+    return { kind: 'ended' };
   },
 });

@@ -1,24 +1,23 @@
-import { resourceRefused } from '../../../core/upload/graphResource';
-import type { Outcome } from '../../../core/upload/machine/outcome';
-import { readReply } from '../../../core/wire/replies';
-import type { Problem } from '../../../core/errors';
-import type { Dependencies } from '../../../dependencies';
+import { claimAttachment } from '../../../app/uploads/ownership';
 import { attachmentBody } from '../../../app/uploads/body';
 import { blobFault, sha256 } from '../../../app/uploads/compare';
-import { takeTurn, Turn } from '../../../app/jobs/records';
+import type { Problem } from '../../../core/errors';
+import { resourceRefused } from '../../../core/upload/graphResource';
 import { itemOf } from '../../../core/upload/request';
+import type { Outcome } from '../../../core/upload/machine/progress';
+import { kindOf } from '../../../core/items/kinds';
+import { readFailure } from '../../../core/wire/failure';
+import { readPost, readReplied } from '../../../core/wire/success';
+import type { Dependencies } from '../../../dependencies';
+import { uploadOutcome } from '../../../app/uploads/outcome';
 import { StepCall, stepActivity } from './step';
 
-/** Between the last look at the record and the request nothing may take longer: a run that slept must not send any more. */
-const staleAfterMs = 5_000;
-
 /**
- * The single POST cannot be repeated: it attaches each time. So it takes its turn on the record before anything else: of
- * two runs of the same step only the first can send, and what it says of itself ("not sent: storage is out of reach") is
- * true of the step. Any other run says that the outcome is open, and then the item is looked at.
+ * The single POST cannot be repeated blindly: each one attaches. Of two runs of the same step only the first sends, so what it
+ * says of itself ("not done: storage is out of reach") is true of the step. Any other run says that the outcome is unclear.
  */
 export async function postAttachment(call: StepCall<'postAttachment'>, deps: Dependencies): Promise<Outcome> {
-  if ((await turnOfStep(call, deps)) !== 'first') return { kind: 'uncertain' };
+  if (call.turn !== 'first') return { kind: 'unclear' };
   return call.request.resource ? postResource(call, deps) : postFile(call, deps);
 }
 
@@ -29,8 +28,8 @@ async function postFile(call: StepCall<'postAttachment'>, deps: Dependencies): P
   const read = await deps.blobs.read(blob, { start: 0, end: sizeBytes - 1 });
   if (read.kind !== 'bytes') return blobFault(read.kind);
   try {
-    const digest = { start: 0, end: sizeBytes - 1, sha256: sha256(read.bytes) };
-    return { ...(await post(call, attachmentBody(request, read.bytes), deps)), digest };
+    const digests = [{ start: 0, end: sizeBytes - 1, sha256: sha256(read.bytes) }];
+    return { ...(await post(call, attachmentBody(request, read.bytes), deps)), digests };
   } finally {
     read.release();
   }
@@ -39,26 +38,30 @@ async function postFile(call: StepCall<'postAttachment'>, deps: Dependencies): P
 /** A resource holds nothing that could be compared later: it is found again by its name alone. */
 async function postResource(call: StepCall<'postAttachment'>, deps: Dependencies): Promise<Outcome> {
   const read = await deps.resources.read(call.request.id);
-  if (read.kind === 'unreachable') return { kind: 'storage' };
+  if (read.kind === 'unreachable') return { kind: 'storageDown' };
   if (read.kind !== 'resource') return { kind: 'sourceGone', problem: resourceGone };
   return resourceRefused(await post(call, attachmentBody(call.request, Buffer.from(read.json)), deps));
 }
 
-/** Sends, unless a newer step has been there while the bytes were read. */
-async function post(call: StepCall<'postAttachment'>, body: string, deps: Dependencies): Promise<Outcome> {
-  const { request } = call;
-  const startedAt = deps.clock();
-  if ((await turnOfStep(call, deps)) !== 'again') return { kind: 'uncertain' };
-  if (deps.clock() - startedAt > staleAfterMs) return { kind: 'uncertain' };
-  return readReply('post', await deps.attachments.post(itemOf(request), body), request.sizeBytes ?? 0, deps.clock());
+async function post(
+  { request, mayStillAct }: StepCall<'postAttachment'>,
+  body: string,
+  deps: Dependencies,
+): Promise<Outcome> {
+  if (!(await mayStillAct())) return { kind: 'unclear' };
+  const item = itemOf(request);
+  const isReply = kindOf(item.form).protocol === 'reply';
+  const reply = await deps.attachments.post(item, body);
+  const attached = isReply ? readReplied(reply) : readPost(reply);
+  if (!attached) return uploadOutcome(readFailure(isReply ? 'reply' : 'post', reply, deps.clock()));
+  // before the next upload to this item may commit: what it finds with these bytes is not its own
+  if (attached.kind === 'attached') await claimAttachment(deps, item, attached.id, request.id);
+  return attached;
 }
-
-const turnOfStep = ({ request, step, execution }: StepCall<'postAttachment'>, deps: Dependencies): Promise<Turn> =>
-  takeTurn(deps, request.id, execution, step.no);
 
 const resourceGone: Problem = {
   code: 'Internal',
-  detail: 'The resource that was put aside for this upload is not there any more. Send it again.',
+  detail: 'The resource that was put aside for this upload is gone. Send the request again.',
 };
 
 stepActivity('postAttachment', postAttachment);

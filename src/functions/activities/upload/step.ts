@@ -1,26 +1,77 @@
 import * as df from 'durable-functions';
-import type { Outcome } from '../../../core/upload/machine/outcome';
-import type { UploadRequest } from '../../../core/upload/record';
-import type { Step } from '../../../core/upload/machine/progressState';
+import { isStillFirst, passFence } from '../../../app/jobs/fence';
+import { requestOf } from '../../../app/uploads/requestOf';
+import type { FenceToken, Turn } from '../../../core/job/record';
+import { checkpointOf, commits, isFenced } from '../../../core/upload/checkpoint';
+import type { Outcome, Progress, Step } from '../../../core/upload/machine/progress';
+import type { UploadRecord, UploadRequest } from '../../../core/upload/record';
 import { dependencies, Dependencies } from '../../../dependencies';
-import type { StepActivity, StepInput } from '../../../orchestrators/contract';
+import { keyOf, Reply, StepActivity, StepInput } from '../../../orchestrators/contract';
 
-/** What a step's activity gets: its own step, the upload's request, the execution that asks. */
+/** What a step's activity gets. */
 export interface StepCall<K extends StepActivity> {
   readonly request: UploadRequest;
-  readonly execution: string;
   readonly step: Extract<Step, { do: K }>;
+  /** The machine's state, where the step reads it. */
+  readonly progress: Progress | undefined;
+  /** What the fence said; `first` for steps that need not pass it. */
+  readonly turn: Turn;
+  readonly token: FenceToken;
+  /** False where the job went on while this run slept: then it must not act any more. */
+  readonly mayStillAct: () => Promise<boolean>;
+}
+export type StepRun<K extends StepActivity> = (call: StepCall<K>, deps: Dependencies) => Promise<Outcome>;
+
+/** Registers a step of an upload. */
+export function stepActivity<K extends StepActivity>(name: K, run: StepRun<K>): void {
+  df.app.activity(name, {
+    handler: (input: StepInput<K>, { invocationId }) => runStep(run, input, invocationId, dependencies()),
+  });
 }
 
-/** Registers a step. With wrong settings it does nothing and says so: the orchestrator waits. */
-export function stepActivity<K extends StepActivity>(
-  name: K,
-  run: (call: StepCall<K>, deps: Dependencies) => Promise<Outcome>,
-): void {
-  df.app.activity(name, {
-    handler: async (input: StepInput): Promise<Outcome> => {
-      const deps = dependencies();
-      return deps.problems.length > 0 ? { kind: 'notReady' } : run(input as StepCall<K>, deps);
-    },
+/** Between the fence and a request nothing may take longer, or the record is read once more. */
+const freshMs = 5_000;
+
+/** Performs one step: with wrong settings nothing; behind the fence nothing; a plain range saves the state beside its work. */
+export async function runStep<K extends StepActivity>(
+  run: StepRun<K>,
+  input: StepInput<K>,
+  by: string,
+  deps: Dependencies,
+): Promise<Reply<Outcome>> {
+  const { id, epoch, progress } = input;
+  const step: Step = input.step;
+  const answer = (said: Outcome): Reply<Outcome> => ({ to: keyOf(step), said });
+  if (deps.problems.length > 0) return answer({ kind: 'notReady' });
+  const token: FenceToken = { epoch, no: step.no, by };
+  const save = (): Promise<Turn> =>
+    passFence(deps.records, id, token, (record) => saved(record, step, progress, deps.clock()), deps.clock());
+  const call = (turn: Turn, passedAt: number, request: UploadRequest): StepCall<K> => ({
+    request,
+    step: input.step,
+    progress,
+    turn,
+    token,
+    mayStillAct: async () =>
+      deps.clock() - passedAt < freshMs ||
+      ((await isStillFirst(deps.records, id, token)) && deps.clock() - passedAt < 4 * freshMs),
   });
+  if (isFenced(step)) {
+    const passedAt = deps.clock();
+    const turn = await save();
+    return answer(await run(call(turn, passedAt, await requestOf(id, deps.records)), deps));
+  }
+  // without this write a resume only begins earlier
+  const saving = progress && step.do === 'uploadRange' ? save().catch(() => undefined) : undefined;
+  const said = await run(call('first', deps.clock(), await requestOf(id, deps.records)), deps);
+  await saving;
+  return answer(said);
+}
+
+/** The state, and before a commit the fact that there may be one. */
+function saved(record: UploadRecord, step: Step, progress: Progress | undefined, now: number): UploadRecord {
+  const facts = commits(step)
+    ? { ...record.facts, commits: record.facts.commits + 1, lastCommitAt: now }
+    : record.facts;
+  return { ...record, facts, ...(progress ? { checkpoint: checkpointOf(progress) } : {}) };
 }

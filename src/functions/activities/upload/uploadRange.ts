@@ -1,35 +1,64 @@
-import type { Outcome } from '../../../core/upload/machine/outcome';
-import { readReply } from '../../../core/wire/replies';
-import { retryPolicy } from '../../../core/retry';
-import type { Dependencies } from '../../../dependencies';
 import { blobFault, sha256 } from '../../../app/uploads/compare';
-import { takeTurn, Turn } from '../../../app/jobs/records';
+import { ByteRange, lengthOf, nextRange, without } from '../../../core/byteRange';
+import { retryPolicy } from '../../../core/retry';
 import { itemOf } from '../../../core/upload/request';
+import type { Extras, Outcome, RangeDigest } from '../../../core/upload/machine/progress';
+import { readFailure } from '../../../core/wire/failure';
+import { readPut } from '../../../core/wire/success';
+import type { Dependencies } from '../../../dependencies';
+import { uploadOutcome } from '../../../app/uploads/outcome';
 import { StepCall, stepActivity } from './step';
 
 /**
- * Reads one range of the pinned blob and PUTs it. Can be entered twice: the service owns the offset. The last range takes
- * its turn first, as a POST does: it attaches, so what one run says ("refused") must be true of all runs of the step.
+ * Reads a range of the pinned blob and PUTs it; then as many further ranges as the step allows, for as long as the service takes
+ * each whole. Can be entered twice: the service owns the offset. The last range attaches: only the first run of it sends.
  */
 export async function uploadRange(call: StepCall<'uploadRange'>, deps: Dependencies): Promise<Outcome> {
-  const { request, step, execution } = call;
+  const { request, step, turn, progress } = call;
   if (request.blob === null || request.sizeBytes === null) throw new Error(`Upload ${request.id} has no file to send.`);
-  const turn = (): Promise<Turn> => takeTurn(deps, request.id, execution, step.no);
-  if (step.isLast && (await turn()) !== 'first') return { kind: 'uncertain' };
+  if (step.isLast && turn !== 'first') return { kind: 'unclear' };
   const url = deps.secrets.open(step.session.sealedUrl, request.id);
-  if (url === undefined) return { kind: 'lost' }; // no key opens it any more
-  const startedAt = deps.clock();
-  const read = await deps.blobs.read(request.blob, step.range);
+  if (url === undefined) return { kind: 'sessionGone' }; // no key opens its seal any more
+  const rangeBytes = progress?.plan.rangeBytes ?? lengthOf(step.range);
+  const digests: RangeDigest[] = [];
+  let missing: readonly ByteRange[] | undefined;
+  let slowestMs = 0;
+  for (let range = step.range, left = step.more; ;) {
+    const startedAt = deps.clock();
+    const said = await putOne(call, url, range, deps);
+    digests.push(...(said.digests ?? []));
+    if (said.kind !== 'accepted') return { ...said, digests, ...(missing ? { missingBefore: missing } : {}) };
+    slowestMs = Math.max(slowestMs, deps.clock() - startedAt);
+    missing = said.missing ?? without(missing ?? [{ start: range.start, end: request.sizeBytes - 1 }], range);
+    const next = nextRange(missing, rangeBytes);
+    // only what follows directly may go on here: anything else is for the machine to decide
+    const isNext = next?.start === range.end + 1 && missing.length === 1 && next.end < request.sizeBytes - 1;
+    if (left <= 0 || !isNext) return { ...said, missing, digests, tookMs: slowestMs };
+    [range, left] = [next, left - 1];
+  }
+}
+
+async function putOne(
+  { request, step, mayStillAct }: StepCall<'uploadRange'>,
+  url: string,
+  range: ByteRange,
+  deps: Dependencies,
+): Promise<Outcome & Extras> {
+  const { blob, sizeBytes } = request;
+  if (blob === null || sizeBytes === null) throw new Error(`Upload ${request.id} has no file to send.`);
+  const read = await deps.blobs.read(blob, range);
   if (read.kind !== 'bytes') return blobFault(read.kind);
-  if (step.ahead) deps.blobs.readAhead(request.blob, step.ahead);
-  const timeoutMs = Math.max(1000, Math.min(retryPolicy.rangeTimeoutMs, step.session.expiresAt - startedAt));
   try {
+    const after = { start: range.end + 1, end: Math.min(range.end + lengthOf(range), sizeBytes - 1) };
+    if (after.start < sizeBytes) deps.blobs.readAhead(blob, after);
     // a run that slept over its read must not complete a file that was given up meanwhile
-    if (step.isLast && (await turn()) !== 'again') return { kind: 'uncertain' };
-    const sent = deps.sessions(itemOf(request)).put(url, step.range, request.sizeBytes, read.bytes, timeoutMs);
-    const digest = { ...step.range, sha256: sha256(read.bytes) }; // while the bytes are on their way
-    const said = readReply('put', await sent, request.sizeBytes, deps.clock());
-    return said.kind === 'accepted' ? { ...said, digest, tookMs: deps.clock() - startedAt } : { ...said, digest };
+    if (step.isLast && !(await mayStillAct())) return { kind: 'unclear' };
+    const timeoutMs = Math.max(1000, Math.min(retryPolicy.rangeTimeoutMs, step.session.expiresAt - deps.clock()));
+    const sent = deps.sessions(itemOf(request)).put(url, range, sizeBytes, read.bytes, timeoutMs);
+    const digests = [{ ...range, sha256: sha256(read.bytes) }]; // while the bytes are on their way
+    const reply = await sent;
+    const said = readPut(reply, sizeBytes) ?? uploadOutcome(readFailure('putRange', reply, deps.clock()));
+    return { ...said, digests };
   } finally {
     read.release();
   }

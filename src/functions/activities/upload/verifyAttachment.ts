@@ -1,25 +1,32 @@
-import type { Outcome } from '../../../core/upload/machine/outcome';
-import { readReply } from '../../../core/wire/replies';
-import type { Dependencies } from '../../../dependencies';
-import { isBlob, partsOf } from '../../../app/uploads/compare';
 import { claimAttachment } from '../../../app/uploads/ownership';
+import { readBack } from '../../../app/uploads/read';
 import { itemOf } from '../../../core/upload/request';
+import type { Outcome } from '../../../core/upload/machine/progress';
+import { readFailure } from '../../../core/wire/failure';
+import { parseAttachment } from '../../../core/wire/resources';
+import type { Dependencies } from '../../../dependencies';
+import { uploadOutcome } from '../../../app/uploads/outcome';
 import { StepCall, stepActivity } from './step';
 
-/** Reads the attachment back through `$value` and compares it with what was read from the blob. */
+/**
+ * Asks Graph for the attachment's metadata, which give its id as lists have it, then reads its content back and compares it. The
+ * upload host's `Location` may have given another id for it (docs/outlook-facts.md#two-ids).
+ */
 export async function verifyAttachment(
-  { request, step }: StepCall<'verifyAttachment'>,
+  { request, step, progress }: StepCall<'verifyAttachment'>,
   deps: Dependencies,
 ): Promise<Outcome> {
-  const totalBytes = request.sizeBytes ?? 0;
-  const read = await deps.attachments.digest(itemOf(request), step.attachmentId, partsOf(step.digests, totalBytes));
-  if (read.kind !== 'digest') return readReply('value', read, totalBytes, deps.clock());
-  const same = await isBlob(deps.blobs, request, step.digests, read);
-  if (typeof same !== 'boolean') return same;
-  if (!same) return { kind: 'mismatch' };
-  // written down before the next upload of this name may begin: what it finds with these bytes is not its own
-  await claimAttachment(deps, itemOf(request), step.attachmentId, request.id);
-  return { kind: 'verified', sha256: read.sha256 };
+  const item = itemOf(request);
+  const reply = await deps.attachments.metadata(item, step.attachmentId, undefined);
+  const listed = reply.kind === 'reply' && reply.status === 200 ? parseAttachment(reply.json) : undefined;
+  if (!listed) return uploadOutcome(readFailure('metadata', reply, deps.clock()));
+  // written down before the next upload to this item may commit: what it finds with these bytes is not its own
+  await claimAttachment(deps, item, listed.id, request.id);
+  const read = await readBack(request, item, listed, progress?.digests ?? [], step.byRange, deps);
+  if (read.kind !== 'readBack') return read;
+  const { verdict, sha256, sizeBytes } = read;
+  const { id, name, isInline } = listed;
+  return { kind: 'read', id, name, ...(isInline === undefined ? {} : { isInline }), verdict, sha256, sizeBytes };
 }
 
 stepActivity('verifyAttachment', verifyAttachment);

@@ -1,0 +1,151 @@
+import type { Item } from '../../core/items/path';
+import { isOurName, isPlausible } from '../../core/upload/evidence';
+import type { Lookalike, Outcome, Progress, Proof } from '../../core/upload/machine/progress';
+import type { UploadRecord, UploadRequest } from '../../core/upload/record';
+import { itemOf } from '../../core/upload/request';
+import { readFailure } from '../../core/wire/failure';
+import type { ListedAttachment } from '../../core/wire/ports';
+import type { Dependencies } from '../../dependencies';
+import { claimAttachment, hashOfId, isAnothers } from './ownership';
+import { uploadOutcome } from './outcome';
+import { readBack } from './read';
+
+export interface Found {
+  readonly id: string;
+  readonly name: string;
+  readonly sha256: string | null;
+  readonly proof: Proof;
+  readonly isRenamed: boolean;
+}
+export interface Seen {
+  readonly kind: 'seen';
+  readonly found: readonly Found[];
+  /** New attachments with our name and other bytes. */
+  readonly lookalikes: readonly Lookalike[];
+  /** False where time ran out before all were read. */
+  readonly isWhole: boolean;
+}
+
+/** What is searched for. */
+export interface Search {
+  /** The attachment that stays: copies are told from it. Nothing is a copy unless this one is in the same list. */
+  readonly keep?: string;
+  readonly most: number;
+  /** Whether a candidate's bytes are required; otherwise what the list says of it is enough where they cannot be read. */
+  readonly isPatient: boolean;
+}
+
+/** An activity may last ten minutes: no other candidate is read after this time. */
+const readForMs = 240_000;
+
+/**
+ * Searches the item for attachments of this upload. Ours is what was not on the item before our first commit, belongs to no other
+ * upload, and has our bytes, under whatever name. Those with our name are read first.
+ */
+export async function search(
+  request: UploadRequest,
+  progress: Progress | undefined,
+  wanted: Search,
+  deps: Dependencies,
+): Promise<Seen | Outcome> {
+  const item = itemOf(request);
+  const listed = await deps.attachments.list(item);
+  if (listed.kind !== 'list') return uploadOutcome(readFailure('list', listed, deps.clock()));
+  const { keep } = wanted;
+  // without the one that stays in the same list nothing tells which one is the copy
+  if (keep !== undefined && !listed.attachments.some(({ id }) => id === keep)) return { kind: 'unclear' };
+  const record = (await deps.records.get(request.id))?.value;
+  const candidates = listed.attachments.filter((one) => one.id !== keep && isCandidate(one, request, record));
+  candidates.sort((a, b) => Number(isOurName(b.name, request.name)) - Number(isOurName(a.name, request.name)));
+  return readThem(candidates, item, request, progress, wanted, deps);
+}
+
+function isCandidate(one: ListedAttachment, request: UploadRequest, record: UploadRecord | undefined): boolean {
+  const { before = [], beforeOfName } = record?.facts ?? {};
+  if (before.includes(hashOfId(one.id))) return false;
+  const isByName = beforeOfName === true || request.sizeBytes === null;
+  if (isByName && !isOurName(one.name, request.name)) return false;
+  // what is listed smaller than the file is another one
+  return request.sizeBytes === null || (one.sizeBytes ?? Infinity) >= request.sizeBytes;
+}
+
+async function readThem(
+  candidates: readonly ListedAttachment[],
+  item: Item,
+  request: UploadRequest,
+  progress: Progress | undefined,
+  { keep, most, isPatient }: Search,
+  deps: Dependencies,
+): Promise<Seen | Outcome> {
+  const startedAt = deps.clock();
+  const agreed = new Set(progress?.doubt.lookalikes.flatMap((one) => (one.agreed ? [one.id] : [])));
+  const found: Found[] = [];
+  const lookalikes: Lookalike[] = [];
+  for (const one of candidates) {
+    if (found.length === most) break;
+    if (agreed.has(one.id) || (await isAnothers(deps, item, one.id, request.id))) continue;
+    if (deps.clock() - startedAt > readForMs) return { kind: 'seen', found, lookalikes, isWhole: false };
+    const isRenamed = !isOurName(one.name, request.name);
+    const proof = await proofOf(one, item, request, progress, { keep, isPatient, isRenamed }, deps);
+    if (proof === 'another') continue;
+    if ('kind' in proof) return proof;
+    if (proof.is === 'lookalike') {
+      lookalikes.push({ id: one.id, sha256: proof.sha256, at: deps.clock() });
+      continue;
+    }
+    // a copy that is about to be removed belongs to nobody
+    if (keep === undefined && !(await claimAttachment(deps, item, one.id, request.id))) continue;
+    found.push({ id: one.id, name: one.name, sha256: proof.sha256, proof: proof.is, isRenamed });
+  }
+  return { kind: 'seen', found, lookalikes, isWhole: true };
+}
+
+type Judged =
+  { readonly is: Proof; readonly sha256: string | null } | { readonly is: 'lookalike'; readonly sha256: string };
+
+/** What a candidate is: ours, a lookalike, somebody else's; or an outcome where it cannot be told. */
+async function proofOf(
+  one: ListedAttachment,
+  item: Item,
+  request: UploadRequest,
+  progress: Progress | undefined,
+  how: { readonly keep: string | undefined; readonly isPatient: boolean; readonly isRenamed: boolean },
+  deps: Dependencies,
+): Promise<Judged | 'another' | Outcome> {
+  if (request.sizeBytes === null) return resourceProof(one, item, how.keep, deps);
+  const read = await readBack(request, item, one, progress?.digests ?? [], !how.isPatient, deps);
+  if (read.kind === 'readBack' && read.verdict === 'same') return { is: 'bytes', sha256: read.sha256 };
+  // other bytes, or none, under another name are somebody else's business
+  if (how.isRenamed) return read.kind === 'readBack' ? 'another' : unread(read, how.isPatient);
+  if (read.kind === 'readBack' && read.verdict === 'differs') return { is: 'lookalike', sha256: read.sha256 };
+  const mayCount = !how.isPatient && how.keep === undefined && !progress?.undoing;
+  if (mayCount && isPlausible(one.sizeBytes, request.sizeBytes)) return { is: 'receipts', sha256: null };
+  return read.kind === 'readBack' ? { kind: 'unclear' } : asUnclear(read);
+}
+
+/** A renamed candidate that cannot be read is passed over when patience is at its end. */
+const unread = (read: Outcome, isPatient: boolean): 'another' | Outcome => (isPatient ? asUnclear(read) : 'another');
+
+/** Listed and not there: it was removed meanwhile, or is too young to be read. The next search knows. */
+const asUnclear = (read: Outcome): Outcome => (read.kind === 'itemNotFound' ? { kind: 'unclear' } : read);
+
+/**
+ * A resource has no file to compare with: the first new one of its name is ours. A second one is a copy only if its content is
+ * that of the one that stays; a link has no content.
+ */
+async function resourceProof(
+  one: ListedAttachment,
+  item: Item,
+  keep: string | undefined,
+  deps: Dependencies,
+): Promise<Judged | Outcome> {
+  if (keep === undefined) return { is: 'none', sha256: null };
+  const digests: string[] = [];
+  for (const id of [one.id, keep]) {
+    const read = await deps.attachments.digest(item, id, []);
+    if (read.kind === 'reply' && read.status === 405) return { is: 'lookalike', sha256: '' };
+    if (read.kind !== 'digest') return asUnclear(uploadOutcome(readFailure('readBack', read, deps.clock())));
+    digests.push(read.sha256);
+  }
+  return digests[0] === digests[1] ? { is: 'none', sha256: null } : { is: 'lookalike', sha256: digests[0] ?? '' };
+}

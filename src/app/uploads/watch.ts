@@ -1,0 +1,54 @@
+import { problems } from '../../core/upload/machine/problems';
+import { withOpenSessions } from '../../core/upload/machine/ending';
+import { openSessions, UploadEnd, UploadRecord } from '../../core/upload/record';
+import { itemOf } from '../../core/upload/request';
+import type { Dependencies } from '../../dependencies';
+import { orchestratorNames } from '../../orchestrators/contract';
+import { updateRecord } from '../jobs/records';
+import { Watched, watchJobs, WatchTools } from '../jobs/watch';
+import { forEachLimited } from '../upkeep/forEachLimited';
+import { closeSessions } from './closeSessions';
+
+type Watching = Pick<Dependencies, 'records' | 'clock' | 'secrets' | 'sessions'>;
+
+/** Looks after uploads that nobody works on, and after sessions that ended uploads have left open. */
+export async function watchUploads(deps: Watching, tools: WatchTools): Promise<void> {
+  await watchJobs(watchedUploads(deps), tools);
+  await forEachLimited(await deps.records.listLeft(), (record) => closeLeft(record, deps), tools);
+}
+
+const watchedUploads = ({ records, clock }: Watching): Watched<UploadRecord> => ({
+  orchestrator: orchestratorNames.attachFile,
+  listActive: () => records.listActive(),
+  get: async (id) => (await records.get(id))?.value,
+  // the delivery starts it when the ones before it are done
+  awaitsItsTurn: ({ request, run }) => request.delivery !== undefined && run === undefined,
+  mayCancel: () => true,
+  endHopeless: async ({ id }) => {
+    await updateRecord(records, id, (now) => (now.end ? undefined : hopeless(now, clock())));
+  },
+});
+
+/** What cannot be worked on ends, and says what is known: a commit may have attached the file. */
+function hopeless(record: UploadRecord, now: number): UploadRecord {
+  const { facts, request } = record;
+  const error =
+    facts.commits > 0
+      ? problems.unknown('its orchestration was lost again and again, the last time after a send')
+      : problems.fault;
+  const bare: UploadEnd = {
+    status: 'failed',
+    error,
+    warnings: request.warnings,
+    timeline: [{ at: now, event: 'givenUp' }],
+    bytesSent: 0,
+    endedAt: now,
+  };
+  const end = withOpenSessions(bare, openSessions(facts, now));
+  return { ...record, state: end.status, end, updatedAt: now };
+}
+
+/** The end told of a session that could not be closed: it is tried until the session has expired. */
+async function closeLeft(record: UploadRecord, deps: Watching): Promise<void> {
+  await closeSessions(record, itemOf(record.request), undefined, deps);
+}
