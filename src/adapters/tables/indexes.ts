@@ -37,17 +37,17 @@ export function tableIndexes(account: TableAccount, prefix: string) {
     addItem: async (upload: Indexed): Promise<void> => {
       if (upload.item !== undefined) await byItem.put(indexRow(upload.item, upload));
     },
-    addState: (upload: Indexed, state: State): Promise<void> => byState.put(indexRow(state, upload)),
-    removeState: ({ key }: Indexed, state: State): Promise<void> =>
+    addState: (upload: Indexed, state: State | 'left'): Promise<void> => byState.put(indexRow(state, upload)),
+    removeState: ({ key }: Indexed, state: State | 'left'): Promise<void> =>
       byState.remove({ partitionKey: state, rowKey: key }),
     async remove({ key, item, reference }: Indexed): Promise<void> {
       await Promise.all([
         item === undefined ? undefined : byItem.remove({ partitionKey: item, rowKey: key }),
         reference === undefined ? undefined : byReference.remove({ partitionKey: reference, rowKey: key }),
-        ...states.map((state) => byState.remove({ partitionKey: state, rowKey: key })),
+        ...[...states, 'left'].map((state) => byState.remove({ partitionKey: state, rowKey: key })),
       ]);
     },
-    scanState: (state: State, after: string): AsyncIterable<StoredRow> => byState.scan(state, after, 1000),
+    scanState: (state: State | 'left', after: string): AsyncIterable<StoredRow> => byState.scan(state, after, 1000),
     /** The rows of the narrowest index; undefined where nothing is asked for. */
     scan(
       { status, item, reference }: UploadFilter,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { itemKey, parseItemPath } from '../../core/items/path';
 import type { Claim, ClaimScope } from '../../core/job/ports';
+import { readUploadRecord } from '../../core/upload/oldRecord';
 import type { UploadRecord } from '../../core/upload/record';
 import type { Row, RowKeys } from './access';
 
@@ -29,10 +30,18 @@ export function recordRow(record: UploadRecord): Row {
   const row: Row = { ...recordKeys(record.id), state: record.state, ...jsonPieces(asciiJson(record)) };
   if (record.request.item === null) row['unplaced'] = 'yes'; // not in the index of items yet
   if (record.end) row['endedAt'] = padded(record.end.endedAt);
+  if (hasLeft(record)) row['left'] = 'yes';
   return row;
 }
 
-export const recordOf = (row: Row): UploadRecord => JSON.parse(jsonOf(row)) as UploadRecord; // written by recordRow only
+/** It has ended, and a session of it may still be open. */
+export const hasLeft = ({ end, facts }: UploadRecord): boolean => end !== undefined && facts.sessions.length > 0;
+
+/** A record as any version wrote it. Throws where the row holds no record. */
+export const recordFromRow = (row: Row): UploadRecord => readUploadRecord(JSON.parse(jsonOf(row)), hashOfId);
+
+/** What a record keeps of an attachment's id. */
+const hashOfId = (id: string): string => createHash('sha256').update(id).digest('base64url').slice(0, 16);
 
 /** JSON as columns of a row, which holds 1 MiB in all (of UTF-16). */
 export function jsonPieces(json: string): Record<string, string> {

@@ -68,21 +68,24 @@ function records(uploads: Table, indexes: Indexes) {
     },
     async get(id) {
       const row = isUploadId(id) ? await uploads.get(rows.recordKeys(id)) : undefined;
-      return row && { value: rows.recordOf(row), version: versionOf(row) };
+      return row && { value: rows.recordFromRow(row), version: versionOf(row) };
     },
     async replace(record, version) {
-      const { state, etag, unplaced } = parseVersion(version);
+      const { state, etag, unplaced, left } = parseVersion(version);
       const moves = state !== record.state;
+      const leaves = rows.hasLeft(record);
       if (unplaced) await indexes.addItem(indexedBy(record));
       if (moves) await indexes.addState(indexedBy(record), record.state);
+      if (leaves && !left) await indexes.addState(indexedBy(record), 'left');
       const replaced = await uploads.replace(rows.recordRow(record), etag);
+      if (replaced && left && !leaves) await indexes.removeState(indexedBy(record), 'left');
       if (replaced && moves) await indexes.removeState(indexedBy(record), state);
       return replaced;
     },
     async remove(id) {
       const row = await uploads.get(rows.recordKeys(id));
       if (!row) return;
-      await indexes.remove(indexedBy(rows.recordOf(row)));
+      await indexes.remove(indexedBy(rows.recordFromRow(row)));
       await uploads.remove(row);
     },
   } satisfies Partial<UploadRecords>;
@@ -91,14 +94,14 @@ function records(uploads: Table, indexes: Indexes) {
 function lists(uploads: Table, indexes: Indexes) {
   const read = async (found: readonly StoredRow[]): Promise<UploadRecord[]> => {
     const joined = found.map(({ rowKey }) => uploads.get({ partitionKey: rows.recordPartition, rowKey }));
-    return (await Promise.all(joined)).flatMap((row) => (row ? [rows.recordOf(row)] : []));
+    return (await Promise.all(joined)).flatMap((row) => (row ? [rows.recordFromRow(row)] : []));
   };
   const list: UploadRecords['list'] = async (filter, limit, after) => {
     const from = after === undefined ? '' : rows.inverted(after);
     const index = indexes.scan(filter, from, limit);
     const found: UploadRecord[] = [];
     for await (const page of pagesOf(index ?? uploads.scan(rows.recordPartition, from, limit), Math.min(limit, 32))) {
-      const joined = index ? await read(page) : page.map(rows.recordOf);
+      const joined = index ? await read(page) : page.map(rows.recordFromRow);
       found.push(...joined.filter((record) => matches(record, filter)));
       if (found.length >= limit) break;
     }
@@ -107,13 +110,18 @@ function lists(uploads: Table, indexes: Indexes) {
   return {
     list,
     listActive: () => list({ status: 'active' }, Infinity, undefined),
+    async listLeft() {
+      const found: StoredRow[] = [];
+      for await (const row of indexes.scanState('left', '')) found.push(row);
+      return (await read(found)).filter(rows.hasLeft);
+    },
     async listEnded(endedBefore, limit) {
       const condition = `endedAt lt '${rows.padded(endedBefore)}'`; // what ended before was made before
       const ended: StoredRow[] = [];
       for await (const row of uploads.scan(rows.recordPartition, rows.keyAt(endedBefore), 1000, condition))
         ended.push(row);
       ended.sort((a, b) => Number(a['endedAt']) - Number(b['endedAt']));
-      return ended.slice(0, limit).map(rows.recordOf);
+      return ended.slice(0, limit).map(rows.recordFromRow);
     },
     async repairIndexes(madeBefore) {
       let repaired = 0;
@@ -140,9 +148,17 @@ async function* pagesOf<T>(each: AsyncIterable<T>, size: number): AsyncGenerator
 }
 
 /** A record's version also says in which indexes it stands, so that a replace need not read it again. */
-const versionOf = (row: StoredRow): string => `${row['state'] ?? ''}|${row['unplaced'] ?? ''}|${row.etag}`;
+const versionOf = (row: StoredRow): string =>
+  [row['state'], row['unplaced'], row['left'], row.etag].map((part) => part ?? '').join('|');
 
-function parseVersion(version: string): { state: UploadRecord['state']; etag: string; unplaced: boolean } {
-  const [state, unplaced, ...etag] = version.split('|');
-  return { state: stateOf(state), etag: etag.join('|'), unplaced: unplaced === 'yes' };
+interface Version {
+  readonly state: UploadRecord['state'];
+  readonly etag: string;
+  readonly unplaced: boolean;
+  readonly left: boolean;
+}
+
+function parseVersion(version: string): Version {
+  const [state, unplaced, left, ...etag] = version.split('|');
+  return { state: stateOf(state), etag: etag.join('|'), unplaced: unplaced === 'yes', left: left === 'yes' };
 }

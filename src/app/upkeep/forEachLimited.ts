@@ -9,7 +9,7 @@ export interface Limited {
 const atOnce = 8;
 
 /** Does something for each of them, a few at once, until time is up. How many were begun. */
-export async function inLimited<T>(
+export async function forEachLimited<T>(
   all: readonly T[],
   work: (one: T) => Promise<unknown>,
   { until, clock, failed }: Limited,

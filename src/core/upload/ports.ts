@@ -32,6 +32,8 @@ export interface UploadRecords {
   /** Newest first; `after` is the id of the last one of the page before. Ids only grow, so pages are stable. */
   list(filter: UploadFilter, limit: number, after: string | undefined): Promise<UploadRecord[]>;
   listActive(): Promise<UploadRecord[]>;
+  /** Ended records that have left an upload session open. */
+  listLeft(): Promise<UploadRecord[]>;
   /** Finished records that ended before `endedBefore` (ms), oldest first. */
   listEnded(endedBefore: number, limit: number): Promise<UploadRecord[]>;
   remove(id: string): Promise<void>;
