@@ -48,7 +48,7 @@ function claims(table: Table) {
       table.replace(rows.claimRow(rows.claimKeys(scope, key), wanted), version),
     async removeClaims(claimedBefore, limit) {
       let removed = 0;
-      for (const scope of ['idempotencyKey', 'duplicate', 'attachment', 'send'] as const) {
+      for (const scope of ['idempotencyKey', 'duplicate', 'attachment', 'send', 'removed'] as const) {
         for await (const row of table.scan(scope, '', limit, `claimedAt lt '${rows.padded(claimedBefore)}'`)) {
           if (removed === limit) return removed;
           await table.remove(row);

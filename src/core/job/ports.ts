@@ -13,8 +13,11 @@ export interface Claim {
   readonly claimedAt: number;
 }
 
-/** `send`: the delivery that may send an item; the others are by which upload something is known. */
-export type ClaimScope = 'idempotencyKey' | 'duplicate' | 'attachment' | 'send';
+/**
+ * `send`: the delivery that may send an item. `removed`: how the upload or delivery of this id ended whose record was
+ * removed while claims still lead to it. The others are by which upload something is known.
+ */
+export type ClaimScope = 'idempotencyKey' | 'duplicate' | 'attachment' | 'send' | 'removed';
 
 /** Durable orchestrations, as the HTTP functions and timers use them. */
 export interface Instances {
