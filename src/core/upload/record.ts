@@ -10,6 +10,8 @@ export type UploadSource = 'http' | 'outbox' | 'delivery' | 'nylas';
 /** The settings that an upload keeps for its whole life: what changes in the app settings later does not reach it. */
 export interface UploadPolicy {
   readonly rangeSizeBytes: number;
+  /** Ranges that one activity sends; undefined in older records: 1. */
+  readonly rangesPerActivity?: number;
   readonly smallAttachmentLimitBytes: number;
   readonly settleMs: number;
   readonly deadlineMs: number; // from createdAt on
