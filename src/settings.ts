@@ -1,6 +1,7 @@
+import { outlooksBlockedExtensions } from './core/upload/blockedNames';
 import { isNamed, readStorageAccount, SettingProblem, StorageAccount } from './storageAccount';
 
-/** The app's settings (contract.md section 2, docs/settings.md), read here and nowhere else. */
+/** The app's settings (docs/settings.md), read here and nowhere else. */
 export interface Settings {
   readonly storage: StorageAccount;
   readonly source: StorageAccount;
@@ -17,6 +18,8 @@ export interface Settings {
   readonly sendEnabled: boolean;
   readonly uploadUrlKeys: string; // secret: comma-separated base64, the first seals
   readonly rangeSizeBytes: number;
+  /** Ranges that one activity sends, one after the other. */
+  readonly rangesPerActivity: number;
   readonly smallAttachmentLimitBytes: number;
   readonly maxAttachmentBytes: number;
   readonly messageSizeLimitBytes: number;
@@ -25,10 +28,18 @@ export interface Settings {
   readonly settleMs: number;
   readonly deadlineMs: number;
   readonly retentionMs: number;
+  /** closed: new work is refused with 503, what runs ends. For draining. */
+  readonly intake: 'open' | 'closed';
+  /** Whether GET /api/items may list a mailbox's recent drafts and events. */
+  readonly browseEnabled: boolean;
+  /** In lower case, without the dot: names that end so get the warning MayBeBlocked. */
+  readonly blockedExtensions: readonly string[];
   readonly nylasApiKeys: readonly NylasApiKey[];
   readonly outboxTriggerSource: 'LogsAndContainerScan' | 'EventGrid';
-  readonly webhookSecrets: readonly string[]; // secret; the first signs
-  readonly allowedCallbackHosts: readonly string[];
+  readonly webhookSecrets: readonly string[]; // secret; every callback carries a signature by each
+  readonly allowedCallbackHosts: readonly string[]; // exact or `*.suffix`
+  /** App Service authentication stands in front: only then is the header with the signed-in person believed. */
+  readonly signInEnabled: boolean;
 }
 export interface NylasApiKey {
   readonly key: string; // secret
@@ -39,7 +50,6 @@ export type { SettingProblem };
 
 const MiB = 1024 * 1024;
 const hosts = 'outlook.office.com,outlook.office365.com,*.outlook.office.com,*.outlook.office365.com';
-const hostPattern = /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$|^\[::1\]$/i;
 const containerPattern = /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/;
 
 /**
@@ -64,23 +74,20 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     uploadUrlKeys: read
       .list('UPLOAD_URL_KEY', undefined, isKey, 'base64 of 32 bytes (openssl rand -base64 32)')
       .join(','),
-    rangeSizeBytes: read.whole('RANGE_SIZE', 3_932_160, 1, 4 * MiB),
+    rangeSizeBytes: read.whole('RANGE_SIZE', 3_932_160, MiB / 4, 4 * MiB),
+    rangesPerActivity: read.whole('RANGES_PER_ACTIVITY', 1, 1, 16),
     smallAttachmentLimitBytes: read.whole('SMALL_ATTACHMENT_LIMIT', 3 * MiB, 0, 150 * MiB),
     maxAttachmentBytes: read.whole('MAX_ATTACHMENT_SIZE', 150 * MiB, 1, 150 * MiB),
     messageSizeLimitBytes: read.whole('MESSAGE_SIZE_LIMIT', 35 * MiB, 1),
     mailboxConcurrency: read.whole('MAILBOX_CONCURRENCY', 4, 1, 1000),
     mailboxBytesPer5Min: read.whole('MAILBOX_BYTES_PER_5_MIN', 150 * MiB, 1),
-    settleMs: 1000 * read.number('SETTLE_SECONDS', 60, 0, 86_400),
-    deadlineMs: 3_600_000 * read.number('DEADLINE_HOURS', 24, 0.0001, 720),
-    retentionMs: 86_400_000 * read.number('RETENTION_DAYS', 30, 0, 3650),
-    nylasApiKeys: read
-      .list(
-        'NYLAS_API_KEYS',
-        '',
-        isNylasKey,
-        'a key, or key=pattern|pattern with nothing empty (a key ends in = only as base64 does)',
-      )
-      .map(parseNylasKey),
+    settleMs: 1000 * read.number('SETTLE_SECONDS', 60, graph.loopback ? 1 : 10, 86_400),
+    deadlineMs: 3_600_000 * read.number('DEADLINE_HOURS', 24, graph.loopback ? 0.0001 : 1, 168),
+    retentionMs: 86_400_000 * read.number('RETENTION_DAYS', 30, graph.loopback ? 0 : 1, 3650),
+    intake: read.choice('INTAKE', ['open', 'closed'], 'open'),
+    browseEnabled: read.choice('BROWSE_ENABLED', ['false', 'true'], graph.loopback ? 'true' : 'false') === 'true',
+    blockedExtensions: readBlockedExtensions(read),
+    nylasApiKeys: readNylasKeys(read, graph.loopback),
     outboxTriggerSource: read.choice(
       'OUTBOX_TRIGGER_SOURCE',
       ['LogsAndContainerScan', 'EventGrid'],
@@ -89,10 +96,11 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     webhookSecrets: read.list(
       'WEBHOOK_SECRETS',
       '',
-      /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/,
-      'whsec_ and base64 of 24 bytes or more',
+      isWebhookSecret,
+      'whsec_ and base64 of 24 to 64 bytes (echo whsec_$(openssl rand -base64 32))',
     ),
-    allowedCallbackHosts: read.list('ALLOWED_CALLBACK_HOSTS', '', hostPattern, 'a host, or *.suffix'),
+    allowedCallbackHosts: read.list('ALLOWED_CALLBACK_HOSTS', '', hostPattern(graph.loopback), hostForm),
+    signInEnabled: read.choice('WEBSITE_AUTH_ENABLED', ['false', 'true'], 'false') === 'true',
   };
   return { settings, problems: read.problems };
 }
@@ -118,8 +126,45 @@ function readGraph(read: SettingReader): Settings['graph'] {
     version: read.choice('GRAPH_VERSION', ['v1.0', 'beta'], 'v1.0'),
     identity: read.choice('GRAPH_IDENTITY', ['application', 'delegated'], 'application'),
     loopback,
-    uploadHosts: read.list('UPLOAD_HOSTS', hosts, hostPattern, 'a host, or *.suffix'),
+    uploadHosts: read.list('UPLOAD_HOSTS', hosts, hostPattern(loopback), hostForm),
   };
+}
+
+const hostForm = 'a host name, or *. and a domain of at least two labels, such as *.outlook.office.com';
+
+/**
+ * A host name with a letter in its last label, so no IP address; a wildcard stands before two labels at least: `*.com` is
+ * half the world. For development also the addresses of this machine.
+ */
+const hostPattern = (loopback: boolean): { test(text: string): boolean } => ({
+  test: (text) =>
+    (loopback && ['127.0.0.1', '[::1]'].includes(text)) ||
+    (/^(\*\.(?=[^.]+\.))?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i.test(text) &&
+      /[a-z][a-z0-9-]*$/i.test(text.slice(text.lastIndexOf('.') + 1)) &&
+      (loopback || !/^localhost$/i.test(text))),
+});
+
+/** `none` warns of no name; a dot before an extension does not count. */
+function readBlockedExtensions(read: SettingReader): string[] {
+  const form = 'a file name extension, such as exe (or none alone, to warn of no name)';
+  const entries = read.list(
+    'BLOCKED_EXTENSIONS',
+    outlooksBlockedExtensions.join(','),
+    /^\.?[a-z0-9][a-z0-9_-]{0,31}$/i,
+    form,
+  );
+  if (entries.length === 1 && entries[0]?.toLowerCase() === 'none') return [];
+  return entries.map((entry) => entry.toLowerCase().replace(/^\./, ''));
+}
+
+/** Below this a key can be guessed: 16 characters of base64 are 96 bits. On loopback any key is for trying out. */
+const leastKeyCharacters = 16;
+
+function readNylasKeys(read: SettingReader, loopback: boolean): NylasApiKey[] {
+  const least = loopback ? 1 : leastKeyCharacters;
+  const isLong = { test: (text: string) => isNylasKey.test(text) && parseNylasKey(text).key.length >= least };
+  const form = `a key of at least ${least} characters, or key=pattern|pattern with nothing empty (a key ends in = only as base64 does)`;
+  return read.list('NYLAS_API_KEYS', '', isLong, form).map(parseNylasKey);
 }
 
 /** `key`, or `key=pattern|pattern`; a key may end in the = of its base64. */
@@ -135,6 +180,14 @@ const isNylasKey = {
     const { key, mailboxes = ['*'] } = parseNylasKey(text);
     const isPadded = !key.endsWith('=') || key.length % 4 === 0;
     return /^[\x21-\x3c\x3e-\x7e][\x21-\x7e]*$/.test(key) && isPadded && !mailboxes.includes('');
+  },
+};
+
+/** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#symmetric */
+const isWebhookSecret = {
+  test(text: string): boolean {
+    const bytes = Buffer.from(/^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1] ?? '', 'base64').length;
+    return bytes >= 24 && bytes <= 64;
   },
 };
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { outlooksBlockedExtensions } from '../src/core/upload/blockedNames';
 import { readSettings } from '../src/settings';
 
 const key = Buffer.alloc(32, 7).toString('base64');
@@ -11,6 +12,11 @@ const azure = {
   AzureWebJobsStorage__clientId: 'c1',
   ALLOWED_MAILBOXES: '*@contoso.com, me ,groups/g1',
   UPLOAD_URL_KEY: `${key},${key}`,
+};
+const local = {
+  AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+  UPLOAD_URL_KEY: key,
+  GRAPH_ENDPOINT: 'http://127.0.0.1:9000',
 };
 const problemsOf = (env: Record<string, string>): string[] => readSettings(env).problems.map(({ name }) => name);
 
@@ -37,6 +43,7 @@ describe('settings', () => {
       sendEnabled: false,
       uploadUrlKeys: `${key},${key}`,
       rangeSizeBytes: 3_932_160,
+      rangesPerActivity: 1,
       smallAttachmentLimitBytes: 3_145_728,
       maxAttachmentBytes: 157_286_400,
       messageSizeLimitBytes: 36_700_160,
@@ -45,10 +52,14 @@ describe('settings', () => {
       settleMs: 60_000,
       deadlineMs: 86_400_000,
       retentionMs: 30 * 86_400_000,
+      intake: 'open',
+      browseEnabled: false,
+      blockedExtensions: outlooksBlockedExtensions,
       nylasApiKeys: [],
       outboxTriggerSource: 'LogsAndContainerScan',
       webhookSecrets: [],
       allowedCallbackHosts: [],
+      signInEnabled: false,
     });
   });
 
@@ -61,7 +72,7 @@ describe('settings', () => {
         GRAPH_ENDPOINT: root,
       });
       expect(problems).toEqual([]);
-      expect(settings).toMatchObject({ allowedMailboxes: ['*'], sendEnabled: true });
+      expect(settings).toMatchObject({ allowedMailboxes: ['*'], sendEnabled: true, browseEnabled: true });
       expect(settings.graph).toMatchObject({ loopback: true, root: root.replace(/\/$/, '') });
       expect(settings.storage.blobEndpoint).toBe('http://127.0.0.1:10000/devstoreaccount1');
     },
@@ -108,6 +119,7 @@ describe('settings', () => {
       SEND_ENABLED: 's3cr3t',
       UPLOAD_URL_KEY: `${key},s3cr3t`,
       RANGE_SIZE: '4194305',
+      RANGES_PER_ACTIVITY: '17',
       SMALL_ATTACHMENT_LIMIT: '-1',
       MAX_ATTACHMENT_SIZE: '157286401',
       MESSAGE_SIZE_LIMIT: '1.5',
@@ -116,6 +128,11 @@ describe('settings', () => {
       SETTLE_SECONDS: '1e9',
       DEADLINE_HOURS: '0',
       RETENTION_DAYS: 's3cr3t',
+      INTAKE: 's3cr3t',
+      BROWSE_ENABLED: 's3cr3t',
+      BLOCKED_EXTENSIONS: 'exe,s3cr3t/x',
+      NYLAS_API_KEYS: 's3cr3t',
+      WEBSITE_AUTH_ENABLED: 's3cr3t',
       OUTBOX_TRIGGER_SOURCE: 's3cr3t',
       WEBHOOK_SECRETS: 's3cr3t',
       ALLOWED_CALLBACK_HOSTS: 's3cr3t/x',
@@ -163,7 +180,7 @@ describe('settings', () => {
   });
 
   it('give each key of the facade its mailboxes', () => {
-    const { settings } = readSettings({ ...azure, NYLAS_API_KEYS: 'k1,k2==,k3=*@a.com|b@c.com,k4===*' });
+    const { settings } = readSettings({ ...local, NYLAS_API_KEYS: 'k1,k2==,k3=*@a.com|b@c.com,k4===*' });
     expect(settings.nylasApiKeys).toEqual([
       { key: 'k1' },
       { key: 'k2==' },
@@ -175,16 +192,68 @@ describe('settings', () => {
   it.each(['=x', 'k=', '=', ',', 'k=a||b', 'k=|', 'two words', 'good,=x', '==', 'k=*@a.com,k2='])(
     'name a mistake in the keys of the facade: %s',
     (NYLAS_API_KEYS) => {
-      expect(problemsOf({ ...azure, NYLAS_API_KEYS })).toEqual(['NYLAS_API_KEYS']);
+      expect(problemsOf({ ...local, NYLAS_API_KEYS })).toEqual(['NYLAS_API_KEYS']);
     },
   );
 
   it.each(['k1', 'k2==', 'abc=', 'k3=*@a.com', 'k4===a|b', 'k1, k2'])(
     'take keys of the facade: %s',
     (NYLAS_API_KEYS) => {
-      expect(problemsOf({ ...azure, NYLAS_API_KEYS })).toEqual([]);
+      expect(problemsOf({ ...local, NYLAS_API_KEYS })).toEqual([]);
     },
   );
+
+  it('take no key of the facade that can be guessed, but on loopback', () => {
+    const short = { NYLAS_API_KEYS: `${'a'.repeat(15)}=*@contoso.com` };
+    expect([problemsOf({ ...azure, ...short }), problemsOf({ ...local, ...short })]).toEqual([['NYLAS_API_KEYS'], []]);
+    expect(problemsOf({ ...azure, NYLAS_API_KEYS: `${'a'.repeat(16)}=*@contoso.com` })).toEqual([]);
+  });
+
+  it.each([
+    ['RANGE_SIZE', '1', ['RANGE_SIZE'], ['RANGE_SIZE']],
+    ['RANGE_SIZE', '262143', ['RANGE_SIZE'], ['RANGE_SIZE']],
+    ['RANGE_SIZE', '262144', [], []],
+    ['RANGES_PER_ACTIVITY', '0', ['RANGES_PER_ACTIVITY'], ['RANGES_PER_ACTIVITY']],
+    ['RANGES_PER_ACTIVITY', '16', [], []],
+    ['SETTLE_SECONDS', '0', ['SETTLE_SECONDS'], ['SETTLE_SECONDS']],
+    ['SETTLE_SECONDS', '9', ['SETTLE_SECONDS'], []],
+    ['SETTLE_SECONDS', '10', [], []],
+    ['DEADLINE_HOURS', '0.001', ['DEADLINE_HOURS'], []],
+    ['DEADLINE_HOURS', '1', [], []],
+    ['DEADLINE_HOURS', '168', [], []],
+    ['DEADLINE_HOURS', '169', ['DEADLINE_HOURS'], ['DEADLINE_HOURS']],
+    ['RETENTION_DAYS', '0', ['RETENTION_DAYS'], []],
+    ['RETENTION_DAYS', '0.5', ['RETENTION_DAYS'], []],
+    ['RETENTION_DAYS', '1', [], []],
+  ])('hold %s=%s to its bounds, in Azure and on loopback', (name, value, inAzure, onLoopback) => {
+    expect(problemsOf({ ...azure, [name]: value })).toEqual(inAzure);
+    expect(problemsOf({ ...local, [name]: value })).toEqual(onLoopback);
+  });
+
+  it.each(['*.com', '*', '10.0.0.1', '127.0.0.1', '[::1]', 'localhost', 'a..b', '*.*.com', 'https://a.com'])(
+    'take no host like %s',
+    (host) => {
+      expect(problemsOf({ ...azure, UPLOAD_HOSTS: host })).toEqual(['UPLOAD_HOSTS']);
+      expect(problemsOf({ ...azure, ALLOWED_CALLBACK_HOSTS: host })).toEqual(['ALLOWED_CALLBACK_HOSTS']);
+    },
+  );
+
+  it('take hosts, wildcards below a domain, and on loopback this machine', () => {
+    const hosts = 'hooks.contoso.com,*.office.com,outlook.office365.us';
+    expect(problemsOf({ ...azure, UPLOAD_HOSTS: hosts, ALLOWED_CALLBACK_HOSTS: hosts })).toEqual([]);
+    expect(problemsOf({ ...local, ALLOWED_CALLBACK_HOSTS: '127.0.0.1,localhost,[::1]' })).toEqual([]);
+  });
+
+  it.each([
+    ['none', []],
+    ['.EXE, xyz', ['exe', 'xyz']],
+  ])('know the blocked extensions %s', (BLOCKED_EXTENSIONS, expected) => {
+    expect(readSettings({ ...azure, BLOCKED_EXTENSIONS }).settings.blockedExtensions).toEqual(expected);
+  });
+
+  it('know that App Service authentication is on, as the platform writes it', () => {
+    expect(readSettings({ ...azure, WEBSITE_AUTH_ENABLED: 'True' }).settings.signInEnabled).toBe(true);
+  });
 
   it.each(['WEBHOOK_SECRETS', 'ALLOWED_CALLBACK_HOSTS'])('tell of a list that is set and names nothing: %s', (name) => {
     expect(problemsOf({ ...azure, [name]: ' , ' })).toEqual([name]);

@@ -7,7 +7,7 @@ import type { Violation } from '../../local/parts/outlookControl';
 import { blobService } from '../../local/parts/storage';
 import { startApp, type TestApp } from '../support/app';
 
-export const rangeSize = 16_384;
+export const rangeSize = 262_144;
 export const smallBytes = 3_000;
 export const largeBytes = 3 * rangeSize + 900; // four ranges
 const longBytes = 60 * rangeSize;

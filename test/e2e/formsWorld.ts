@@ -6,7 +6,8 @@ import { startApp, type TestApp } from '../support/app';
 /** The border between small and large is drawn so low that every form can be tried in seconds. */
 export const border = 20_000;
 export const smallBytes = 3_000;
-export const largeBytes = 50_000; // four ranges
+const rangeSize = 262_144;
+export const largeBytes = 3 * rangeSize + 900; // four ranges
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -26,7 +27,7 @@ export interface Refusal {
 export async function startForms(): Promise<FormsWorld> {
   const settings = {
     SMALL_ATTACHMENT_LIMIT: `${border}`,
-    RANGE_SIZE: '16384',
+    RANGE_SIZE: `${rangeSize}`,
     SETTLE_SECONDS: '1',
     MAILBOX_CONCURRENCY: '100',
   };

@@ -65,7 +65,7 @@ async function accept(
         reference: null,
         source: 'nylas',
       },
-      deps,
+      { ...deps, settings: { ...deps.settings, intake: 'open' } }, // this send was taken when its draft was asked for
       { scope: 'POST /v3/drafts', key: send.id, fingerprint: send.id },
     );
     return delivery;

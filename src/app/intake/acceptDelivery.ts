@@ -8,6 +8,7 @@ import { newRecord, refusalBeforeLooking } from '../../core/upload/request';
 import type { Dependencies } from '../../dependencies';
 import { orchestratorNames } from '../../orchestrators/contract';
 import { claimKey, Idempotency, KeyStore, recordOfKey } from './claims';
+import { refuseWhileClosed } from './closed';
 import { inspectSource, startRules, UploadSource } from './source';
 
 export interface AcceptedDelivery {
@@ -31,10 +32,13 @@ export async function acceptDelivery(
   idempotency?: Idempotency,
 ): Promise<AcceptedDelivery> {
   refuseForm(delivery.deliveryFaults(wanted));
+  const refusals = refusalsAtOnce(wanted, deps);
+  refuseAll(refusals.filter(({ problem }) => httpStatusOf(problem.code) === 403)); // before anything of the key is told
   const store = keyStore(deps);
   const earlier = idempotency && (await recordOfKey(idempotency, store));
   if (earlier) return replay(earlier, deps);
-  refuseAll(refusalsAtOnce(wanted, deps));
+  refuseWhileClosed(deps.settings);
+  refuseAll(refusals);
   const sources = await inspectFiles(wanted, deps);
   const now = deps.clock();
   const key = idempotency && (await claimKey(idempotency, deps.newId(), store, now));

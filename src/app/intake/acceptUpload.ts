@@ -1,11 +1,12 @@
 import type { Instances } from '../../core/job/ports';
 import type { UploadRecords } from '../../core/upload/ports';
-import { UploadError } from '../../core/errors';
+import { httpStatusOf, UploadError } from '../../core/errors';
 import type { UploadRecord } from '../../core/upload/record';
 import * as start from '../../core/upload/request';
 import type { Dependencies } from '../../dependencies';
 import { orchestratorNames } from '../../orchestrators/contract';
 import { claimDuplicate, claimKey, Idempotency, rebindKey, recordOfKey } from './claims';
+import { refuseWhileClosed } from './closed';
 import { inspectSource, startRules, UploadSource } from './source';
 
 export interface Accepted {
@@ -31,11 +32,13 @@ export async function acceptUpload(
   idempotency?: Idempotency,
 ): Promise<Accepted> {
   const refusal = start.refusalBeforeLooking(wanted, startRules(deps.settings));
+  if (refusal && httpStatusOf(refusal.code) === 403) throw new UploadError(refusal); // before anything of the key is told
   // beside the key's look-up: it is needed mostly
   const looking = refusal ? Promise.reject(new UploadError(refusal)) : inspectSource(wanted, deps);
   looking.catch(() => undefined); // where the key answers, nobody asks what was found
   const earlier = idempotency && (await recordOfKey(idempotency, deps.records));
   if (earlier) return reuse(earlier, deps);
+  refuseWhileClosed(deps.settings);
   return arbitrate(wanted, await looking, deps, idempotency);
 }
 
@@ -52,14 +55,14 @@ async function arbitrate(
   let id = key?.held.value.uploadId ?? deps.newId();
   const { sameness } = source;
   if (wanted.duplicate === 'reuse') {
-    const same = await claimDuplicate(sameness, id, records, now);
+    const same = await claimDuplicate(sameness, id, 'reuse', records, now);
     if (key && same.id !== id) await rebindKey(key, same.id, records);
     if (same.record) return reuse(same.record, deps);
     id = same.id;
   }
   const record = start.newRecord(await source.take(id, now));
   if (!(await records.insert(record))) return reuse(await recordOf(id, records), deps);
-  if (wanted.duplicate === 'allow') await claimDuplicate(sameness, id, records, now); // later ones may reuse it
+  if (wanted.duplicate === 'allow') await claimDuplicate(sameness, id, 'allow', records, now); // later ones may reuse it
   await startQuietly(id, deps.instances);
   return { record, reused: false };
 }

@@ -1,3 +1,4 @@
+import { blockedNameWarnings } from './blockedNames';
 import { AttachmentResource, resourceKind, resourceMediaType, resourceName } from './graphResource';
 import { AttachmentKind, refusalOf } from '../items/kinds';
 import { allowedBy, Item, itemKey, ownerOf, parseItemPath } from '../items/path';
@@ -31,12 +32,13 @@ export interface StartRules extends UploadPolicy {
   readonly allowedMailboxes: readonly string[];
   readonly maxAttachmentBytes: number;
   readonly messageSizeLimitBytes: number;
+  readonly blockedExtensions: readonly string[];
   readonly identity: 'application' | 'delegated';
 }
 
 const day = 24 * 60 * 60 * 1000;
 
-/** How long a claim and a success answer for later calls (contract.md section 4). */
+/** How long a claim and a success answer for later calls, at least. */
 export const keptMs = day;
 
 /** What can be said before the blob is looked at. Undefined: nothing speaks against it. */
@@ -92,7 +94,10 @@ export const uploadRequest = (
   blob: { container: wanted.blob.container, name: wanted.blob.name, etag: head.etag },
   sizeBytes: head.sizeBytes,
   contentType: wanted.contentType ?? (head.contentType || 'application/octet-stream'),
-  warnings: head.sizeBytes > rules.messageSizeLimitBytes ? [mayExceed(rules.messageSizeLimitBytes)] : [],
+  warnings: [
+    ...(head.sizeBytes > rules.messageSizeLimitBytes ? [mayExceed(rules.messageSizeLimitBytes)] : []),
+    ...blockedNameWarnings(attachmentName(wanted), rules.blockedExtensions),
+  ],
 });
 
 /** The complete start input of an upload of a resource, whose JSON lies aside under the same id. */
@@ -113,7 +118,7 @@ export const resourceRequest = (
 });
 
 function commonRequest(id: string, wanted: WantedUpload, rules: StartRules, now: number) {
-  const { rangeSizeBytes, smallAttachmentLimitBytes, settleMs, deadlineMs } = rules;
+  const { rangeSizeBytes, rangesPerActivity, smallAttachmentLimitBytes, settleMs, deadlineMs } = rules;
   return {
     id,
     item: wanted.itemText,
@@ -124,7 +129,13 @@ function commonRequest(id: string, wanted: WantedUpload, rules: StartRules, now:
     source: wanted.source,
     ...(wanted.delivery === undefined ? {} : { delivery: wanted.delivery }),
     createdAt: now,
-    policy: { rangeSizeBytes, smallAttachmentLimitBytes, settleMs, deadlineMs },
+    policy: {
+      rangeSizeBytes,
+      ...(rangesPerActivity === undefined ? {} : { rangesPerActivity }),
+      smallAttachmentLimitBytes,
+      settleMs,
+      deadlineMs,
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
+import { refuseWhileClosed } from '../../app/intake/closed';
 import { MiB } from '../../core/byteRange';
 import { stagedContainer } from '../../core/nylas/session';
 import { Problem, UploadError } from '../../core/errors';
@@ -45,6 +46,7 @@ export async function createFile(request: HttpRequest, deps: HttpDependencies): 
   const { name, size } = checked.value;
   const refusal = refusalOfFile(size, deps.settings);
   if (refusal) throw new UploadError(refusal);
+  refuseWhileClosed(deps.settings);
   const blobName = `.staged/${randomUUID()}/${name}`;
   const expiresAt = deps.clock() + urlLifeMs;
   return {

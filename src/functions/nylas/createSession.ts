@@ -8,6 +8,7 @@ import {
   stagedContainer,
 } from '../../core/nylas/session';
 import { faultOf, NylasError } from '../../core/nylas/error';
+import { refuseWhileClosed } from '../../app/intake/closed';
 import type { HttpDependencies } from '../api/serve';
 import { parsedAs, readNylasJson } from './nylasBody';
 import { NylasReply, NylasRequest, serveNylas } from './nylasWire';
@@ -41,6 +42,7 @@ export async function createSession(
       faultOf(500, family, `The app may not read the container ${stagedContainer} (ALLOWED_CONTAINERS).`),
     );
   }
+  refuseWhileClosed(deps.settings);
   const now = deps.clock();
   const session: NylasSession = {
     id: randomUUID(),

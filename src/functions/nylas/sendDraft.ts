@@ -4,6 +4,7 @@ import { Grant } from '../../core/nylas/grant';
 import { messageOfGraph, NylasMessage } from '../../core/nylas/message';
 import { documentKey, DraftSend, NylasDraft } from '../../core/nylas/send';
 import type { HttpDependencies } from '../api/serve';
+import { refuseWhileClosed } from '../../app/intake/closed';
 import { advanceDraftSend, DraftSendState, mayFollow } from '../../app/deliveries/nylasSend';
 import { readNylasJson } from './nylasBody';
 import { deliveryOnce, hasEnded, pendingReply, waitMs } from './nylasDelivery';
@@ -35,6 +36,7 @@ async function theSend(key: string, draftId: string, grant: Grant, deps: HttpDep
   const held = await drafts.get(key);
   const earlier = held?.value.send;
   if (earlier && !(await mayFollow(earlier, deps))) return earlier;
+  refuseWhileClosed(deps.settings);
   const send: DraftSend = { id: deps.newId(), at: now };
   const item = messagePath(grant.mailbox, draftId);
   const draft: NylasDraft = { mailbox: grant.key, grant: grant.text, item, ...held?.value, send };

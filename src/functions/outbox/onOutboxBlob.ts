@@ -18,6 +18,7 @@ export async function onOutboxBlob(context: InvocationContext, deps: OutboxDepen
     context.error('onOutboxBlob was told no name');
     return;
   }
+  if (deps.settings.intake === 'closed') return; // the listing starts it once the intake is open again
   try {
     context.log(`outbox: ${await startFromOutbox(blobName, deps)}`);
   } catch (cause) {

@@ -23,7 +23,8 @@ export async function listOutbox(deps: OutboxDependencies, failed: (cause: unkno
   const [receipts, blobs] = await Promise.all([deps.receipts.list(), deps.receipts.listOutbox()]);
   const { toStart, toRefresh } = outboxWork(blobs, receipts);
   const options = { until, clock: deps.clock, failed };
-  await forEachLimited(toStart, (name) => startFromOutbox(name, deps), options);
+  // while the intake is closed the blobs wait here, without a receipt
+  if (deps.settings.intake === 'open') await forEachLimited(toStart, (name) => startFromOutbox(name, deps), options);
   await forEachLimited(toRefresh, (row) => refresh(row, deps), options);
 }
 

@@ -2,6 +2,7 @@ import type { InvocationContext, Timer } from '@azure/functions';
 import * as df from 'durable-functions';
 import { dependencies } from '../../dependencies';
 import type { UploadRecord } from '../../core/upload/record';
+import { keptMs } from '../../core/upload/request';
 import { writeReceipt } from '../../app/uploads/receipt';
 import { reasonOf } from '../reason';
 import { PurgeDependencies, purgeEnded } from '../../app/upkeep/purgeEnded';
@@ -23,11 +24,12 @@ export async function purgeFinished(deps: PurgeDependencies, failed: (cause: unk
   const now = clock();
   const before = now - settings.retentionMs;
   const steps = { until: now + runMs, clock, failed };
-  await purgeEnded(before, deliveries, async () => true, instances, steps).catch(failed);
+  const noted = (record: Ended): Promise<true> => noteRemoval(record, records, now);
+  await purgeEnded(before, deliveries, noted, instances, steps).catch(failed);
   const isSwept = mailboxSweep(instances, clock, failed);
   await purgeEnded(before, records, (record) => mayGo(record, deps, isSwept), instances, steps).catch(failed);
   // a claim is made when its upload is accepted: that may have ended a whole deadline later
-  await purgeClaims(before - settings.deadlineMs, deps, steps.until).catch(failed);
+  await purgeClaims(Math.min(before, now - keptMs) - settings.deadlineMs, deps, steps.until).catch(failed);
   await purgeReceipts(before, deps, steps).catch(failed);
   // not those of today: an upload that is being accepted puts its resource aside before it has a record
   await purgeResources(Math.min(before, now - day), deps, steps).catch(failed);
@@ -45,7 +47,20 @@ async function mayGo(
   if (found && !found.value.end) return false;
   if (!(await isSwept(record))) return false;
   await writeReceipt(record, undefined, deps);
-  return true;
+  return noteRemoval(record, deps.records, deps.clock());
+}
+
+interface Ended {
+  readonly id: string;
+  readonly state: string;
+  readonly end?: { readonly endedAt: number };
+}
+
+/** Claims outlive a record that is removed within a day: they find here how it ended, and do not do it again. */
+async function noteRemoval({ id, state, end }: Ended, records: PurgeDependencies['records'], now: number) {
+  if (now - (end?.endedAt ?? now) < keptMs)
+    await records.claim('removed', id, { uploadId: id, fingerprint: state, claimedAt: now });
+  return true as const;
 }
 
 async function purgeClaims(
