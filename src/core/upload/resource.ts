@@ -1,6 +1,6 @@
 import type { LastProblem, Warning } from '../job/story';
 import type { UploadRecord } from './record';
-import { httpStatusOf, isRetryable, Problem } from '../errors';
+import { httpStatusOf, isRetryable, Problem, problemTypeOf } from '../errors';
 
 export type WaitingFor = 'mailbox' | 'throttled' | 'retry' | 'incident' | 'storage';
 
@@ -73,7 +73,7 @@ export function statusOf(record: UploadRecord, live: LiveStatus | undefined): st
 /** RFC 9457 members of a problem, without `requestId` (a response adds its own). */
 export function problemBody(problem: Problem, instance: string): Record<string, unknown> {
   return {
-    type: `urn:blob-to-outlook:problem:${problem.code}`,
+    type: problemTypeOf(problem.code),
     title: problem.code.replace(/([a-z])([A-Z])/g, '$1 $2'),
     status: httpStatusOf(problem.code),
     detail: problem.detail,
