@@ -10,7 +10,7 @@ export const maxPostBytes = 4 * 1024 * 1024;
  * Which way a file goes, and which other way is left if the service disagrees about the border.
  * `bodyBytes` is the length of the JSON that a POST would have.
  */
-export function planFor(request: UploadRequest, kind: ItemKind, bodyBytes: number, rangesPerStep: number): Plan {
+export function planFor(request: UploadRequest, kind: ItemKind, bodyBytes: number): Plan {
   const { id, name, isInline, policy, createdAt, warnings } = request;
   const isFile = request.resource === undefined;
   const size = request.sizeBytes ?? 0;
@@ -26,7 +26,7 @@ export function planFor(request: UploadRequest, kind: ItemKind, bodyBytes: numbe
     totalBytes: request.resource?.jsonBytes ?? size,
     postBytes: bodyBytes,
     rangeBytes: policy.rangeSizeBytes,
-    rangesPerStep,
+    rangesPerStep: policy.rangesPerActivity ?? 1,
     isFile,
     isInline,
     name,

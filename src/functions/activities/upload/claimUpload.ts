@@ -24,7 +24,7 @@ export async function claimUpload(input: ClaimInput<unknown, unknown>, deps: Dep
   const claimed = await claimJob<UploadRecord>(deps.records, input, now);
   if (!claimed) return { kind: 'superseded' };
   const record = await withKeys(claimed.record, deps);
-  const plan = planOf(record.request, deps.settings);
+  const plan = planOf(record.request);
   const common = {
     kind: 'yours',
     epoch: claimed.epoch,
