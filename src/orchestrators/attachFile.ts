@@ -1,26 +1,29 @@
 import * as df from 'durable-functions';
 import type { OrchestrationContext, OrchestrationHandler } from 'durable-functions';
+import type { Machine } from '../core/job/machine';
 import { paced } from '../core/mailbox/paced';
 import type { SlotAnswer, SlotStep } from '../core/mailbox/slot';
 import { needsProgress } from '../core/upload/checkpoint';
 import { liveStatus } from '../core/upload/live';
 import { decide } from '../core/upload/machine/decide';
-import type { Outcome, Step } from '../core/upload/machine/progress';
+import type { Outcome, Progress, Step } from '../core/upload/machine/progress';
 import { needsOf } from '../core/upload/needs';
 import { mailboxName, NudgeInput, orchestratorNames, Pacing, UploadState } from './contract';
 import type { MailboxAnswer, MailboxCall } from './mailbox';
 import { Job, run } from './run';
 import { nowOf, settled, Steps } from './tasks';
 
-/** One file to one item. */
-export const uploadJob: Job<UploadState, Step | SlotStep, Outcome | SlotAnswer, Pacing> = {
-  machine: paced({ decide }, needsOf),
+export type UploadJob = Job<UploadState, Step | SlotStep, Outcome | SlotAnswer, Pacing>;
+
+/** One file to one item, by the machine that decides. */
+export const uploadJob = (machine: Machine<Progress, Step, Outcome>): UploadJob => ({
+  machine: paced(machine, needsOf),
   activities: { claim: 'claimUpload', end: 'endUpload' },
   status: liveStatus,
   input: ({ job }, step) => (needsProgress(step) ? { progress: job } : {}),
   perform: (context, { id, step }, pacing) =>
     step.do === 'acquire' || step.do === 'release' ? askMailbox(context, id, step, pacing) : undefined,
-};
+});
 
 /** An entity cannot wake an orchestration: the caller tells those who may go next. */
 function* askMailbox(
@@ -48,6 +51,6 @@ function* askMailbox(
 }
 
 export const attachFile: OrchestrationHandler = function* (context) {
-  return yield* run(context, uploadJob);
+  return yield* run(context, uploadJob({ decide }));
 };
 df.app.orchestration(orchestratorNames.attachFile, attachFile);

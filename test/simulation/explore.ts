@@ -1,9 +1,8 @@
-import type { UploadMachine } from '../../src/orchestrators/attachFile';
 import type { Fault, Occasion, On } from './faults';
 import { blobMenu, deathsAt, doublesAt, fullWireMenu, happeningMenu, recordMenu, wireMenu } from './menu';
 import { simulate, Verdict } from './simulate';
 import type { Grain } from './stateKey';
-import type { Scenario } from './world';
+import type { Scenario, UploadMachine } from './world';
 
 /** Called with every run; false ends the exploration. */
 export type Visit = (scenario: Scenario, verdict: Verdict) => boolean;

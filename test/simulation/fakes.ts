@@ -25,10 +25,16 @@ export function serviceApis(
   const call = (operation: Operation, act: Parameters<ServiceModel['deliver']>[2], of = ''): Promise<WireReply> =>
     run.io(graphMs, () => service.deliver(faults.wire(operation), `${operation}${of}`, act));
   /** A read whose answer is more than a reply. */
-  const read = async <T>(operation: Operation, answer: () => T | undefined): Promise<T | WireReply> => {
-    let found: T | undefined;
-    const wire = await call(operation, () => ((found = answer()) === undefined ? missing : ok));
-    return found !== undefined && wire === ok ? found : wire;
+  const read = async <T extends object>(
+    operation: Operation,
+    answer: () => T | 'never' | undefined,
+  ): Promise<T | WireReply> => {
+    let found: T | 'never' | undefined;
+    const wire = await call(operation, () => {
+      found = answer();
+      return found === undefined ? missing : found === 'never' ? never : ok;
+    });
+    return typeof found === 'object' && wire === ok ? found : wire;
   };
   const attachments: AttachmentApi = {
     list: (item) => read('list', () => ({ kind: 'list' as const, attachments: service.list(keyOf(item)) })),
@@ -40,12 +46,20 @@ export function serviceApis(
     digest: (item, id, parts) =>
       read('value', () => {
         const bytes = service.value(keyOf(item), id);
-        if (!bytes) return undefined;
+        if (!bytes || bytes === 'never') return bytes;
         const hashes = parts.map(({ start, end }) => sha256(bytes.subarray(start, end + 1)));
         return { kind: 'digest' as const, sizeBytes: bytes.length, sha256: sha256(bytes), parts: hashes };
       }),
     remove: (item, id) => call('remove', () => service.remove(keyOf(item), id)),
-    metadata: () => Promise.reject(new Error('not used by an upload')),
+    metadata: async (item, id) => {
+      const found = await read('metadata', () => {
+        const one = service.metadata(keyOf(item), id);
+        return one && { kind: 'metadata' as const, one };
+      });
+      if (found.kind !== 'metadata') return found;
+      const { sizeBytes, ...one } = found.one;
+      return { kind: 'reply', status: 200, json: { ...one, size: sizeBytes } };
+    },
     value: () => Promise.reject(new Error('not used by an upload')),
   };
   const sessions: UploadSessionApi = {
@@ -69,6 +83,7 @@ export function serviceApis(
 }
 
 const ok: Wire = { kind: 'reply', status: 200 };
+const never: Wire = { kind: 'reply', status: 504, json: { error: { code: 'UnknownError', message: '' } } };
 const missing: Wire = { kind: 'reply', status: 404, json: { error: { code: 'ErrorItemNotFound' } } };
 
 /** One blob. Once it was replaced or deleted it stays so. */
@@ -124,6 +139,7 @@ export class RecordsModel {
       replace: (record, version) =>
         io('write', () => this.rows.get(record.id)?.version === version && this.put(record)),
       listActive: () => io('read', () => this.all().filter(({ state }) => state === 'active')),
+      listLeft: () => io('read', () => this.all().filter(({ end, facts }) => end && facts.sessions.length > 0)),
       replaceClaim: unused,
       list: unused,
       listEnded: unused,

@@ -1,7 +1,7 @@
 import type { Mishap } from '../orchestrators/support/activityRun';
 
 /** What the service is called for. */
-export type Operation = 'list' | 'post' | 'create' | 'put' | 'status' | 'cancel' | 'value' | 'remove';
+export type Operation = 'list' | 'post' | 'create' | 'put' | 'status' | 'cancel' | 'metadata' | 'value' | 'remove';
 
 /** What goes wrong with one call of the service (facts/outlook.md sections 3 and 5). */
 export type WireFault =
@@ -46,7 +46,9 @@ type DoOf<K extends On> = Extract<Fault, { on: K }>['do'];
 
 /** Of the records; what only reads changes nothing. */
 export type Access = 'read' | 'write';
-const reading: readonly string[] = ['list', 'value', 'status', 'read', ''] satisfies (Operation | Access | '')[];
+const reading: readonly string[] = ['list', 'metadata', 'value', 'status', 'read', ''] satisfies (
+  Operation | Access | ''
+)[];
 
 /** Says at each occasion what goes wrong. */
 export interface Faults {

@@ -10,10 +10,19 @@ const cleanupMs = 60 * 60_000;
 export function violations(world: World): string[] {
   const wrong = world.leaks.map((where) => `the upload URL leaked into: ${where}`);
   if (!world.service.attachments.some(({ by }) => by === 'stranger')) wrong.push("a stranger's attachment was removed");
+  const right = sha256(world.bytes);
+  const isUndone = (by: string): boolean =>
+    world.records.all().some(({ id, end }) => id === by && end?.status !== 'succeeded');
+  if (
+    world.service.removed.some(({ by, bytes }) => sha256(bytes) === right && !isUndone(by) && copies(world, by) === 0)
+  )
+    wrong.push('the only copy with the right bytes was removed');
   for (const record of world.records.all())
     wrong.push(...ofUpload(world, record).map((text) => `${record.id}: ${text}`));
   return wrong;
 }
+
+const copies = (world: World, by: string): number => world.service.attachments.filter((one) => one.by === by).length;
 
 function ofUpload(world: World, record: UploadRecord): string[] {
   const { end } = record;
@@ -28,11 +37,11 @@ function ofUpload(world: World, record: UploadRecord): string[] {
   const count = `${ours.length} attachments of ours, ${untold.length} of them not told, ${right.length} with the right bytes`;
   const mayBeMore = isTold('perhaps a second attachment');
   if (end.status === 'succeeded') {
-    // what could never be read back stays, and is told (contract.md section 4, verification)
+    // what could never be read back stays, and is told
     const good = isTold('NotVerified') ? untold : right;
     if (good.length < 1 || (untold.length !== 1 && !mayBeMore)) wrong.push(`succeeded with ${count}`);
     const id = end.attachment?.id;
-    if (id !== null && !good.some((one) => one.id === id)) wrong.push('succeeded with the id of another');
+    if (id !== null && !good.some((one) => one.id === id)) wrong.push('succeeded with an id that no list gives');
     const { verified = false, sha256: digest } = end.attachment ?? {};
     if (verified && digest !== sha256(world.bytes)) wrong.push('told another SHA-256');
   } else if (end.error?.code === 'OutcomeUnknown') {

@@ -70,6 +70,7 @@ export const wireMenu: Readonly<Record<Operation, readonly WireFault[]>> = {
   ],
   status: [throttled('30'), answer(503), notFound, { kind: 'resetBefore' }],
   cancel: [throttled('30'), answer(503), denied, answer(401), { kind: 'resetBefore' }, { kind: 'resetAfter' }],
+  metadata: [throttled('30'), answer(503), notFound, denied, { kind: 'resetBefore' }],
   value: [throttled('30'), answer(503), notFound, denied, { kind: 'resetBefore' }],
   remove: [throttled('30'), answer(503), denied, { kind: 'resetBefore' }, { kind: 'resetAfter' }],
 };

@@ -24,6 +24,8 @@ export type Wire =
 
 export interface ModelAttachment {
   readonly id: string;
+  /** The id that the upload host gives. */
+  readonly hostId: string;
   /** Whose it is, which the service does not know: the upload that sent it, or a stranger. */
   readonly by: string;
   readonly item: string;
@@ -59,7 +61,18 @@ const refusal = (status: number, code: string): Extract<Wire, { kind: 'reply' }>
   reply(status, { error: { code, message: code } });
 const notFound = refusal(404, 'ErrorItemNotFound');
 
+/** What a service does that others do not; what is left out is as in the simplest one. */
+export interface Traits {
+  /** The upload host's Location gives another id than lists do; both work in a path. */
+  readonly twoIds?: true;
+  /** How stored names differ from given ones. */
+  readonly renames?: 'trimmed' | 'replaced' | 'cut';
+  /** `$value`: empty or a part now and then, never at all, empty always. */
+  readonly value?: 'empty' | 'prefix' | 'never' | 'sometimesEmpty';
+}
+
 export interface ServiceOptions {
+  readonly traits?: Traits;
   readonly sessionMs: number;
   readonly rangeMaxBytes: number;
   /** What GET on an upload URL answers: not documented (facts/outlook.md 2.3). */
@@ -69,10 +82,14 @@ export interface ServiceOptions {
 /** Outlook on a virtual clock: attachments of items, upload sessions, no HTTP. Effects are immediate; `deliver` adds the faults. */
 export class ServiceModel {
   attachments: ModelAttachment[] = [];
+  /** What was taken off an item. */
+  readonly removed: ModelAttachment[] = [];
   readonly sessions: ModelSession[] = [];
   /** What got no answer and is still to be done. */
   readonly late: Late[] = [];
   private made = 0;
+  /** Readings so far: some services answer each second one wrongly. */
+  reads = 0;
 
   constructor(
     private readonly clock: VirtualClock,
@@ -105,14 +122,37 @@ export class ServiceModel {
     });
   }
 
-  list(item: string): { id: string; name: string }[] {
-    return this.attachments
-      .filter((one) => one.item === item && one.listedFrom <= this.clock.now)
-      .map(({ id, name }) => ({ id, name }));
+  list(item: string): Listed[] {
+    return this.attachments.filter((one) => one.item === item && one.listedFrom <= this.clock.now).map(listed);
   }
 
-  value(item: string, id: string): Uint8Array | undefined {
-    return this.attachments.find((one) => one.item === item && one.id === id && one.valueFrom <= this.clock.now)?.bytes;
+  metadata(item: string, id: string): Listed | undefined {
+    const one = this.find(item, id);
+    return one && listed(one);
+  }
+
+  /** What `$value` gives; undefined: 404. `never`: 504. */
+  value(item: string, id: string): Uint8Array | 'never' | undefined {
+    const one = this.find(item, id);
+    if (!one) return undefined;
+    switch (this.options.traits?.value) {
+      case 'never':
+        return 'never';
+      case 'empty':
+        return new Uint8Array(0);
+      case 'sometimesEmpty':
+        return this.reads++ % 2 === 0 ? new Uint8Array(0) : one.bytes;
+      case 'prefix':
+        return this.reads++ % 2 === 0 ? one.bytes.slice(0, one.bytes.length / 2) : one.bytes;
+      case undefined:
+        return one.bytes;
+    }
+  }
+
+  private find(item: string, id: string): ModelAttachment | undefined {
+    return this.attachments.find(
+      (one) => one.item === item && (one.id === id || one.hostId === id) && one.valueFrom <= this.clock.now,
+    );
   }
 
   post(by: string, item: string, name: string, bytes: Uint8Array, fault?: WireFault): Wire {
@@ -156,8 +196,8 @@ export class ServiceModel {
     });
     if (session.state.phase !== 'completed') return this.wanted(session, fault);
     const how = fault?.kind === 'corrupt' ? undefined : fault; // done already
-    const { id } = this.attach(session.by, session.item, session.name, session.bytes, how);
-    const location = `https://outlook.office.com/api/v2.0/Users('o')/Messages('m')/Attachments('${id}')`;
+    const { hostId } = this.attach(session.by, session.item, session.name, session.bytes, how);
+    const location = `https://outlook.office.com/api/v2.0/Users('o')/Messages('m')/Attachments('${hostId}')`;
     return fault?.kind === 'noLocation' ? reply(201) : { kind: 'reply', status: 201, location };
   }
 
@@ -177,8 +217,10 @@ export class ServiceModel {
   }
 
   remove(item: string, id: string): Wire {
-    if (this.value(item, id) === undefined) return notFound;
-    this.attachments = this.attachments.filter((one) => one.id !== id);
+    const found = this.find(item, id);
+    if (!found) return notFound;
+    this.attachments = this.attachments.filter((one) => one !== found);
+    this.removed.push(found);
     return reply(204);
   }
 
@@ -189,7 +231,10 @@ export class ServiceModel {
     const { now } = this.clock;
     const listedFrom = fault?.kind === 'lag' || fault?.kind === 'unseen' ? now + fault.ms : now;
     const valueFrom = fault?.kind === 'unseen' ? now + fault.ms : now;
-    const attachment = { id: `A${++this.made}=`, by, item, name, bytes: stored, listedFrom, valueFrom };
+    const id = `A${++this.made}=`;
+    const hostId = this.options.traits?.twoIds ? `L${id}` : id;
+    const storedName = by === 'stranger' ? name : renamed(name, this.options.traits?.renames);
+    const attachment = { id, hostId, by, item, name: storedName, bytes: stored, listedFrom, valueFrom };
     this.attachments.push(attachment);
     return attachment;
   }
@@ -201,6 +246,27 @@ export class ServiceModel {
       ExpirationDateTime: new Date(session.state.expiresAt).toISOString(),
       nextExpectedRanges: nextExpectedRanges(session.state, 'N-'),
     });
+  }
+}
+
+export interface Listed {
+  readonly id: string;
+  readonly name: string;
+  readonly sizeBytes: number;
+}
+/** Listed sizes are larger than the bytes. */
+const listed = ({ id, name, bytes }: ModelAttachment): Listed => ({ id, name, sizeBytes: bytes.length + 158 });
+
+function renamed(name: string, how: Traits['renames']): string {
+  switch (how) {
+    case 'trimmed':
+      return name.trim();
+    case 'replaced':
+      return name.replace(/[^\w.]/g, '_');
+    case 'cut':
+      return name.slice(0, 64);
+    case undefined:
+      return name;
   }
 }
 

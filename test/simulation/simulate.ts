@@ -1,10 +1,9 @@
 import type { UploadRecord } from '../../src/core/upload/record';
-import type { UploadMachine } from '../../src/orchestrators/attachFile';
 import type { Replays } from '../orchestrators/support/replayed';
 import { Fault, FaultLog, On, scripted } from './faults';
 import { violations } from './invariants';
 import type { Grain } from './stateKey';
-import { Scenario, World } from './world';
+import { Scenario, UploadMachine, World } from './world';
 
 export interface Verdict {
   readonly faults: readonly Fault[];

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Progress } from '../../src/core/upload/machine/progressState';
+import type { Progress } from '../../src/core/upload/machine/progress';
 import type { UploadRecord } from '../../src/core/upload/record';
 import { phaseAt } from '../../local/outlook/uploadSessions';
 import { settleMs } from './scenarios';
@@ -35,8 +35,14 @@ export function stateKey(whole: Whole, grain: Grain = 'second'): string {
   const known = JSON.stringify([progress, record]);
   const parts = [
     progress && relevant(progress, now, grain),
-    record && { ...record, request: undefined },
-    service.attachments.map((one) => [one.id, one.by, hex(one.bytes), ...[one.listedFrom, one.valueFrom].map(soonest)]),
+    record && { ...record, request: undefined, checkpoint: checkpointOf(record, now, grain) },
+    service.attachments.map((one) => [
+      one.id,
+      one.name,
+      one.by,
+      hex(one.bytes),
+      ...[one.listedFrom, one.valueFrom].map(soonest),
+    ]),
     service.sessions.flatMap((one) => {
       const kept = whole.kept(one.url);
       if (phaseAt(one.state, now) === 'open')
@@ -45,9 +51,12 @@ export function stateKey(whole: Whole, grain: Grain = 'second'): string {
     }),
     service.late,
     whole.platform,
-    whole.pacer === undefined ? undefined : { ...(JSON.parse(whole.pacer) as object), bookings: undefined },
+    whole.pacer === undefined
+      ? undefined
+      : { ...(JSON.parse(whole.pacer) as object), sent: undefined, turns: undefined },
+    service.reads % 2,
   ];
-  const text = JSON.stringify(parts, plain(now, progress?.asked?.no ?? 0, grain));
+  const text = JSON.stringify(parts, plain(now, grain));
   return createHash('sha1').update(byPlace(text)).digest('base64url');
 
   function soonest(at: number): number {
@@ -55,42 +64,49 @@ export function stateKey(whole: Whole, grain: Grain = 'second'): string {
   }
 }
 
+/** What a resume would go on from. */
+function checkpointOf({ checkpoint }: UploadRecord, now: number, grain: Grain): object | undefined {
+  const progress = checkpoint?.progress as Progress | undefined;
+  return progress && { asked: progress.asked.do, ...relevant(progress, now, grain) };
+}
+
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-/** Without what decides nothing any more. */
+/** Without what decides nothing any more: the phase and its fields are the state, counters stand in groups. */
 function relevant(progress: Progress, now: number, grain: Grain): object {
-  const { attached, attempts, incidents, unclearAt, unclearSends, resumeAt, session, waitingFor, warnings } = progress;
+  const { phase, way, undoing, wait, tries, spent, doubt, digests, toClose, story } = progress;
   const count = (n: number): number => (grain === 'phase' ? Math.min(n, 1) : n);
   return {
-    ...progress,
-    plan: undefined,
-    warnings: warnings.map(({ code }) => code),
-    attached: attached?.id === null ? attached : attached?.id,
-    unclearAt: unclearSends > 0 ? unclearAt : undefined,
-    resumeAt: Math.max(now, resumeAt),
-    sessionIsStale: session && progress.sessionIsStale,
-    waitingFor: waitingFor === 'mailbox',
-    attempts: count(attempts),
-    incidents: count(incidents),
+    phase,
+    way,
+    undoing,
+    wait: { until: Math.max(now, wait.until) },
+    failed: count(tries.failed),
+    notFoundSince: tries.notFoundSince,
+    incidents: count(spent.incidents),
+    spent: { wrongBytes: spent.wrongBytes, noStatus: spent.noStatus, sessionsLeft: Math.min(spent.sessionsLeft, 1) },
+    doubt: { ...doubt, lastAt: doubt.commits > 0 ? doubt.lastAt : undefined },
+    digests: digests.map(({ start, end }) => [start, end]),
+    toClose,
+    warnings: story.warnings.map(({ code }) => code),
+    leftBehind: story.leftBehind,
   };
 }
 
 /** Numbers, and counters whose bounds are out of reach of the few faults of an exploration. */
 const counted = new Set(
-  'stepNo no askNo notBefore timeline requestId updatedAt rangeMs leaseUntil hunger location placeSeenAt'
+  'no notBefore timeline requestId updatedAt slowestMs location lastProblem resumes epoch fence by execution stuck story'
     .split(' ')
-    .concat('crashes notFounds verifications resends expiredSessions lostSessions withoutProgress'.split(' ')),
+    .concat('lastCommitAt dueAt seen'.split(' ')),
 );
 const farAheadMs = 600_000;
 const firstTime = Date.parse('2026-01-01');
 
-/** For JSON.stringify: leaves out what only counts, and tells times and steps by how far they are from now. */
-function plain(now: number, stepNo: number, grain: Grain): (key: string, value: unknown) => unknown {
+/** For JSON.stringify: leaves out what only counts, and tells times by how far they are from now. */
+function plain(now: number, grain: Grain): (key: string, value: unknown) => unknown {
   return (key, value) => {
     if (counted.has(key)) return undefined;
-    if (typeof value === 'number' && value > firstTime) return fromNow(value - now, grain);
-    const [, no] = typeof value === 'string' ? (/^[0-9a-f-]+\/(\d+)$/.exec(value) ?? []) : [];
-    return no === undefined ? value : `step ${Math.sign(Number(no) - stepNo)}`;
+    return typeof value === 'number' && value > firstTime ? fromNow(value - now, grain) : value;
   };
 }
 

@@ -1,35 +1,50 @@
 import '../orchestrators/support/quietFunctions';
-import type { Progress } from '../../src/core/upload/machine/progressState';
-import { begin, beginRecovery, decide } from '../../src/core/upload/machine/uploadProgress';
-import type { UploadRecord, UploadRequest } from '../../src/core/upload/record';
+import { updateRecord } from '../../src/app/jobs/records';
+import type { WatchTools } from '../../src/app/jobs/watch';
+import { watchUploads } from '../../src/app/uploads/watch';
+import type { Machine } from '../../src/core/job/machine';
+import { decide } from '../../src/core/upload/machine/decide';
+import type { Outcome, Progress, Step } from '../../src/core/upload/machine/progress';
+import { newRecord } from '../../src/core/upload/request';
+import type { UploadRequest } from '../../src/core/upload/record';
 import type { Dependencies } from '../../src/dependencies';
-import { beginUpload } from '../../src/functions/activities/upload/beginUpload';
+import { nudge } from '../../src/functions/activities/nudge';
 import { cancelUploadSession } from '../../src/functions/activities/upload/cancelUploadSession';
+import { claimUpload } from '../../src/functions/activities/upload/claimUpload';
 import { createUploadSession } from '../../src/functions/activities/upload/createUploadSession';
 import { endUpload } from '../../src/functions/activities/upload/endUpload';
-import { findAttachment, findSurplus } from '../../src/functions/activities/upload/findAttachment';
-import { lookBefore } from '../../src/functions/activities/upload/lookBefore';
+import { findAttachment } from '../../src/functions/activities/upload/findAttachment';
+import { findCopies } from '../../src/functions/activities/upload/findCopies';
+import { listAttachments } from '../../src/functions/activities/upload/listAttachments';
 import { postAttachment } from '../../src/functions/activities/upload/postAttachment';
 import { queryUploadSession } from '../../src/functions/activities/upload/queryUploadSession';
-import { updateRecord } from '../../src/app/jobs/records';
 import { removeAttachment } from '../../src/functions/activities/upload/removeAttachment';
+import { runStep, StepRun } from '../../src/functions/activities/upload/step';
 import { uploadRange } from '../../src/functions/activities/upload/uploadRange';
 import { verifyAttachment } from '../../src/functions/activities/upload/verifyAttachment';
-import { wakeUploads } from '../../src/functions/activities/upload/wakeUploads';
-import { watchUploads } from '../../src/functions/timers/watchUploads';
-import { eventNames, orchestratorNames, WakeInput } from '../../src/orchestrators/contract';
-import { orchestrationsBy, UploadMachine } from '../../src/orchestrators/attachFile';
-import { mailboxPacer } from '../../src/orchestrators/mailboxPacer';
+import { uploadJob } from '../../src/orchestrators/attachFile';
+import {
+  ClaimInput,
+  EndInput,
+  eventNames,
+  NudgeInput,
+  orchestratorNames,
+  StepInput,
+} from '../../src/orchestrators/contract';
+import { mailbox } from '../../src/orchestrators/mailbox';
+import { run as runJob } from '../../src/orchestrators/run';
 import { readSettings } from '../../src/settings';
-import type { ActivityRun } from '../orchestrators/support/activityRun';
+import { ActivityRun } from '../orchestrators/support/activityRun';
 import type { Replays } from '../orchestrators/support/replayed';
 import { Activity, MemoryHost } from '../orchestrators/support/memoryHost';
 import { VirtualClock } from '../orchestrators/support/virtualClock';
 import { BlobModel, RecordsModel, SecretBoxModel, serviceApis } from './fakes';
-import type { FaultLog, Happening, On } from './faults';
+import { FaultLog, Happening, On } from './faults';
 import { settleMs } from './scenarios';
-import { ServiceModel, urlSecret } from './service';
+import { ServiceModel, Traits, urlSecret } from './service';
 import { Grain, stateKey } from './stateKey';
+
+export type UploadMachine = Machine<Progress, Step, Outcome>;
 
 /** What is uploaded to what kind of service. Bytes are few: a range has four. */
 export interface Scenario {
@@ -41,6 +56,8 @@ export interface Scenario {
   readonly statusAnswer: 200 | 404 | 405;
   readonly sessionMs: number;
   readonly deadlineMs: number;
+  /** What this service does that others do not. */
+  readonly traits?: Traits;
 }
 
 export const rangeSizeBytes = 4;
@@ -48,7 +65,6 @@ const startedAt = Date.parse('2026-11-22T09:00:00Z');
 const item = 'users/megan@contoso.com/messages/AAMkAD=';
 const fileName = 'q3.pdf';
 const { settings } = readSettings({ GRAPH_ENDPOINT: 'http://127.0.0.1:1' });
-type AnyStep = (call: never, deps: Dependencies) => Promise<unknown>;
 
 /** Everything outside the orchestrations, put together for one run. */
 export class World {
@@ -62,32 +78,46 @@ export class World {
   readonly bytes: Uint8Array;
   private readonly blob: BlobModel;
   private progress: Progress | undefined;
+  private invocations = 0;
+  /** The longest history of all. */
+  longestHistory = 0;
 
   constructor(
     readonly scenario: Scenario,
     readonly faults: FaultLog,
-    machine: UploadMachine = { begin, beginRecovery, decide },
+    machine: UploadMachine = { decide },
     replays: Replays = 'atTheEnd',
   ) {
-    const { totalBytes, sessionMs, statusAnswer } = scenario;
+    const { totalBytes, sessionMs, statusAnswer, traits } = scenario;
     this.bytes = Uint8Array.from({ length: totalBytes }, (_, i) => i + 1);
     this.blob = new BlobModel(this.bytes);
-    this.service = new ServiceModel(this.clock, { sessionMs, statusAnswer, rangeMaxBytes: rangeSizeBytes });
+    this.service = new ServiceModel(this.clock, {
+      sessionMs,
+      statusAnswer,
+      rangeMaxBytes: rangeSizeBytes,
+      ...(traits ? { traits } : {}),
+    });
     this.records = new RecordsModel((text, where) => {
       this.secrets.onStored(text);
       this.cross(text, where);
     });
     this.ids = Array.from({ length: scenario.uploads }, (_, i) => `upload${i + 1}`);
+    const job = uploadJob(this.watched(machine));
     this.host = new MemoryHost({
       clock: this.clock,
-      orchestrators: orchestrationsBy(this.watched(machine)),
+      orchestrators: {
+        attachFile: function* (context) {
+          return yield* runJob(context, job);
+        },
+      },
       activities: this.activities(),
-      entity: mailboxPacer,
+      entity: mailbox,
       replays,
       mishap: () => faults.activity(),
       onCrossing: (text, where) => this.cross(text, where),
       onWait: (nth, at) => faults.waits(nth, at),
       onMishap: () => faults.came(),
+      onHistory: (rows) => void (this.longestHistory = Math.max(this.longestHistory, rows)),
     });
   }
 
@@ -105,16 +135,14 @@ export class World {
   }
 
   /** The machine, and what it decided last. */
-  private watched(machine: UploadMachine): UploadMachine {
-    const seen = <T extends readonly [Progress, unknown]>(decided: T): T => {
-      [this.progress] = decided;
-      this.faults.changed();
-      return decided;
-    };
+  private watched({ decide: decideBy }: UploadMachine): UploadMachine {
     return {
-      begin: (...input) => seen(machine.begin(...input)),
-      beginRecovery: (...input) => seen(machine.beginRecovery(...input)),
-      decide: (...input) => seen(machine.decide(...input)),
+      decide: (...input) => {
+        const decided = decideBy(...input);
+        [this.progress] = decided;
+        this.faults.changed();
+        return decided;
+      },
     };
   }
 
@@ -122,14 +150,7 @@ export class World {
   async accept(): Promise<void> {
     this.service.attach('stranger', item, fileName, this.bytes);
     for (const id of this.ids) {
-      const record: UploadRecord = {
-        id,
-        request: this.request(id),
-        state: 'active',
-        intents: [],
-        updatedAt: startedAt,
-      };
-      await this.records.records().insert(record);
+      await this.records.records().insert(newRecord(this.request(id)));
       await this.host.start(orchestratorNames.attachFile, id, { id });
     }
     this.watch();
@@ -159,10 +180,22 @@ export class World {
   /** The timer function, once a minute. */
   private watch(): void {
     const look = async (): Promise<void> => {
-      await watchUploads(this.dependencies(undefined), this.host);
+      await watchUploads(this.dependencies(undefined), this.watchTools());
       if (this.records.all().some(({ end }) => !end)) this.clock.after(60_000, () => void look());
     };
     this.clock.after(60_000, () => void look());
+  }
+
+  private watchTools(): WatchTools {
+    return {
+      instances: this.host,
+      clock: () => this.clock.now,
+      until: Infinity,
+      failed: (cause) => {
+        throw cause;
+      },
+      found: () => undefined,
+    };
   }
 
   private request(id: string): UploadRequest {
@@ -193,10 +226,9 @@ export class World {
     const unused = (): never => {
       throw new Error('not used here');
     };
-    const by = run?.instanceId.replace(/-recovery$/, '') ?? '';
-    const apis = run
-      ? serviceApis(this.service, faults, run, by, this.secrets)
-      : { attachments: unused, sessions: unused };
+    const by = run?.instanceId ?? '';
+    const quietly = run ?? new ActivityRun(this.clock, '', 'timer', undefined, () => undefined);
+    const apis = serviceApis(this.service, run ? faults : new FaultLog(() => undefined), quietly, by, this.secrets);
     return {
       settings,
       problems: [],
@@ -214,7 +246,7 @@ export class World {
 
   private activities(): Record<string, Activity> {
     const steps = {
-      lookBefore,
+      listAttachments,
       postAttachment,
       createUploadSession,
       uploadRange,
@@ -222,20 +254,27 @@ export class World {
       cancelUploadSession,
       findAttachment,
       verifyAttachment,
-      findSurplus,
+      findCopies,
       removeAttachment,
     };
-    const step =
-      (act: AnyStep): Activity =>
+    const begins =
+      (act: Activity): Activity =>
       (input, run) => {
         this.faults.begins();
-        return act(input as never, this.dependencies(run));
+        return act(input, run);
       };
+    const step = (act: StepRun<never>): Activity =>
+      begins((input, run) =>
+        runStep(act, input as StepInput<never>, `run${++this.invocations}`, this.dependencies(run)),
+      );
     return {
-      ...Object.fromEntries(Object.entries(steps).map(([name, act]) => [name, step(act as AnyStep)])),
-      beginUpload: step(beginUpload),
-      endUpload: step(async (input, deps) => (await endUpload(input, deps), 'ended')),
-      wakeUploads: (input) => wakeUploads(input as WakeInput, this.host),
+      ...Object.fromEntries(Object.entries(steps).map(([name, act]) => [name, step(act as unknown as StepRun<never>)])),
+      claimUpload: begins((input, run) => claimUpload(input as ClaimInput, this.dependencies(run))),
+      endUpload: begins(async (input, run) => {
+        await endUpload(input as EndInput, this.dependencies(run), this.host);
+        return { kind: 'ended' };
+      }),
+      nudge: (input) => nudge(input as NudgeInput, this.host),
     };
   }
 }

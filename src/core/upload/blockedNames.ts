@@ -1,4 +1,4 @@
-import type { Warning } from './record';
+import type { Warning } from '../job/story';
 
 /**
  * Outlook takes files of these kinds and then hides them from whoever gets the message. Microsoft's list:

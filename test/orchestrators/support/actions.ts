@@ -16,7 +16,9 @@ export type Scheduled =
       readonly operation: string;
       readonly input: string;
     }
-  | { readonly kind: 'event'; readonly name: string };
+  | { readonly kind: 'event'; readonly name: string }
+  /** The execution ends, and another one begins under the same id with this input. */
+  | { readonly kind: 'anew'; readonly input: string };
 
 /** An action as durable-functions lists it. */
 export interface Action {
@@ -45,6 +47,8 @@ export function scheduledOf(actions: readonly Action[], firstId = 0): Scheduled[
         const { functionName: name = '', instanceId = '', input } = action;
         return [{ kind: 'orchestration', id: nextId++, name, instanceId, input: textOf(input) }];
       }
+      case 4:
+        return [withInput({ kind: 'anew' }, action.input)];
       case 5: {
         const fireAt = new Date(action.fireAt ?? NaN).getTime();
         return [timerOf(nextId++, fireAt, action)];
@@ -97,5 +101,7 @@ export function isSame(a: Scheduled, b: Scheduled, deeply: boolean): boolean {
       return a.kind === b.kind && a.id === b.id && a.fireAt === b.fireAt;
     case 'event':
       return a.kind === b.kind && a.name === b.name;
+    case 'anew':
+      return a.kind === b.kind && (!deeply || a.input === b.input);
   }
 }

@@ -22,13 +22,18 @@ export interface HostParts {
   onMishap?(): void;
   /** Sees the end of a run of the nth activity. */
   onRun?(nth: number, run: ActivityRun): void;
+  /** Sees the rows of a history when its execution ends, or begins anew. */
+  onHistory?(rows: number): void;
   /** Sees every text that crosses a durable boundary. */
   onCrossing?(text: string, where: string): void;
 }
 
 export interface Instance {
   readonly id: string;
-  readonly orchestration: ReplayedOrchestration;
+  readonly orchestrator: string;
+  orchestration: ReplayedOrchestration;
+  /** Counts `continueAsNew`: what was asked for before it is not heard after it. */
+  generation: number;
   status: InstanceStatus['runtimeStatus'];
   customStatus: unknown;
   output?: unknown;
@@ -39,6 +44,7 @@ export interface Instance {
 export interface Dispatched {
   readonly nth: number;
   readonly instance: Instance;
+  readonly generation: number;
   readonly id: number;
   readonly name: string;
   readonly input: string;

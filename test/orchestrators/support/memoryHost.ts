@@ -37,7 +37,9 @@ export class MemoryHost implements Instances {
     const orchestration = new ReplayedOrchestration(handler, id, JSON.parse(text), this.parts.replays);
     const instance: Instance = {
       id,
+      orchestrator,
       orchestration,
+      generation: 0,
       status: 'Pending',
       customStatus: undefined,
       inbox: [],
@@ -57,6 +59,10 @@ export class MemoryHost implements Instances {
   async status(id: string): Promise<InstanceStatus | undefined> {
     const instance = this.instances.get(id);
     return instance && { runtimeStatus: instance.status, customStatus: instance.customStatus };
+  }
+
+  async terminate(id: string): Promise<void> {
+    this.lose(id, 'Terminated');
   }
 
   async purge(id: string): Promise<void> {
@@ -114,8 +120,9 @@ export class MemoryHost implements Instances {
     return text;
   }
 
-  private post(instance: Instance, event: HistoryEvent): void {
+  private post(instance: Instance, event: HistoryEvent, generation = instance.generation): void {
     if (instance.status !== 'Pending' && instance.status !== 'Running') return;
+    if (instance.generation !== generation) return;
     instance.inbox.push(event);
     this.wake(instance);
   }
@@ -136,8 +143,22 @@ export class MemoryHost implements Instances {
     instance.status = 'Running';
     this.setCustomStatus(instance, result.customStatus);
     for (const item of result.fresh) this.begin(instance, item, now);
-    // a pending timer keeps an instance running, whatever it returned (facts/azure.md 3.1, trap 14)
+    if (result.end && 'anew' in result.end) return this.beginAnew(instance, result.end.anew);
+    // a pending timer keeps an instance running, whatever it returned
     if (result.end && !this.isHeldUp(instance, result)) this.finish(instance, result.end);
+  }
+
+  /** The history is put down. What was raised at this moment is lost, as with the extension for JavaScript. */
+  private beginAnew(instance: Instance, input: unknown): void {
+    this.parts.onHistory?.(instance.orchestration.rows);
+    const text = this.cross(JSON.stringify(input), 'orchestration input');
+    const handler = this.parts.orchestrators[instance.orchestrator];
+    if (!handler) throw new Error(`There is no orchestrator ${instance.orchestrator}.`);
+    instance.orchestration = new ReplayedOrchestration(handler, instance.id, JSON.parse(text), this.parts.replays);
+    instance.generation++;
+    instance.inbox = [];
+    for (const one of this.dispatched) if (one.instance === instance) one.isSettled = true;
+    this.wake(instance);
   }
 
   private setCustomStatus(instance: Instance, status: unknown): void {
@@ -153,7 +174,8 @@ export class MemoryHost implements Instances {
     return scheduled.some((item) => item.kind === 'timer' && !item.isCanceled && !fired.has(item.id));
   }
 
-  private finish(instance: Instance, end: NonNullable<StepResult['end']>): void {
+  private finish(instance: Instance, end: Exclude<NonNullable<StepResult['end']>, { anew: unknown }>): void {
+    this.parts.onHistory?.(instance.orchestration.rows);
     if ('failure' in end) {
       instance.status = 'Failed';
       instance.failure = end.failure;
@@ -187,11 +209,20 @@ export class MemoryHost implements Instances {
       // whole seconds, the rest cut off: timers fire up to a second early (facts/azure.md section 10)
       const delay = Math.max(0, Math.floor((item.fireAt - now) / 1000) * 1000) + 50;
       const FireAt = new Date(item.fireAt);
+      const { generation } = instance;
       this.parts.clock.after(delay, () =>
-        this.post(instance, historyEvent('TimerFired', this.parts.clock.now, { TimerId: item.id, FireAt })),
+        this.post(instance, historyEvent('TimerFired', this.parts.clock.now, { TimerId: item.id, FireAt }), generation),
       );
     } else if (item.kind === 'activity') {
-      const one = { nth: this.dispatches++, instance, id: item.id, name: item.name, input: item.input, startedAt: now };
+      const one = {
+        nth: this.dispatches++,
+        instance,
+        id: item.id,
+        name: item.name,
+        input: item.input,
+        startedAt: now,
+        generation: instance.generation,
+      };
       this.dispatch({ ...one, runs: [], isSettled: false });
     } else if (item.kind === 'orchestration') {
       this.callOrchestration(instance, item);
@@ -202,11 +233,12 @@ export class MemoryHost implements Instances {
 
   private callEntity(instance: Instance, item: Extract<Scheduled, { kind: 'entity' }>): void {
     this.cross(item.input, 'entity input');
+    const { generation } = instance;
     const act = async (): Promise<void> => {
       const Input = this.cross(await this.entities.call(item.target, item.operation, item.input), 'entity output');
       const Name = answerName(instance.id, item.id);
       this.parts.clock.after(entityMs, () =>
-        this.post(instance, historyEvent('EventRaised', this.parts.clock.now, { Name, Input })),
+        this.post(instance, historyEvent('EventRaised', this.parts.clock.now, { Name, Input }), generation),
       );
     };
     this.parts.clock.after(entityMs, () => void act());
@@ -268,7 +300,11 @@ export class MemoryHost implements Instances {
     this.dispatched = this.dispatched.filter((other) => other !== one);
     this.cross(JSON.stringify(result), `result of ${one.name}`);
     const type = result.Result === undefined ? 'TaskFailed' : 'TaskCompleted';
-    this.post(one.instance, historyEvent(type, this.parts.clock.now, { TaskScheduledId: one.id, ...result }));
+    this.post(
+      one.instance,
+      historyEvent(type, this.parts.clock.now, { TaskScheduledId: one.id, ...result }),
+      one.generation,
+    );
   }
 }
 

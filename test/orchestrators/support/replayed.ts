@@ -17,7 +17,7 @@ export interface StepResult {
   readonly fresh: readonly Scheduled[];
   readonly scheduled: readonly Scheduled[];
   readonly customStatus: unknown;
-  readonly end?: { readonly output: unknown } | { readonly failure: string };
+  readonly end?: { readonly output: unknown } | { readonly failure: string } | { readonly anew: unknown };
 }
 
 const failureMark = '$OutOfProcData$:';
@@ -55,9 +55,20 @@ export class ReplayedOrchestration {
     const { fresh, state, failure } = told;
     for (const item of fresh) this.record(item, now);
     this.history.push(historyEvent('OrchestratorCompleted', now));
-    const end = failure === undefined ? (state.isDone ? { output: state.output } : undefined) : { failure };
+    const anew = fresh.find((item) => item.kind === 'anew');
+    const end = anew
+      ? { anew: JSON.parse(anew.input) as unknown }
+      : failure === undefined
+        ? state.isDone
+          ? { output: state.output }
+          : undefined
+        : { failure };
     if (end && this.replays === 'atTheEnd') await this.replay();
     return { fresh, scheduled: this.scheduled, customStatus: state.customStatus, ...(end ? { end } : {}) };
+  }
+
+  get rows(): number {
+    return this.history.length;
   }
 
   /** Plays all of the history, from its start. */
@@ -129,6 +140,7 @@ export class ReplayedOrchestration {
         this.history.push(historyEvent('EventSent', now, { EventId: item.id, Name: 'op', Input }));
         break;
       }
+      case 'anew':
       case 'event': // waiting for an event leaves nothing in the history
     }
   }
@@ -149,7 +161,8 @@ interface Live {
   nextId: number;
 }
 
-const idsOf = (scheduled: readonly Scheduled[]): number => scheduled.filter(({ kind }) => kind !== 'event').length;
+const idsOf = (scheduled: readonly Scheduled[]): number =>
+  scheduled.filter(({ kind }) => kind !== 'event' && kind !== 'anew').length;
 
 async function replayBy(orchestrator: Orchestrator, of: Record<string, unknown>): Promise<Told> {
   const trigger = {
