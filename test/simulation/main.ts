@@ -65,7 +65,7 @@ function budgetOf(text: string): Budget {
 
 async function again(text: string): Promise<number> {
   const { scenario, faults } = JSON.parse(text) as { scenario: Scenario; faults: Fault[] };
-  const verdict = await simulate(scenario, faults);
+  const verdict = await simulate(scenario, faults, { trace: say });
   say(verdict.log.calls.map((call, i) => `${i}:${call}`).join(' '));
   for (const { id, end } of verdict.records) say(`${id}: ${JSON.stringify(end)}`);
   for (const text of verdict.violations) say(`broken: ${text}`);

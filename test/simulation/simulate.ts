@@ -29,16 +29,18 @@ export interface Options {
   /** Who decides in place of the app's own machine. */
   readonly machine?: UploadMachine;
   readonly replays?: Replays;
+  readonly trace?: (text: string) => void;
 }
 
 /** Runs a scenario with these faults to its end and says what is wrong with it. */
 export async function simulate(
   scenario: Scenario,
   faults: readonly Fault[] | FaultLog,
-  { grain, notes = new Set(), endsWell, machine, replays }: Options = {},
+  { grain, notes = new Set(), endsWell, machine, replays, trace }: Options = {},
 ): Promise<Verdict> {
   const log = faults instanceof FaultLog ? faults : scripted(faults);
   const world = new World(scenario, log, machine, replays);
+  world.onDecision = trace;
   if (grain) world.watchStates(grain, notes);
   await world.accept();
   const problems: string[] = [];

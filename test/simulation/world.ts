@@ -79,6 +79,8 @@ export class World {
   private readonly blob: BlobModel;
   private progress: Progress | undefined;
   private invocations = 0;
+  /** Sees what was decided, in words. */
+  onDecision: ((text: string) => void) | undefined;
   /** The longest history of all. */
   longestHistory = 0;
 
@@ -141,6 +143,8 @@ export class World {
         const decided = decideBy(...input);
         [this.progress] = decided;
         this.faults.changed();
+        const [before, said, now] = input;
+        this.onDecision?.(`${(now - startedAt) / 1000} s ${before.plan.id}: ${before.asked.do} -> ${said.kind} => ${decided[0].phase.name} ${decided[1].do}`);
         return decided;
       },
     };
