@@ -1,16 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import {
-  Client,
-  Context,
-  GraphClientError,
-  GraphRequest as SdkRequest,
-  HTTPMessageHandler,
-  Middleware,
-  ResponseType,
-} from '@microsoft/microsoft-graph-client';
+import { Client, GraphClientError, GraphRequest, Middleware, ResponseType } from '@microsoft/microsoft-graph-client';
 import type { WireReply } from '../../core/wire/reply';
 import { TokenSource, withBearer } from './bearer';
 import { blocked, Consume, download, exchange } from './exchange';
+import { pathOf, refusalOf, splitLink, Target } from './target';
 import { TimeLimits } from './timeLimit';
 
 export type GraphVersion = 'v1.0' | 'beta';
@@ -55,63 +48,79 @@ export function graphClient(options: GraphClientOptions): GraphClient {
   const { graphRoot, tokens, defaultVersion = 'v1.0' } = options;
   const { callLimits = defaultCallLimits, readLimits = defaultReadLimits } = options;
   const origin = new URL(graphRoot).origin;
-  const client = Client.initWithMiddleware({
-    baseUrl: graphRoot,
-    defaultVersion,
-    middleware: [new BearerHandler(tokens), new HTTPMessageHandler()],
+  const perform = (
+    target: Target,
+    call: Pick<GraphCall, 'method' | 'body' | 'headers'>,
+    sent: Sent,
+    signal: AbortSignal,
+  ) =>
+    answerTo(
+      Client.initWithMiddleware({ baseUrl: graphRoot, middleware: sendWith(tokens, sent) })
+        .api(target.path)
+        .version(target.version)
+        .headers({ Prefer: 'IdType="ImmutableId"', ...call.headers })
+        .options({ signal, redirect: 'manual' })
+        .responseType(ResponseType.RAW),
+      call,
+    );
+  const targetOf = (call: Omit<GraphCall, 'method'>): Target => ({
+    path: pathOf(call),
+    version: call.version ?? defaultVersion,
   });
-  const start = (path: string, version: string, headers: GraphCall['headers'], signal: AbortSignal): SdkRequest =>
-    client
-      .api(path)
-      .version(version)
-      .headers({ Prefer: 'IdType="ImmutableId"', ...headers })
-      .options({ signal, redirect: 'manual' })
-      .responseType(ResponseType.RAW);
-  const call = async (what: GraphCall, signal: AbortSignal): Promise<Response> =>
-    perform(start(pathOf(what), what.version ?? defaultVersion, what.headers, signal), what);
+  const send = (target: Target, call: Pick<GraphCall, 'method' | 'body' | 'headers'>): Promise<WireReply> => {
+    const sent: Sent = {};
+    return exchange(callLimits, (signal) => perform(target, call, sent, signal)).then((reply) => named(reply, sent));
+  };
   return {
     origin,
-    send: async (what) => refusalOf(what) ?? exchange(callLimits, (signal) => call(what, signal)),
-    read: async (what, consume) =>
-      refusalOf({ ...what, method: 'GET' }) ??
-      download(readLimits, (signal) => call({ ...what, method: 'GET' }, signal), consume),
+    send: async (call) => refusalOf(call) ?? send(targetOf(call), call),
+    async read(call, consume) {
+      const sent: Sent = {};
+      const get = { method: 'GET', headers: call.headers } as const;
+      const refusal = refusalOf(call);
+      if (refusal) return refusal;
+      const answer = await download(readLimits, (signal) => perform(targetOf(call), get, sent, signal), consume);
+      return isWireReply(answer) ? named(answer, sent) : answer;
+    },
     async follow(link) {
       const target = splitLink(link, graphRoot);
-      if (target === undefined) return blocked('The next page lies on another host.');
-      const get = { method: 'GET', path: [] } as const;
-      return exchange(callLimits, (signal) => perform(start(target.path, target.version, {}, signal), get));
+      return target ? send(target, { method: 'GET' }) : blocked('The next page lies on another host.');
     },
   };
 }
 
-/** The ten lines instead of the SDK's own handler, which sends no token to an `http:` root and none to a new cloud. */
-class BearerHandler implements Middleware {
-  private next: Middleware | undefined;
-  constructor(private readonly tokens: TokenSource) {}
+/** The `client-request-id` of the last attempt, for Microsoft's support. */
+interface Sent {
+  clientRequestId?: string;
+}
 
-  setNext(next: Middleware): void {
-    this.next = next;
-  }
+const named = (reply: WireReply, { clientRequestId }: Sent): WireReply =>
+  clientRequestId === undefined ? reply : { ...reply, clientRequestId };
 
-  async execute(context: Context): Promise<void> {
+const isWireReply = (answer: unknown): answer is WireReply =>
+  typeof answer === 'object' &&
+  answer !== null &&
+  'kind' in answer &&
+  (answer.kind === 'reply' || answer.kind === 'fault');
+
+/** The SDK's whole chain: its own handler sends no token to an `http:` root and none to a new cloud. */
+const sendWith = (tokens: TokenSource, sent: Sent): Middleware => ({
+  async execute(context) {
     const headers = context.options?.headers as Record<string, string>;
     try {
-      context.response = await withBearer(this.tokens, async (Authorization) => {
-        context.options = {
-          ...context.options,
-          headers: { ...headers, Authorization, 'client-request-id': randomUUID() },
-        };
-        await this.next?.execute(context);
-        return context.response as Response;
+      context.response = await withBearer(tokens, (Authorization) => {
+        sent.clientRequestId = randomUUID();
+        const own = { Authorization, 'client-request-id': sent.clientRequestId };
+        return fetch(context.request as string, { ...context.options, headers: { ...headers, ...own } });
       });
     } catch (cause) {
       // the SDK rebuilds every error but its own, and would lose what broke the connection
       throw Object.assign(new GraphClientError('no answer'), { cause });
     }
-  }
-}
+  },
+});
 
-function perform(request: SdkRequest, { method, body }: Pick<GraphCall, 'method' | 'body'>): Promise<Response> {
+function answerTo(request: GraphRequest, { method, body }: Pick<GraphCall, 'method' | 'body'>): Promise<Response> {
   switch (method) {
     case 'GET':
       return request.get() as Promise<Response>;
@@ -122,32 +131,4 @@ function perform(request: SdkRequest, { method, body }: Pick<GraphCall, 'method'
     case 'DELETE':
       return request.delete() as Promise<Response>;
   }
-}
-
-/** A dot segment or an empty one would address something else than was meant, such as the message of an attachment. */
-function refusalOf({ path }: GraphCall): WireReply | undefined {
-  const bad = path.some((segment) => ['', '.', '..'].includes(segment));
-  return bad ? blocked('A segment of the path is empty or made of dots.') : undefined;
-}
-
-/** Each segment and each value encoded: ids hold `=`, `/` and `+`, user names `@` and `#EXT#`. */
-function pathOf({ path, query = {} }: GraphCall): string {
-  const pairs = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-  return path.map(encodeSegment).join('/') + (pairs.length > 0 ? `?${pairs.join('&')}` : '');
-}
-
-/** `$` stands for itself in a path, and `$value` is documented so. */
-const encodeSegment = (segment: string): string => encodeURIComponent(segment).replaceAll('%24', '$');
-
-/**
- * A link as the SDK wants it: it cannot take a whole `http:` URL, nor a root that has a path, and an `https://` within
- * the query it would take for the host, and send our bearer there.
- */
-function splitLink(link: string, graphRoot: string): { version: string; path: string } | undefined {
-  if (!URL.canParse(link)) return undefined;
-  const [url, root] = [new URL(link), new URL(graphRoot)];
-  const base = root.pathname.replace(/\/*$/, '/');
-  if (url.origin !== root.origin || url.username !== '' || !url.pathname.startsWith(base)) return undefined;
-  const [version = '', ...path] = url.pathname.slice(base.length).split('/');
-  return { version, path: (path.join('/') + url.search).replaceAll('https://', 'https%3A%2F%2F') };
 }

@@ -15,7 +15,7 @@ export interface OutlookUploadSessionsOptions extends UploadHosts {
 }
 
 /**
- * Upload sessions of messages and events (facts/outlook.md 2.1 to 2.4): created at Graph, then spoken to at the upload
+ * Upload sessions of messages and events (docs/outlook-facts.md#session-create): created at Graph, then spoken to at the upload
  * URL as it came: it is pre-authenticated, on another origin, and must not see our bearer.
  */
 export function outlookUploadSessions(options: OutlookUploadSessionsOptions): UploadSessionApi {
@@ -45,7 +45,7 @@ export function outlookUploadSessions(options: OutlookUploadSessionsOptions): Up
   };
 }
 
-/** Inline and content id can only be given here: they cannot be patched later (trap 12). */
+/** Inline and content id can only be given here: they cannot be patched later (docs/outlook-facts.md#inline). */
 const attachmentItem = ({ name, sizeBytes, contentType, isInline, contentId }: AttachmentFile): object => ({
   attachmentType: 'file',
   name,

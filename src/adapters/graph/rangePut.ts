@@ -11,9 +11,9 @@ export interface RangePut {
 }
 
 /**
- * PUTs one range with the three headers that both upload protocols ask for (facts/outlook.md 2.2, 2.8).
+ * PUTs one range with the three headers that both upload protocols ask for (docs/outlook-facts.md#ranges).
  * fetch copies a body of bytes, and its copies are freed late: 40 ranges cost 60 MB. A stream that hands out views of
- * the caller's buffer costs nothing, and with Content-Length given it goes out unchunked (trap 27; the tests look).
+ * the caller's buffer costs nothing, and with Content-Length given it goes out unchunked (docs/outlook-facts.md#content-length).
  */
 export function putRange(put: RangePut, signal: AbortSignal): Promise<Response> {
   const { range, bytes } = put;

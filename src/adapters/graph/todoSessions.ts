@@ -13,7 +13,7 @@ export interface TodoUploadSessionsOptions {
 }
 
 /**
- * Upload sessions of To Do tasks (facts/outlook.md 2.8): another body at the creation, ranges go to `{uploadUrl}/content`,
+ * Upload sessions of To Do tasks (docs/outlook-facts.md#todo): another body at the creation, ranges go to `{uploadUrl}/content`,
  * and all of it stays on Graph and wants the bearer; which therefore goes nowhere but to Graph's own origin.
  */
 export function todoUploadSessions(options: TodoUploadSessionsOptions): UploadSessionApi {

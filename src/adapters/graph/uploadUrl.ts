@@ -7,13 +7,13 @@ export interface UploadHosts {
 
 /**
  * Why the service's upload URL must not be used, or undefined where it may. The URL comes from a reply: whatever host it
- * names would get the file, so only https to a listed host counts (facts/outlook.md, traps 6 and 7).
+ * names would get the file, so only https to a listed host counts (docs/outlook-facts.md#session-url).
  * The answer never holds the URL, which is a secret, but the host.
  */
 export function refusalOf(uploadUrl: string, { hosts, allowLoopback }: UploadHosts): string | undefined {
-  if (!URL.canParse(uploadUrl)) return 'The upload URL is none.';
+  if (!URL.canParse(uploadUrl)) return 'The service returned an upload URL that is not a valid URL.';
   const url = new URL(uploadUrl);
-  if (url.username !== '' || url.password !== '') return 'The upload URL names a user.';
+  if (url.username !== '' || url.password !== '') return 'The upload URL contains a user name or a password.';
   if (isLoopback(url)) return allowLoopback ? undefined : `The upload URL leads to this machine (${url.host}).`;
   if (url.protocol !== 'https:') return `The upload URL is not https but ${url.protocol}`;
   if (!hosts.some((pattern) => matches(url.host, pattern.trim().toLowerCase()))) {

@@ -14,7 +14,7 @@ export interface SealedSession {
   readonly expiresAt: number;
 }
 
-/** A property in whatever case the service chose today: keys differ even within one body (facts/outlook.md, trap 1). */
+/** A property in whatever case the service chose today: keys differ even within one body (docs/outlook-facts.md#key-case). */
 export function anyCase(body: unknown, name: string): unknown {
   if (typeof body !== 'object' || body === null) return undefined;
   const wanted = name.toLowerCase();

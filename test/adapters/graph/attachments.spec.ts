@@ -35,14 +35,28 @@ describe('graphAttachments', () => {
       expect(await attachments.list(item)).toEqual({
         kind: 'list',
         attachments: [
-          { id: 'A', name: 'A.txt' },
-          { id: 'B', name: 'B.txt' },
-          { id: 'C', name: 'C.txt' },
+          { id: 'A', name: 'A.txt', sizeBytes: 1 },
+          { id: 'B', name: 'B.txt', sizeBytes: 1 },
+          { id: 'C', name: 'C.txt', sizeBytes: 1 },
         ],
       });
       expect(server.seen[0]?.url).toMatch(`${base}?`);
-      expect(select(server.seen[0]?.url)).toBe('id,name,contentType,size,lastModifiedDateTime');
+      expect(select(server.seen[0]?.url)).toBe('id,name,contentType,size,lastModifiedDateTime,isInline');
       expect(server.seen[1]?.url).toContain('$skiptoken=2');
+    });
+
+    it('asks for immutable ids on every page, and on $value', async () => {
+      server.answer(page(['A'], `${server.origin}${base}?$skiptoken=2`), page(['B']), { body: 'bytes' });
+      await attachments.list(item);
+      await attachments.digest(item, 'A', []);
+      for (const { headers } of server.seen) expect(headers['prefer']).toBe('IdType="ImmutableId"');
+    });
+
+    it('asks no task whether its attachments are inline', async () => {
+      const task = { form: 'todoTask', segments: ['me', 'todo', 'lists', 'L', 'tasks', 'T'] } as const;
+      server.answer(page([]));
+      expect(await attachments.list(task)).toEqual({ kind: 'list', attachments: [] });
+      expect(select(server.seen[0]?.url)).not.toContain('isInline');
     });
 
     it('gives what a later page answers instead of a shorter list', async () => {
@@ -128,6 +142,46 @@ describe('graphAttachments', () => {
         parts: [sha256(bytes.subarray(0, 2_000_000)), sha256(bytes.subarray(2_000_000))],
       });
       expect(server.seen[0]).toMatchObject({ url: `${base}/A/$value`, headers: { 'accept-encoding': 'identity' } });
+    });
+
+    it('asks for a range where one is wanted, and digests what lies in it', async () => {
+      const range = { start: 0, end: 1_999_999 };
+      const part = bytes.subarray(0, 2_000_000);
+      server.answer({ status: 206, headers: { 'Content-Range': 'bytes 0-1999999/3000000' }, body: part });
+      expect(await attachments.digest(item, 'A', parts, range)).toEqual({
+        kind: 'digest',
+        range,
+        sizeBytes: 2_000_000,
+        sha256: sha256(part),
+        parts: [sha256(part)],
+      });
+      expect(server.seen[0]?.headers['range']).toBe('bytes=0-1999999');
+    });
+
+    it('takes the whole file where the service does not know ranges', async () => {
+      server.answer({ body: bytes });
+      expect(await attachments.digest(item, 'A', parts, { start: 0, end: 9 })).toEqual({
+        kind: 'digest',
+        sizeBytes: 3_000_000,
+        sha256: sha256(bytes),
+        parts: [sha256(bytes.subarray(0, 2_000_000)), sha256(bytes.subarray(2_000_000))],
+      });
+    });
+
+    it('takes no other range for the one that it asked for', async () => {
+      const range = { start: 0, end: 9 };
+      server.answer(
+        { status: 206, headers: { 'Content-Range': 'bytes 5-9/20' }, body: '56789' },
+        { status: 206, body: '0123456789' },
+        { status: 206, headers: { 'Content-Range': 'bytes 0-9/20' }, body: '01234' },
+      );
+      for (let n = 0; n < 3; n++)
+        expect(await attachments.digest(item, 'A', parts, range)).toMatchObject({ fault: 'reset' });
+    });
+
+    it('says how many bytes came, also where there were none', async () => {
+      server.answer({ body: '' });
+      expect(await attachments.digest(item, 'A', parts)).toMatchObject({ kind: 'digest', sizeBytes: 0 });
     });
 
     it('is a fault where the bytes break off, and a reply where there are none', async () => {

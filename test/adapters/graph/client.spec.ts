@@ -94,6 +94,7 @@ describe('graphClient', () => {
       date: 'Sun, 22 Nov 2026 10:00:00 GMT',
       retryAfter: undefined,
       location: undefined,
+      clientRequestId: server.seen[0]?.headers['client-request-id'],
     });
     expect(await graph.send({ method: 'POST', path: ['me', 'send'] })).toMatchObject({ status: 202 });
     expect(server.seen[0]?.headers['content-type']).toBe('application/json');
@@ -113,6 +114,15 @@ describe('graphClient', () => {
     },
   );
 
+  it('keeps the request id of the last attempt, also where no answer came', async () => {
+    server.answer(json(401, {}), json(503, {}), 'reset', json(404, {}));
+    const sentId = (at: number) => server.seen[at]?.headers['client-request-id'];
+    expect(await get('me')).toMatchObject({ status: 503, clientRequestId: sentId(1) });
+    expect(await get('me')).toMatchObject({ fault: 'reset', clientRequestId: sentId(2) });
+    expect(await graph.read({ path: ['me'] }, async () => 'read')).toMatchObject({ clientRequestId: sentId(3) });
+    expect(sentId(0)).not.toBe(sentId(1));
+  });
+
   it('gives a second 401 as the answer', async () => {
     server.answer(json(401, {}), json(401, { error: { code: 'InvalidAuthenticationToken' } }));
     expect(await get('me')).toMatchObject({ status: 401, json: { error: { code: 'InvalidAuthenticationToken' } } });
@@ -126,7 +136,7 @@ describe('graphClient', () => {
 
   it.each([301, 302, 307, 308])('follows no redirect (%d)', async (status) => {
     server.answer({ status, headers: { Location: '/v1.0/elsewhere' } });
-    expect(await get('me')).toEqual({ kind: 'fault', fault: 'redirected', host: new URL(server.origin).host });
+    expect(await get('me')).toMatchObject({ kind: 'fault', fault: 'redirected', host: new URL(server.origin).host });
     expect(server.seen).toHaveLength(1);
   });
 
@@ -136,9 +146,13 @@ describe('graphClient', () => {
       { status: 302, headers: { Location: 'http://[' } },
       { status: 302 },
     );
-    expect(await get('me')).toEqual({ kind: 'fault', fault: 'redirected', host: 'login.example.net:8443' });
-    expect(await get('me')).toEqual({ kind: 'fault', fault: 'redirected' });
-    expect(await get('me')).toEqual({ kind: 'fault', fault: 'redirected' });
+    const told = [await get('me'), await get('me'), await get('me')];
+    expect(told[0]).toMatchObject({ kind: 'fault', fault: 'redirected', host: 'login.example.net:8443' });
+    for (const fault of told.slice(1)) {
+      expect(fault).toMatchObject({ kind: 'fault', fault: 'redirected' });
+      expect(fault).not.toHaveProperty('host');
+    }
+    for (const secret of ['pass', '/a/b', 's3cret']) expect(JSON.stringify(told)).not.toContain(secret);
   });
 
   it('gives errors that are empty, HTML or broken off as replies without JSON', async () => {

@@ -128,10 +128,21 @@ describe('resources', () => {
     for (const other of [reply(200), reply(201, { json: {} }), reply(400, { json: { id: 'M' } }), reset])
       expect(readCreated(other)).toBeUndefined();
   });
-  it('a post with its attachments', () => {
-    const json = { id: 'P', createdDateTime: '2026-11-22T09:00:00Z', attachments: [{ id: 'A', name: 'a', size: 3 }] };
-    expect(parsePost(json)).toEqual({ id: 'P', createdAt: now, attachments: [{ id: 'A', name: 'a', sizeBytes: 3 }] });
-    expect(parsePost({ id: 'P' })).toEqual({ id: 'P', createdAt: undefined, attachments: [] });
-    expect(parsePost({ id: 'P', attachments: [{ name: 'no id' }] })).toBeUndefined();
+  it('a post with its attachments, and the digest of their bytes where they come along', () => {
+    const digest = (base64: string) => `digest of ${base64}`;
+    const listed = { id: 'A', name: 'a', size: 3 };
+    const json = {
+      id: 'P',
+      createdDateTime: '2026-11-22T09:00:00Z',
+      attachments: [listed, { ...listed, contentBytes: 'eHl6' }],
+    };
+    const read = { id: 'A', name: 'a', sizeBytes: 3 };
+    expect(parsePost(json, digest)).toEqual({
+      id: 'P',
+      createdAt: now,
+      attachments: [read, { ...read, sha256: 'digest of eHl6' }],
+    });
+    expect(parsePost({ id: 'P' }, digest)).toEqual({ id: 'P', createdAt: undefined, attachments: [] });
+    expect(parsePost({ id: 'P', attachments: [{ name: 'no id' }] }, digest)).toBeUndefined();
   });
 });

@@ -1,0 +1,31 @@
+import type { WireReply } from '../../core/wire/reply';
+import { anyCase } from '../../core/wire/session';
+import { cutShort } from './exchange';
+import type { GraphCall, GraphClient } from './client';
+
+const maxPages = 1000; // against a service that never ends
+
+/**
+ * All pages of a list; with a filter the service may give an empty one first. A page that cannot be read makes the whole
+ * list unknown, never shorter. `what` names the list in the fault: "a list of messages".
+ */
+export async function readPages<T>(
+  graph: GraphClient,
+  call: Omit<GraphCall, 'method' | 'body'>,
+  parse: (json: unknown) => T | undefined,
+  what: string,
+): Promise<{ kind: 'values'; values: T[] } | WireReply> {
+  const values: T[] = [];
+  let reply = await graph.send({ method: 'GET', ...call });
+  for (let page = 0; page < maxPages; page++) {
+    if (reply.kind === 'fault' || reply.status !== 200) return reply;
+    const listed = anyCase(reply.json, 'value');
+    const parsed = Array.isArray(listed) ? listed.map(parse) : [undefined];
+    if (!parsed.every((value) => value !== undefined)) return cutShort(`The answer is not ${what}.`);
+    values.push(...parsed);
+    const next = anyCase(reply.json, '@odata.nextLink');
+    if (typeof next !== 'string') return { kind: 'values', values };
+    reply = await graph.follow(next);
+  }
+  return cutShort(`The answer is ${what} that did not end after ${maxPages} pages.`);
+}
