@@ -1,12 +1,17 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { table } from '../../src/core/wire/classify';
 
 const root = join(__dirname, '../..');
-const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
-  .split('\n')
-  .filter((name) => name !== '' && existsSync(join(root, name)));
+/** Everything that is written by hand, also where the repository was copied without git. */
+const made = new Set(['node_modules', 'dist', 'coverage']);
+const filesIn = (folder: string): string[] =>
+  readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (!entry.isDirectory()) return [name];
+    return made.has(entry.name) || entry.name.startsWith('.') ? [] : filesIn(name);
+  });
+const files = filesIn('');
 const read = (name: string): string => readFileSync(join(root, name), 'utf8');
 /** Names here are examples, not references. */
 const examples = ['test/docs/references.spec.ts', 'test/packaging/package.spec.ts'];
@@ -47,10 +52,8 @@ const pending: readonly string[] = [
   'test/simulation/invariants.ts',
   'test/simulation/service.ts',
 ];
-const texts = tracked.filter(
-  (name) => /\.(ts|mts|mjs|cjs|md)$/.test(name) && ![...examples, ...pending].includes(name),
-);
-const pages = tracked.filter((name) => name.endsWith('.md'));
+const texts = files.filter((name) => /\.(ts|mts|mjs|cjs|md)$/.test(name) && ![...examples, ...pending].includes(name));
+const pages = files.filter((name) => name.endsWith('.md'));
 
 /** Anchors of a page: explicit ones, and its headings as GitHub names them. */
 function anchorsOf(page: string): ReadonlySet<string> {
