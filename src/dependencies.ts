@@ -24,7 +24,7 @@ import type { Instances } from './core/job/ports';
 import type { NylasStore } from './core/nylas/store';
 import type { Receipts } from './core/outbox/ports';
 import type { Resources, SecretBox, StagedBlobs } from './core/upload/ports';
-import type { AttachmentApi, MessageApi, UploadSessionApi } from './core/wire/ports';
+import type { AttachmentApi, MailApi, UploadSessionApi } from './core/wire/ports';
 import { readEnvironment, SettingProblem, Settings } from './settings';
 import type { StorageAccount } from './storageAccount';
 
@@ -41,7 +41,7 @@ export interface Dependencies {
   readonly staged: StagedBlobs;
   readonly nylas: NylasStore;
   readonly attachments: AttachmentApi;
-  readonly messages: MessageApi;
+  readonly messages: MailApi;
   /** The upload session protocol that this item speaks. */
   sessions(item: Item): UploadSessionApi;
   readonly secrets: SecretBox;

@@ -144,7 +144,9 @@ export class World {
         [this.progress] = decided;
         this.faults.changed();
         const [before, said, now] = input;
-        this.onDecision?.(`${(now - startedAt) / 1000} s ${before.plan.id}: ${before.asked.do} -> ${said.kind} => ${decided[0].phase.name} ${decided[1].do}`);
+        this.onDecision?.(
+          `${(now - startedAt) / 1000} s ${before.plan.id}: ${before.asked.do} -> ${said.kind} => ${decided[0].phase.name} ${decided[1].do}`,
+        );
         return decided;
       },
     };
@@ -239,6 +241,7 @@ export class World {
       blobs: run ? this.blob.source(faults, run) : unused,
       records: this.records.records(run && faults, run),
       ...apis,
+      messages: { ownerId: () => Promise.resolve({ kind: 'reply', status: 403 }) },
       secrets: this.secrets,
       instances: () => this.host,
       graphCheck: () => Promise.resolve(undefined),

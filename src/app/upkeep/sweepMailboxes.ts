@@ -1,8 +1,6 @@
 import type { Instances } from '../../core/job/ports';
 import type { UploadRecord } from '../../core/upload/record';
 import { mailboxName } from '../../orchestrators/contract';
-import { itemOf } from '../../core/upload/request';
-import { keysOf } from '../uploads/keys';
 
 /**
  * Lets the pacers go of the mailboxes whose uploads are purged, each mailbox once a run. False for a record whose mailbox
@@ -19,8 +17,8 @@ export function mailboxSweep(
     return left !== 'later';
   };
   return ({ request, keys }) => {
-    if (request.item === null) return Promise.resolve(true); // it never came to a mailbox
-    const key = (keys ?? keysOf(itemOf(request))).mailbox;
+    if (request.item === null || !keys) return Promise.resolve(true); // it never came to a mailbox
+    const key = keys.mailbox;
     const found = swept.get(key) ?? sweep(key);
     swept.set(key, found);
     return found;

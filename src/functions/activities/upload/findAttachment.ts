@@ -11,7 +11,8 @@ export async function findAttachment(
   { request, step, progress }: StepCall<'findAttachment'>,
   deps: Dependencies,
 ): Promise<Outcome> {
-  if (progress?.way === 'reply' || kindOf(itemOf(request).form).protocol === 'reply') return searchReply(request, deps);
+  if (progress?.way !== 'session' && kindOf(itemOf(request).form).protocol === 'reply')
+    return searchReply(request, progress, deps);
   const seen = await search(request, progress, { most: 1, isPatient: step.isPatient }, deps);
   if (seen.kind !== 'seen') return seen;
   const [first] = seen.found;
