@@ -1,8 +1,7 @@
 /** What a POST may attach: the three kinds and To Do's own, as their JSON. */
-import type { NewAttachment } from './attachments';
-import type { StoredKind } from './items';
 import { fitsHeader } from './http';
 import { isJson, type Json } from './json';
+import type { NewAttachment, StoredKind } from './records';
 import { Refusal } from './wireErrors';
 
 /** An attachment read from JSON; `content` is what `$value` will give. */

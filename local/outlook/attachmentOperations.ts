@@ -1,3 +1,4 @@
+import { type BodyContext, parseAttachment, type ParsedAttachment } from './attachmentBodies';
 import {
   attach,
   bytesOnItem,
@@ -8,11 +9,11 @@ import {
   resourceOf,
   selected,
 } from './attachments';
-import { parseAttachment, type BodyContext, type ParsedAttachment } from './attachmentBodies';
 import type { CommitOptions } from './faults';
 import type { Exchange } from './http';
 import { newId } from './ids';
-import { pathOf, requireItem, type Item } from './items';
+import { pathOf, requireItem } from './items';
+import type { Item } from './records';
 import type { Call } from './service';
 import { checkMessageSize } from './sessions';
 import type { Target } from './target';
@@ -33,7 +34,12 @@ export function attachParsed(world: World, item: Item, { values, content }: Pars
   if (content === undefined) return attach(world, item, values, options);
   const file = newId('f');
   world.bytes.write(file, content);
-  return attach(world, item, { ...values, file }, content.length === 0 ? { ...options, corruptBytes: false } : options);
+  return attach(
+    world,
+    item,
+    { ...values, file },
+    content.length === 0 ? { ...options, corruptBytes: undefined } : options,
+  );
 }
 
 /** POST …/attachments: the whole file in one JSON body. */

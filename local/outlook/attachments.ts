@@ -1,40 +1,9 @@
+import type { AttachOptions } from './faults';
 import { newId } from './ids';
-import type { Item } from './items';
-import { only, type Json } from './json';
+import { type Json, only } from './json';
+import type { Attachment, AttachmentKind, Item, NewAttachment } from './records';
 import { Refusal } from './wireErrors';
 import type { World } from './world';
-
-export type AttachmentKind = 'file' | 'item' | 'reference' | 'todoFile';
-
-/** What an item holds. */
-export interface Attachment {
-  readonly id: string;
-  readonly itemKey: string;
-  readonly kind: AttachmentKind;
-  readonly name: string;
-  readonly contentType: string | null;
-  /** Exact length of what `$value` gives; none for a reference. */
-  readonly bytes: number;
-  readonly file?: string;
-  readonly isInline: boolean;
-  readonly contentId: string | null;
-  /** Further properties of a reference, given back as they came. */
-  readonly extra: Json;
-  readonly committedAt: number;
-  /** Lists do not show it earlier. */
-  readonly visibleAt: number;
-  readonly method: 'post' | 'session' | 'reply' | 'draft';
-  /** Computed when first asked for. */
-  readonly sha256?: string;
-}
-
-export type NewAttachment = Pick<Attachment, 'kind' | 'name' | 'contentType' | 'method'> & Partial<Attachment>;
-
-/** What a fault may do to a commit that attaches. */
-export interface AttachOptions {
-  readonly listLagMs?: number;
-  readonly corruptBytes?: boolean;
-}
 
 /** Attaches: from now on the item has it, unless lists lag. */
 export function attach(world: World, item: Item, values: NewAttachment, options: AttachOptions = {}): Attachment {

@@ -1,10 +1,12 @@
 /** The control API below `/_/` of the Graph origin: for tests, the demo and the page. It wants no bearer. */
 import { z, ZodError } from 'zod';
-import { sha256Of, type Attachment } from './attachments';
+import { sha256Of } from './attachments';
 import { DEFAULTS, patched } from './config';
-import { decoded, type Exchange, type Reply } from './http';
-import { findItem, itemByKey, parsePath, pathOf, type Item } from './items';
+import { decoded, type Exchange } from './http';
+import { findItem, itemByKey, parsePath, pathOf } from './items';
 import { createAt } from './newItems';
+import type { Attachment, Item } from './records';
+import type { Reply } from './reply';
 import { seed } from './seeds';
 import { settle } from './service';
 import { describeSession } from './sessions';

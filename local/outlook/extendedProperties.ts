@@ -1,6 +1,6 @@
 /** Extended properties: the marks by which a client finds its drafts again. */
-import type { Item } from './items';
 import { isJson } from './json';
+import type { Item } from './records';
 import { Refusal } from './wireErrors';
 
 /** `String {guid} Name X`: type and guid are compared without case, the name with it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { AttachOptions } from './attachments';
-import { fitsHeader, type Reply } from './http';
-import { OPERATIONS, type Operation } from './operations';
+import { fitsHeader } from './http';
+import { type Operation, OPERATIONS } from './operations';
+import type { Reply } from './reply';
 import type { Partly } from './uploadSessions';
 import { errorBody } from './wireErrors';
 
@@ -61,6 +61,8 @@ const Do = z
 const Fault = z.strictObject({ on: On, times: z.int().min(1).default(1), do: Do });
 
 export type Effect = z.infer<typeof Do>;
+/** What a fault may do to a commit that attaches. */
+export type AttachOptions = Pick<Effect, 'listLagMs' | 'corruptBytes'>;
 export type CommitOptions = Partly & AttachOptions & Pick<Effect, 'repeatOffset' | 'noLocation' | 'noRanges'>;
 type Script = z.infer<typeof Fault> & { seen: number; fired: number };
 

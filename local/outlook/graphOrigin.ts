@@ -1,10 +1,10 @@
 /** The Graph origin: wants a bearer, knows v1.0 and beta, and refuses loudly what it does not imitate. */
 import { deleteAttachment, getAttachment, getValue, listAttachments, postAttachment } from './attachmentOperations';
-import { decoded, type Exchange } from './http';
-import { parsePath } from './items';
-import type { Kind } from './itemPaths';
 import { listPosts, reply } from './groupOperations';
+import { decoded, type Exchange } from './http';
 import { deleteItem, getItem, patchItem } from './itemOperations';
+import type { Kind } from './itemPaths';
+import { parsePath } from './items';
 import { createMessage, listMessages, sendMessage } from './messageOperations';
 import type { Operation } from './operations';
 import type { Call, Incoming } from './service';

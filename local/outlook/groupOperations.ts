@@ -1,6 +1,6 @@
 /** Group conversations: a reply is the only way to attach, and it tells no id. */
-import { attachParsed, bodyContext } from './attachmentOperations';
 import { parseAttachment, type ParsedAttachment } from './attachmentBodies';
+import { attachParsed, bodyContext } from './attachmentOperations';
 import type { Exchange } from './http';
 import { answer, itemResource } from './itemOperations';
 import { endsWith, isListed, itemsOf, newItem, requireItem } from './items';

@@ -9,19 +9,8 @@ import {
 import { pipeline } from 'node:stream/promises';
 import { BodyCutShort } from './bytes';
 import { newRequestId } from './ids';
+import type { Delivery, Reply } from './reply';
 import { Refusal } from './wireErrors';
-
-/** An answer before it is on the wire; at most one of `json`, `text` and `file`. `length` in bytes. */
-export interface Reply {
-  readonly status: number;
-  readonly headers?: Record<string, string>;
-  readonly json?: unknown;
-  readonly text?: string;
-  readonly file?: { readonly path: string; readonly length: number };
-}
-
-/** How much of a reply leaves the house: faults lose some of it. */
-export type Delivery = 'whole' | 'half' | 'none';
 
 /** Percent-decoded; undefined where that is impossible. */
 export function decoded(text: string): string | undefined {

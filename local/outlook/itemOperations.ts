@@ -1,8 +1,9 @@
 /** What every item can: be read, changed, deleted. */
 import { parseExtended } from './extendedProperties';
 import type { Exchange } from './http';
-import { removeItem, requireItem, updateItem, type Item } from './items';
-import { isJson, only, type Json } from './json';
+import { removeItem, requireItem, updateItem } from './items';
+import { isJson, type Json, only } from './json';
+import type { Item } from './records';
 import type { Call } from './service';
 import type { Target } from './target';
 import { Refusal } from './wireErrors';

@@ -1,34 +1,8 @@
 import { newId, newImmutableId, objectId, wellKnownId } from './ids';
-import { parseItemPath, type ItemPath, type Kind } from './itemPaths';
-import type { Json } from './json';
+import { type ItemPath, parseItemPath } from './itemPaths';
+import type { Item, StoredKind } from './records';
 import { Refusal } from './wireErrors';
 import type { World } from './world';
-
-export type StoredKind = Exclude<Kind, 'meeting'>;
-
-/** A message, event, task, thread or post. */
-export interface Item {
-  /** Its place in the store; never on the wire. */
-  readonly id: string;
-  readonly graphId: string;
-  readonly immutableId: string;
-  readonly kind: StoredKind;
-  readonly owner: string;
-  /** Containers from the outermost to the one it lies in. */
-  readonly chain: readonly string[];
-  readonly props: Json;
-  readonly extended: readonly { readonly id: string; readonly value: string }[];
-  /** Messages only: whether it is still a draft, how often it was sent, when it leaves Drafts. */
-  readonly isDraft: boolean;
-  readonly sends: number;
-  readonly movesAt?: number;
-  /** Lists do not show it earlier. */
-  readonly visibleAt?: number;
-  /** Meeting messages only: the event behind `/event`. */
-  readonly eventKey?: string;
-  readonly createdAt: number;
-  readonly modifiedAt: number;
-}
 
 /** Knows a mailbox by name and by object id; every name seen gets an object id that upload URLs can use. */
 export function ownerOf(world: World, written: string): string {

@@ -1,4 +1,4 @@
-import { levelOf, type Level, type Rule } from './wireErrors';
+import { type Level, levelOf, type Rule } from './wireErrors';
 
 export interface Violation {
   readonly at: string;

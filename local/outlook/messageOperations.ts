@@ -1,6 +1,6 @@
 /** Drafts: made, searched by extended property, sent. */
-import { attachParsed } from './attachmentOperations';
 import { parseAttachment } from './attachmentBodies';
+import { attachParsed } from './attachmentOperations';
 import { parseExtended, parseFilter } from './extendedProperties';
 import type { Exchange } from './http';
 import { answer, itemResource } from './itemOperations';

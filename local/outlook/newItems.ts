@@ -2,8 +2,9 @@
 import { decoded } from './http';
 import { newId } from './ids';
 import type { ItemPath } from './itemPaths';
-import { chainFor, defaultChain, newItem, parsePath, type Item } from './items';
+import { chainFor, defaultChain, newItem, parsePath } from './items';
 import type { Json } from './json';
+import type { Item } from './records';
 import type { World } from './world';
 
 /**

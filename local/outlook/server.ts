@@ -9,7 +9,7 @@ import { graphRequest } from './graphOrigin';
 import { Exchange } from './http';
 import { Journal } from './journal';
 import { page } from './page';
-import { rememberPorts, rememberedPorts } from './ports';
+import { rememberedPorts, rememberPorts } from './ports';
 import { serve } from './service';
 import { Store } from './store';
 import { Throttle } from './throttle';

@@ -1,10 +1,12 @@
 /** The one way of a request through the house: admitted, judged, held up, committed, answered, recorded. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BodyCutShort } from './bytes';
-import { scripted, type CommitOptions, type Effect } from './faults';
-import type { Delivery, Exchange, Reply } from './http';
-import { pathOf, type Item } from './items';
+import { type CommitOptions, type Effect, scripted } from './faults';
+import type { Exchange } from './http';
+import { pathOf } from './items';
 import type { Operation } from './operations';
+import type { Item } from './records';
+import type { Delivery, Reply } from './reply';
 import { errorReply, Refusal } from './wireErrors';
 import type { World } from './world';
 

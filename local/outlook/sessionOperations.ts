@@ -1,18 +1,12 @@
 /** createUploadSession, PUT, status and cancel: the same for both protocols, which differ only in what the wire shows. */
 import type { Exchange } from './http';
 import { requireItem } from './items';
+import type { Session } from './records';
 import type { Call } from './service';
 import { attachedReply, createdReply, progressReply } from './sessionWire';
-import {
-  checkMessageSize,
-  commitPut,
-  createSession,
-  itemOfSession,
-  parseSessionRequest,
-  type Session,
-} from './sessions';
+import { checkMessageSize, commitPut, createSession, itemOfSession, parseSessionRequest } from './sessions';
 import type { Target } from './target';
-import { cancelSession, endsFile, judgePut, type ByteRange, type PutHeaders } from './uploadSessions';
+import { type ByteRange, cancelSession, endsFile, judgePut, type PutHeaders } from './uploadSessions';
 import { Refusal } from './wireErrors';
 import type { World } from './world';
 

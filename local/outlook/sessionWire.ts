@@ -1,8 +1,7 @@
 /** How sessions look on the wire: URLs, ranges and key cases in the spellings that clients have met. */
-import type { Reply } from './http';
 import { objectId } from './ids';
-import type { Item } from './items';
-import type { Session } from './sessions';
+import type { Item, Session } from './records';
+import type { Reply } from './reply';
 import { nextExpectedRanges, type SessionState } from './uploadSessions';
 import type { World } from './world';
 

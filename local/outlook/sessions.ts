@@ -1,39 +1,14 @@
 import { createHash } from 'node:crypto';
-import { attach, bytesOnItem, type AttachOptions } from './attachments';
 import { guessType, inline } from './attachmentBodies';
+import { attach, bytesOnItem } from './attachments';
+import type { AttachOptions } from './faults';
 import { newId, newUploadToken } from './ids';
-import { itemByKey, type Item, type StoredKind } from './items';
+import { itemByKey } from './items';
 import { anyCase, isJson } from './json';
-import {
-  openSession,
-  takeRange,
-  type ByteRange,
-  type Partly,
-  type Protocol,
-  type SessionState,
-} from './uploadSessions';
+import type { Item, Session, StoredKind } from './records';
+import { type ByteRange, openSession, type Partly, type Protocol, takeRange } from './uploadSessions';
 import { Refusal } from './wireErrors';
 import type { World } from './world';
-
-/** An upload session at rest: the state machine's state, and what the file will be called. */
-export interface Session {
-  readonly id: string;
-  readonly itemKey: string;
-  readonly owner: string;
-  /** Fingerprint of the token that made it: its PUTs count for that app. */
-  readonly app: string;
-  readonly version: 'v1.0' | 'beta';
-  readonly name: string;
-  readonly contentType: string;
-  readonly isInline: boolean;
-  readonly contentId: string | null;
-  /** Hash of the URL's token; the token itself is kept nowhere. */
-  readonly tokenHash: string;
-  readonly state: SessionState;
-  readonly file: string;
-  readonly createdAt: number;
-  readonly attachmentId?: string;
-}
 
 export interface SessionRequest {
   readonly name: string;

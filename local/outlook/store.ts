@@ -1,9 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Attachment } from './attachments';
-import type { Item } from './items';
-import type { Session } from './sessions';
+import type { Attachment, Item, Session } from './records';
 
 /** Rows that are JSON documents, found by `id` or by one second key. */
 class Table<T extends { readonly id: string }> {

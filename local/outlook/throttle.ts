@@ -1,5 +1,5 @@
-import { fingerprint } from './ids';
 import type { Config } from './config';
+import { fingerprint } from './ids';
 import { Refusal } from './wireErrors';
 
 interface Meter {

@@ -2,9 +2,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import { decoded, type Exchange } from './http';
 import type { Operation } from './operations';
+import type { Session } from './records';
 import type { Call, Incoming } from './service';
 import { cancelUploadSession, putRange, sessionStatus } from './sessionOperations';
-import { hashToken, type Session } from './sessions';
+import { hashToken } from './sessions';
 import { Refusal } from './wireErrors';
 import type { World } from './world';
 

@@ -1,5 +1,5 @@
 import { newRequestId } from './ids';
-import type { Reply } from './http';
+import type { Reply } from './reply';
 
 /** `bug`: no correct client does this. `note`: a correct client may meet it (a repeat after a lost reply, a border that moved). */
 export type Level = 'bug' | 'note';
