@@ -11,8 +11,8 @@ import {
 } from './attachments';
 import type { CommitOptions } from './faults';
 import type { Exchange } from './http';
-import { newId } from './ids';
-import { pathOf, requireItem } from './items';
+import { newKey } from './ids';
+import { pathOf, requireItem, segmentsOf } from './items';
 import type { Item } from './records';
 import type { Call } from './service';
 import { checkMessageSize } from './sessions';
@@ -32,7 +32,7 @@ export function bodyContext(
 /** Stores the content, then attaches. */
 export function attachParsed(world: World, item: Item, { values, content }: ParsedAttachment, options: CommitOptions) {
   if (content === undefined) return attach(world, item, values, options);
-  const file = newId('f');
+  const file = newKey('f');
   world.bytes.write(file, content);
   return attach(
     world,
@@ -43,7 +43,11 @@ export function attachParsed(world: World, item: Item, { values, content }: Pars
 }
 
 /** POST …/attachments: the whole file in one JSON body. */
-export async function postAttachment(world: World, exchange: Exchange, { path, version }: Target): Promise<Call> {
+export async function postAttachment(
+  world: World,
+  exchange: Exchange,
+  { path, version, immutableIds }: Target,
+): Promise<Call> {
   const item = requireItem(world, path);
   if (item.kind === 'post') throw new Refusal('postTakesReplies');
   const body = await exchange.json(world.config.jsonMaxBytes);
@@ -58,13 +62,13 @@ export async function postAttachment(world: World, exchange: Exchange, { path, v
       const context = {
         '@odata.context': `${world.graphUrl}/${version}/$metadata#${encodeURIComponent(pathOf(item))}/attachments/$entity`,
       };
-      return { status: 201, json: { ...context, ...resourceOf(world, attachment, true) } };
+      return { status: 201, json: { ...context, ...resourceOf(world, attachment, true, immutableIds) } };
     },
   };
 }
 
 /** GET …/attachments: `$filter` is ignored, every `contentBytes` comes along unless it is selected away. */
-export function listAttachments(world: World, _: Exchange, { path, version, query }: Target): Call {
+export function listAttachments(world: World, _: Exchange, { path, version, query, immutableIds }: Target): Call {
   const item = requireItem(world, path);
   const names = parseSelect(query.get('$select'));
   if (query.has('$filter')) world.journal.broke('filterIgnored', 'listAttachments', '', pathOf(item));
@@ -88,7 +92,7 @@ export function listAttachments(world: World, _: Exchange, { path, version, quer
       next.set('$skip', String(skip + size));
       const link = `${world.graphUrl}/${version}/${encodedPath(item)}/attachments?${next.toString()}`;
       const context = { '@odata.context': `${world.graphUrl}/${version}/$metadata#attachments` };
-      const value = page.map((row) => selected(resourceOf(world, row, withContent), names));
+      const value = page.map((row) => selected(resourceOf(world, row, withContent, immutableIds), names));
       return {
         status: 200,
         json: { ...context, value, ...(skip + size < rows.length ? { '@odata.nextLink': link } : {}) },
@@ -97,9 +101,9 @@ export function listAttachments(world: World, _: Exchange, { path, version, quer
   };
 }
 
-const encodedPath = (item: Item): string => pathOf(item).split('/').map(encodeURIComponent).join('/');
+const encodedPath = (item: Item): string => segmentsOf(item).map(encodeURIComponent).join('/');
 
-export function getAttachment(world: World, _: Exchange, { path, version, query, ids }: Target): Call {
+export function getAttachment(world: World, _: Exchange, { path, version, query, ids, immutableIds }: Target): Call {
   const item = requireItem(world, path);
   const attachment = requireAttachment(world, item, ids[0] ?? '');
   const names = parseSelect(query.get('$select'));
@@ -109,7 +113,7 @@ export function getAttachment(world: World, _: Exchange, { path, version, query,
     name: attachment.name,
     commit: () => {
       const resource = selected(
-        resourceOf(world, attachment, names === undefined || names.includes('contentBytes')),
+        resourceOf(world, attachment, names === undefined || names.includes('contentBytes'), immutableIds),
         names,
       );
       const context = { '@odata.context': `${world.graphUrl}/${version}/$metadata#attachments/$entity` };
@@ -131,13 +135,13 @@ export function getValue(world: World, _: Exchange, { path, ids }: Target): Call
 
 export function deleteAttachment(world: World, _: Exchange, { path, ids }: Target): Call {
   const item = requireItem(world, path);
-  const { id, name } = requireAttachment(world, item, ids[0] ?? '');
+  const { graphId, name } = requireAttachment(world, item, ids[0] ?? '');
   return {
     op: 'deleteAttachment',
     item,
     name,
     commit: () => {
-      removeAttachment(world, requireAttachment(world, item, id));
+      removeAttachment(world, requireAttachment(world, item, graphId));
       return { status: 204 };
     },
   };

@@ -1,5 +1,5 @@
 import type { AttachOptions } from './faults';
-import { newId } from './ids';
+import { newKey } from './ids';
 import { type Json, only } from './json';
 import type { Attachment, AttachmentKind, Item, NewAttachment } from './records';
 import { Refusal } from './wireErrors';
@@ -8,8 +8,12 @@ import type { World } from './world';
 /** Attaches: from now on the item has it, unless lists lag. */
 export function attach(world: World, item: Item, values: NewAttachment, options: AttachOptions = {}): Attachment {
   const now = world.now();
+  const graphId = world.ids.next('attachment');
+  const twoIds = world.config.ids === 'two' && values.kind !== 'todoFile';
   const attachment: Attachment = {
-    id: newId('AAMkAGI2NGVhBAA'),
+    id: newKey('a'),
+    graphId,
+    immutableId: twoIds ? world.ids.next('immutableAttachment') : graphId,
     itemKey: item.id,
     bytes: 0,
     isInline: false,
@@ -20,7 +24,7 @@ export function attach(world: World, item: Item, values: NewAttachment, options:
     ...values,
   };
   if (options.corruptBytes && attachment.file !== undefined) world.bytes.corrupt(attachment.file, attachment.bytes - 1);
-  world.store.attachments.put(attachment);
+  putAttachment(world, attachment);
   return attachment;
 }
 
@@ -29,13 +33,40 @@ export function listed(world: World, item: Item): Attachment[] {
 }
 
 export function requireAttachment(world: World, item: Item, id: string): Attachment {
-  const attachment = world.store.attachments.get(id);
+  const attachment = attachmentOf(world, id);
   if (attachment?.itemKey !== item.id) throw new Refusal('attachmentNotFound');
   return attachment;
 }
 
+/** The attachment of an id in either form. */
+export function attachmentOf(world: World, id: string): Attachment | undefined {
+  return world.store.attachments.get(world.store.attachmentNames.get(id)?.key ?? '');
+}
+
+function putAttachment(world: World, attachment: Attachment): void {
+  world.store.attachments.put(attachment);
+  for (const id of [attachment.graphId, attachment.immutableId])
+    world.store.attachmentNames.put({ id, key: attachment.id });
+}
+
+/** Gives the attachments of a moved item other ids, as far as ids change in a move. */
+export function renumberAttachments(world: World, itemKey: string, immutableToo: boolean): void {
+  if (world.config.ids === 'one' && !immutableToo) return;
+  for (const attachment of world.store.attachments.inGroup(itemKey)) {
+    forgetNames(world, attachment);
+    const graphId = world.ids.next('attachment');
+    const kept = immutableToo ? world.ids.next('immutableAttachment') : attachment.immutableId;
+    putAttachment(world, { ...attachment, graphId, immutableId: world.config.ids === 'one' ? graphId : kept });
+  }
+}
+
+function forgetNames(world: World, { graphId, immutableId }: Attachment): void {
+  for (const id of [graphId, immutableId]) world.store.attachmentNames.remove(id);
+}
+
 export function removeAttachment(world: World, attachment: Attachment): void {
   world.store.attachments.remove(attachment.id);
+  forgetNames(world, attachment);
   if (attachment.file !== undefined) world.bytes.remove(attachment.file);
 }
 
@@ -63,8 +94,9 @@ const ODATA_TYPE: Record<AttachmentKind, string> = {
 const INLINE_BYTES = 4 * 1024 * 1024;
 
 /** The resource as Graph shows it, before `$select`. `size` has MIME overhead: it is never the byte count (facts, trap 9). */
-export function resourceOf(world: World, attachment: Attachment, withContent: boolean): Json {
-  const { kind, bytes, file, contentType, committedAt, id, name, isInline, contentId } = attachment;
+export function resourceOf(world: World, attachment: Attachment, withContent: boolean, immutableIds: boolean): Json {
+  const { kind, bytes, file, contentType, committedAt, graphId, immutableId, name, isInline, contentId } = attachment;
+  const id = immutableIds ? immutableId : graphId;
   const lastModifiedDateTime = new Date(committedAt).toISOString().replace(/\.\d+Z/, 'Z');
   const size = bytes + 158 + Math.ceil(bytes * 0.045);
   const common = { '@odata.type': ODATA_TYPE[kind], id, lastModifiedDateTime, name, contentType, size };

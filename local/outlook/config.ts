@@ -34,6 +34,12 @@ const shape = {
     /** Whether refused bytes count too: every 429 then costs a whole window. */
     countRefused: z.boolean(),
   }),
+  /** Whether the upload host names an attachment by another id than the one that Graph lists as immutable. */
+  ids: z.enum(['one', 'two']),
+  /** Every fifth id holds `/` and `+`, as about one in five of a mailbox's does. */
+  reservedIdCharacters: z.boolean(),
+  /** Whether a draft's immutable id still names it once it was sent: both are reported. */
+  immutableIdAfterSend: z.enum(['kept', 'gone']),
   /** How long after the 202 a sent draft stays in Drafts. */
   sendMovesAfterMs: ms,
   /** New attachments appear in lists only so much later. */
@@ -56,6 +62,9 @@ const Patch = z
 
 export type Config = z.infer<z.ZodObject<typeof shape>>;
 
+/** The service gives two ids. `one` stays the default until the app resolves the id in `Location` through Graph. */
+const DEFAULT_IDS: Config['ids'] = 'one';
+
 export const DEFAULTS: Config = {
   latencyMs: {},
   sessionMinutes: 120,
@@ -76,6 +85,9 @@ export const DEFAULTS: Config = {
     freeBytes: 4096,
     countRefused: false,
   },
+  ids: DEFAULT_IDS,
+  reservedIdCharacters: false,
+  immutableIdAfterSend: 'kept',
   sendMovesAfterMs: 250,
   listLagMs: 0,
   listPageSize: 0,

@@ -1,6 +1,6 @@
 /** The control API below `/_/` of the Graph origin: for tests, the demo and the page. It wants no bearer. */
 import { z, ZodError } from 'zod';
-import { sha256Of } from './attachments';
+import { attachmentOf, sha256Of } from './attachments';
 import { DEFAULTS, patched } from './config';
 import { decoded, type Exchange } from './http';
 import { findItem, itemByKey, parsePath, pathOf } from './items';
@@ -10,7 +10,6 @@ import type { Reply } from './reply';
 import { seed } from './seeds';
 import { settle } from './service';
 import { describeSession } from './sessions';
-import { phaseAt } from './uploadSessions';
 import type { World } from './world';
 
 const NewItem = z.strictObject({ path: z.string(), props: z.record(z.string(), z.unknown()).default({}) });
@@ -85,7 +84,7 @@ export function reset(world: World): void {
   world.bytes.keepOnly(new Set());
   world.config = DEFAULTS;
   world.late = [];
-  for (const part of [world.faults, world.journal, world.throttle]) part.clear();
+  for (const part of [world.faults, world.journal, world.throttle, world.ids]) part.clear();
 }
 
 export function describeItem(world: World, stored: Item) {
@@ -116,12 +115,25 @@ function itemKeyOf(world: World, item: string): string | undefined {
 }
 
 export async function describeAttachment(world: World, attachment: Attachment) {
-  const { id, name, kind, bytes, isInline, contentId, contentType, committedAt, method, itemKey } = attachment;
+  const {
+    graphId: id,
+    immutableId,
+    name,
+    kind,
+    bytes,
+    isInline,
+    contentId,
+    contentType,
+    committedAt,
+    method,
+    itemKey,
+  } = attachment;
   const item = itemByKey(world, itemKey);
   const sha256 = await sha256Of(world, attachment);
   const at = new Date(committedAt).toISOString();
   return {
     id,
+    immutableId,
     item: item ? pathOf(item) : null,
     name,
     kind,
@@ -138,12 +150,12 @@ export async function describeAttachment(world: World, attachment: Attachment) {
 export function describeSessions(world: World) {
   return world.store.sessions.all().map((session) => {
     const item = itemByKey(world, session.itemKey);
-    return describeSession(session, item ? pathOf(item) : '(deleted)', phaseAt(session.state, world.now()));
+    return describeSession(world, session, item ? pathOf(item) : '(deleted)');
   });
 }
 
 function contentOf(world: World, id: string): Reply {
-  const { file, bytes, name, contentType } = world.store.attachments.get(id) ?? {};
+  const { file, bytes, name, contentType } = attachmentOf(world, id) ?? {};
   if (file === undefined || bytes === undefined)
     return { status: 404, json: { error: 'no such attachment, or it has no bytes' } };
   const disposition = `attachment; filename*=UTF-8''${encodeURIComponent(name ?? 'attachment')}`;

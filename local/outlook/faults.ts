@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { fitsHeader } from './http';
+import { decoded, fitsHeader } from './http';
+import { readable } from './itemPaths';
 import { type Operation, OPERATIONS } from './operations';
 import type { Reply } from './reply';
 import type { Partly } from './uploadSessions';
@@ -105,10 +106,13 @@ export class Faults {
 
 function fits({ on }: Script, { op, items, name, rangeIndex }: Occasion): boolean {
   if (on.op !== 'any' && on.op !== op && !(on.op === 'put' && op === 'putLast')) return false;
-  if (on.item !== undefined && !items.includes(on.item)) return false;
+  if (on.item !== undefined && !items.includes(on.item) && !items.includes(spelled(on.item))) return false;
   if (on.name !== undefined && on.name !== name) return false;
   return on.rangeIndex === undefined || on.rangeIndex === rangeIndex;
 }
+
+/** A path as the journal spells it, however much of it was percent-encoded. */
+const spelled = (path: string): string => readable(path.split('/').map((segment) => decoded(segment) ?? segment));
 
 /** A scripted answer on the wire. */
 export function scripted({ status, headers = {}, body, raw, code }: z.infer<typeof Answer>, now: number): Reply {

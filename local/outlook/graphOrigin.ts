@@ -3,7 +3,7 @@ import { deleteAttachment, getAttachment, getValue, listAttachments, postAttachm
 import { listPosts, reply } from './groupOperations';
 import { decoded, type Exchange } from './http';
 import { deleteItem, getItem, patchItem } from './itemOperations';
-import type { Kind } from './itemPaths';
+import { type Kind, readable } from './itemPaths';
 import { parsePath } from './items';
 import { createMessage, listMessages, sendMessage } from './messageOperations';
 import type { Operation } from './operations';
@@ -65,6 +65,7 @@ function refuseContent(): never {
 export function graphRequest(world: World, exchange: Exchange): Incoming {
   const bearer = exchange.bearer();
   if (bearer === undefined) throw new Refusal('bearerMissing');
+  if (exchange.url.pathname.includes('+')) throw new Refusal('idNotEncoded', exchange.url.pathname);
   const [, version, ...segments] = exchange.url.pathname.split('/').map((segment) => decoded(segment) ?? '');
   const path = version === 'v1.0' || version === 'beta' ? parsePath(world, segments) : undefined;
   if (path === undefined || (version !== 'v1.0' && version !== 'beta'))
@@ -75,7 +76,7 @@ export function graphRequest(world: World, exchange: Exchange): Incoming {
   if (immutableIds) exchange.response.setHeader('Preference-Applied', 'IdType=ImmutableId');
   const ids = path.tail.filter((_, index) => index === 1);
   const target: Target = { version, app: appOf(bearer), path, ids, query: exchange.url.searchParams, immutableIds };
-  const itemPath = segments.slice(0, segments.length - path.tail.length).join('/');
+  const itemPath = readable(segments.slice(0, segments.length - path.tail.length));
   return { op, app: target.app, mailbox: path.owner, itemPath, prepare: () => handler(world, exchange, target) };
 }
 

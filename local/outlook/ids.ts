@@ -1,13 +1,34 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 
-/** Ids look as Exchange makes them: URL-safe base64 with `-`, `_` and a closing `=`, and their case matters. */
-export function newId(prefix = 'AAMkAGI2NGVh'): string {
-  return `${prefix}${randomBytes(30).toString('base64url')}AAA=`;
-}
+/** A key of the store or a name of a file: never on the wire. */
+export const newKey = (prefix: string): string => `${prefix}${randomBytes(30).toString('base64url')}`;
 
-/** The id that an item keeps when it moves (`Prefer: IdType="ImmutableId"`). */
-export function newImmutableId(): string {
-  return newId('AAkALgAAAAAAHYQDEapmEc2byACqAC-EWg0A');
+/** How the ids of each kind begin. */
+const PREFIX = {
+  item: 'AAMkAGI2NGVh',
+  attachment: 'AAMkAGI2NGVhBAA',
+  /** The id that an item or attachment keeps when it moves (`Prefer: IdType="ImmutableId"`). */
+  immutable: 'AAkALgAAAAAAHYQDEapmEc2byACqAC-EWg0A',
+  immutableAttachment: 'AAkALgAAAAAAHYQDEapmEc2byACqAC-EWg0ABAA',
+} as const;
+
+/** Ids as Exchange makes them: base64 with a closing `=`, and their case matters. */
+export class IdMaker {
+  private made = 0;
+
+  /** `reserved`: every fifth id holds `/` and `+`, which a path must percent-encode; the others `-` and `_` instead. */
+  constructor(private readonly reserved: () => boolean) {}
+
+  /** The next id is the first again. */
+  clear(): void {
+    this.made = 0;
+  }
+
+  next(kind: keyof typeof PREFIX): string {
+    const random = randomBytes(30).toString('base64url');
+    const odd = this.reserved() && this.made++ % 5 === 0;
+    return `${PREFIX[kind]}${odd ? `${random.slice(0, 18)}/${random.slice(19, 29)}+${random.slice(30)}` : random}AAA=`;
+  }
 }
 
 /** The id of a folder or calendar that every mailbox has: always the same one, so that it need not be stored. */

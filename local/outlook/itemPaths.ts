@@ -74,6 +74,10 @@ export function parseItemPath(segments: readonly string[], ownerOf: (owner: stri
   };
 }
 
+/** A path for people and for the control API: only what would change its meaning is percent-encoded. */
+export const readable = (segments: readonly string[]): string =>
+  segments.map((segment) => segment.replace(/[%/+?#\\]/g, encodeURIComponent)).join('/');
+
 /** The OData key form: `Users('x')` is `users/x`. */
 function keyForm(segment: string): string[] {
   const [, name, key] = /^(\w+)\('(.*)'\)$/.exec(segment) ?? [];

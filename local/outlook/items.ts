@@ -1,5 +1,6 @@
-import { newId, newImmutableId, objectId, wellKnownId } from './ids';
-import { type ItemPath, parseItemPath } from './itemPaths';
+import { removeAttachment, renumberAttachments } from './attachments';
+import { newKey, objectId, wellKnownId } from './ids';
+import { type ItemPath, parseItemPath, readable } from './itemPaths';
 import type { Item, StoredKind } from './records';
 import { Refusal } from './wireErrors';
 import type { World } from './world';
@@ -45,9 +46,9 @@ export function chainFor(path: ItemPath): string[] {
 export function newItem(world: World, values: Pick<Item, 'kind' | 'owner' | 'chain'> & Partial<Item>): Item {
   const now = world.now();
   const item: Item = {
-    id: newId('i'),
-    graphId: newId(),
-    immutableId: newImmutableId(),
+    id: newKey('i'),
+    graphId: world.ids.next('item'),
+    immutableId: world.ids.next('immutable'),
     props: {},
     extended: [],
     isDraft: values.kind === 'message',
@@ -73,11 +74,22 @@ export function itemByKey(world: World, key: string): Item | undefined {
 
 function moved(world: World, item: Item): Item {
   if (item.movesAt === undefined || item.movesAt > world.now()) return item;
-  const chain = [wellKnownId(item.owner, 'sentitems')];
-  const sent = { ...item, movesAt: undefined, graphId: newId(), chain, isDraft: false, modifiedAt: item.movesAt };
-  world.store.items.put(sent);
-  world.store.names.remove(item.graphId);
-  world.store.names.put({ id: sent.graphId, itemKey: sent.id });
+  const gone = world.config.immutableIdAfterSend === 'gone';
+  const sent: Item = {
+    ...item,
+    movesAt: undefined,
+    graphId: world.ids.next('item'),
+    immutableId: gone ? world.ids.next('immutable') : item.immutableId,
+    chain: [wellKnownId(item.owner, 'sentitems')],
+    isDraft: false,
+    modifiedAt: item.movesAt,
+  };
+  world.store.atomically(() => {
+    world.store.items.put(sent);
+    for (const id of [item.graphId, item.immutableId]) world.store.names.remove(id);
+    for (const id of [sent.graphId, sent.immutableId]) world.store.names.put({ id, itemKey: sent.id });
+    renumberAttachments(world, item.id, gone);
+  });
   return sent;
 }
 
@@ -100,20 +112,23 @@ export function requireItem(world: World, path: ItemPath): Item {
 export const endsWith = (chain: readonly string[], via: readonly string[]): boolean =>
   via.every((id, index) => chain[chain.length - via.length + index] === id);
 
-/** The shortest path of an item: what the page and the control API call it. */
-export function pathOf({ owner, kind, chain, graphId }: Item): string {
+/** The shortest path of an item, segment by segment. */
+export function segmentsOf({ owner, kind, chain, graphId }: Item): string[] {
   const [first = '', second = ''] = chain;
-  const forms: Record<StoredKind, string> = {
-    message: `messages/${graphId}`,
-    event: `events/${graphId}`,
-    todoTask: `todo/lists/${first}/tasks/${graphId}`,
-    outlookTask: `outlook/tasks/${graphId}`,
-    thread: `threads/${graphId}`,
-    post: `threads/${second}/posts/${graphId}`,
-    groupEvent: `events/${graphId}`,
+  const forms: Record<StoredKind, readonly string[]> = {
+    message: ['messages', graphId],
+    event: ['events', graphId],
+    todoTask: ['todo', 'lists', first, 'tasks', graphId],
+    outlookTask: ['outlook', 'tasks', graphId],
+    thread: ['threads', graphId],
+    post: ['threads', second, 'posts', graphId],
+    groupEvent: ['events', graphId],
   };
-  return `${owner}/${forms[kind]}`;
+  return [...owner.split('/'), ...forms[kind]];
 }
+
+/** What the page and the control API call an item. */
+export const pathOf = (item: Item): string => readable(segmentsOf(item));
 
 export function updateItem(world: World, item: Item, change: Partial<Item>): Item {
   const updated = { ...item, ...change, modifiedAt: world.now() };
@@ -123,10 +138,7 @@ export function updateItem(world: World, item: Item, change: Partial<Item>): Ite
 
 /** Its attachments and upload sessions end with it. */
 export function removeItem(world: World, item: Item): void {
-  for (const { id, file } of world.store.attachments.inGroup(item.id)) {
-    world.store.attachments.remove(id);
-    if (file !== undefined) world.bytes.remove(file);
-  }
+  for (const attachment of world.store.attachments.inGroup(item.id)) removeAttachment(world, attachment);
   for (const session of world.store.sessions.inGroup(item.id)) {
     if (session.state.phase !== 'open') continue;
     world.store.sessions.put({ ...session, state: { ...session.state, phase: 'cancelled' } });

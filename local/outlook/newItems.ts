@@ -1,6 +1,5 @@
 /** Items made by hand: by the seeds and by POST /_/items. */
 import { decoded } from './http';
-import { newId } from './ids';
 import type { ItemPath } from './itemPaths';
 import { chainFor, defaultChain, newItem, parsePath } from './items';
 import type { Json } from './json';
@@ -19,7 +18,7 @@ export function createAt(world: World, path: string, props: Json): Item | undefi
   );
   if (parsed === undefined || parsed.tail.length > 0) return undefined;
   const { owner, kind } = parsed;
-  const graphId = parsed.id ?? newId();
+  const graphId = parsed.id ?? world.ids.next('item');
   if (world.store.names.get(graphId) !== undefined) return undefined;
   return world.store.atomically(() => {
     if (kind !== 'meeting') return newItem(world, { kind, owner, graphId, props, chain: chainOf(world, parsed) });

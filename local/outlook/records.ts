@@ -7,7 +7,7 @@ export type StoredKind = Exclude<Kind, 'meeting'>;
 
 /** A message, event, task, thread or post. */
 export interface Item {
-  /** Its place in the store; never on the wire. */
+  /** Its key in the store; never on the wire. */
   readonly id: string;
   readonly graphId: string;
   readonly immutableId: string;
@@ -33,7 +33,12 @@ export type AttachmentKind = 'file' | 'item' | 'reference' | 'todoFile';
 
 /** What an item holds. */
 export interface Attachment {
+  /** Its key in the store; never on the wire. */
   readonly id: string;
+  /** The id that the upload host and Graph give; with `ids: two` it changes when its message moves. */
+  readonly graphId: string;
+  /** The id that Graph gives where `Prefer: IdType="ImmutableId"` asks for it; with `ids: one` the same. */
+  readonly immutableId: string;
   readonly itemKey: string;
   readonly kind: AttachmentKind;
   readonly name: string;
@@ -72,5 +77,6 @@ export interface Session {
   readonly state: SessionState;
   readonly file: string;
   readonly createdAt: number;
-  readonly attachmentId?: string;
+  /** Key of the attachment that it made. */
+  readonly attachmentKey?: string;
 }

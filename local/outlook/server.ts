@@ -7,6 +7,7 @@ import { control, reset } from './control';
 import { Faults } from './faults';
 import { graphRequest } from './graphOrigin';
 import { Exchange } from './http';
+import { IdMaker } from './ids';
 import { Journal } from './journal';
 import { page } from './page';
 import { rememberedPorts, rememberPorts } from './ports';
@@ -62,6 +63,7 @@ function openWorld(folder: string, now: () => number): World {
   const world: World = {
     config: DEFAULTS,
     now,
+    ids: new IdMaker(() => world.config.reservedIdCharacters),
     store: new Store(folder),
     bytes: new Bytes(join(folder, 'files')),
     faults: new Faults(),

@@ -61,7 +61,7 @@ export function progressReply(world: World, item: Item, state: SessionState, hid
 
 /** 201 to the last PUT: no body, the attachment's id only in `Location`. */
 export function attachedReply(world: World, item: Item, session: Session, hideLocation: boolean): Reply {
-  const id = session.attachmentId ?? '';
+  const id = world.store.attachments.get(session.attachmentKey ?? '')?.graphId ?? '';
   const todo = session.state.protocol === 'todo';
   const location = todo
     ? `${todoTask(world, item, session.version)}/Attachments/${encodeURIComponent(id)}`

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { guessType, inline } from './attachmentBodies';
 import { attach, bytesOnItem } from './attachments';
 import type { AttachOptions } from './faults';
-import { newId, newUploadToken } from './ids';
+import { newKey, newUploadToken } from './ids';
 import { itemByKey } from './items';
 import { anyCase, isJson } from './json';
 import type { Item, Session, StoredKind } from './records';
-import { type ByteRange, openSession, type Partly, type Protocol, takeRange } from './uploadSessions';
+import { type ByteRange, openSession, type Partly, phaseAt, type Protocol, takeRange } from './uploadSessions';
 import { Refusal } from './wireErrors';
 import type { World } from './world';
 
@@ -56,7 +56,7 @@ export function createSession(
   by: Pick<Session, 'app' | 'version'>,
 ): { session: Session; token: string } {
   const token = newUploadToken();
-  const id = newId();
+  const id = world.ids.next('item');
   const { protocol, size, ...named } = request;
   const now = world.now();
   const session: Session = {
@@ -67,7 +67,7 @@ export function createSession(
     owner: item.owner,
     tokenHash: hashToken(token),
     state: openSession(protocol, size, now + world.config.sessionMinutes * 60_000),
-    file: newId('f'),
+    file: newKey('f'),
     createdAt: now,
   };
   world.store.sessions.put(session);
@@ -93,7 +93,7 @@ export function commitPut(world: World, session: Session, range: ByteRange, opti
     const state = takeRange(session.state, range, options);
     if (options.corruptBytes) world.bytes.corrupt(session.file, range.start);
     const taken = { ...session, state };
-    const done = state.phase === 'completed' ? { ...taken, attachmentId: attachFile(world, taken, options) } : taken;
+    const done = state.phase === 'completed' ? { ...taken, attachmentKey: attachFile(world, taken, options) } : taken;
     world.store.sessions.put(done);
     return done;
   });
@@ -107,8 +107,8 @@ function attachFile(world: World, session: Session, { listLagMs }: AttachOptions
 }
 
 /** What the control API and the page may tell of a session: no URL, no token. */
-export function describeSession(session: Session, item: string, phase: string) {
-  const { id, name, state, createdAt, attachmentId = null } = session;
+export function describeSession(world: World, session: Session, item: string) {
+  const { id, name, state, createdAt, attachmentKey = '' } = session;
   const missingBytes = state.missing.reduce((sum, { start, end }) => sum + end - start + 1, 0);
   const at = (ms: number) => new Date(ms).toISOString();
   return {
@@ -116,13 +116,13 @@ export function describeSession(session: Session, item: string, phase: string) {
     item,
     name,
     protocol: state.protocol,
-    state: phase,
+    state: phaseAt(state, world.now()),
     size: state.size,
     receivedBytes: state.size - missingBytes,
     ranges: state.taken,
     missing: state.missing,
     createdAt: at(createdAt),
     expiresAt: at(state.expiresAt),
-    attachmentId,
+    attachmentId: world.store.attachments.get(attachmentKey)?.graphId ?? null,
   };
 }

@@ -47,6 +47,9 @@ class Table<T extends { readonly id: string }> {
   }
 }
 
+/** Counts the changes of what rows look like. */
+const FORM = 2;
+
 /** What has to outlive a `kill -9`: one SQLite file beside the bytes. Losing power is not covered (no sync to disk). */
 export class Store {
   private readonly database: DatabaseSync;
@@ -55,6 +58,8 @@ export class Store {
   readonly attachments: Table<Attachment>;
   /** Graph id or immutable id -> the item that has it now. */
   readonly names: Table<{ readonly id: string; readonly itemKey: string }>;
+  /** Either id of an attachment -> its key. */
+  readonly attachmentNames: Table<{ readonly id: string; readonly key: string }>;
   /** Object id of every mailbox seen -> its owner path. */
   readonly mailboxes: Table<{ readonly id: string; readonly owner: string }>;
 
@@ -66,7 +71,16 @@ export class Store {
     this.sessions = new Table<Session>(this.database, 'sessions', (session) => session.itemKey);
     this.attachments = new Table<Attachment>(this.database, 'attachments', (attachment) => attachment.itemKey);
     this.names = new Table(this.database, 'names', ({ itemKey }) => itemKey);
+    this.attachmentNames = new Table(this.database, 'attachmentNames', ({ key }) => key);
     this.mailboxes = new Table(this.database, 'mailboxes', ({ owner }) => owner);
+    this.forgetOlderForm();
+  }
+
+  /** Rows that an older version wrote are removed: their form differs. */
+  private forgetOlderForm(): void {
+    if (this.database.prepare('PRAGMA user_version').get()?.['user_version'] === FORM) return;
+    this.clear();
+    this.database.exec(`PRAGMA user_version = ${FORM}`);
   }
 
   /** All of it, or nothing of it. */
@@ -84,7 +98,8 @@ export class Store {
   }
 
   clear(): void {
-    for (const table of [this.items, this.sessions, this.attachments, this.names, this.mailboxes]) table.clear();
+    const { items, sessions, attachments, names, attachmentNames, mailboxes } = this;
+    for (const table of [items, sessions, attachments, names, attachmentNames, mailboxes]) table.clear();
   }
 
   close(): void {

@@ -27,6 +27,7 @@ export const wireErrors = {
   routeUnknown: [400, 'BadRequest', 'Resource not found for the segment.', 'bug'],
   methodNotAllowed: [405, 'ErrorMethodNotAllowed', 'The HTTP method is not allowed.', 'bug'],
   outlookTasksOnV1: [400, 'BadRequest', "Resource not found for the segment 'tasks'.", 'bug'],
+  idNotEncoded: [400, 'ErrorInvalidIdMalformed', 'Id is malformed.', 'bug'],
   notJson: [415, 'UnsupportedMediaType', 'The content type must be application/json.', 'bug'],
   bodyTooLarge: [413, 'BadRequest', 'The maximum request length supported is 4MB.', 'note'],
   emptyPayload: [400, 'BadRequest', 'Empty Payload. JSON content expected.', 'bug'],

@@ -1,6 +1,7 @@
 import type { Bytes } from './bytes';
 import type { Config } from './config';
 import type { Faults } from './faults';
+import { IdMaker } from './ids';
 import type { Journal } from './journal';
 import type { Store } from './store';
 import type { Throttle } from './throttle';
@@ -9,6 +10,7 @@ import type { Throttle } from './throttle';
 export interface World {
   config: Config;
   readonly now: () => number;
+  readonly ids: IdMaker;
   readonly store: Store;
   readonly bytes: Bytes;
   readonly faults: Faults;

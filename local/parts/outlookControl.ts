@@ -1,6 +1,9 @@
 /** One attachment that the stand-in holds. */
 export interface HeldAttachment {
+  /** what the upload host's Location and Graph without `Prefer` say */
   id: string;
+  /** what Graph says with `Prefer: IdType="ImmutableId"` */
+  immutableId: string;
   item: string | null;
   name: string;
   kind: string;

@@ -16,6 +16,7 @@ export const someBytes = (length: number): Buffer => randomBytes(length);
 export interface WireJson {
   readonly [key: string]: unknown;
   readonly id: string;
+  readonly immutableId: string;
   readonly path: string;
   readonly name: string;
   readonly rule: string;
@@ -72,7 +73,12 @@ function answer(status: number, headers: IncomingHttpHeaders, bytes: Buffer): An
   return { status, headers, bytes, json };
 }
 
-export const encoded = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
+/** Every segment of a path percent-encoded, whether it already was or not. */
+export const encoded = (path: string): string =>
+  path
+    .split('/')
+    .map((segment) => encodeURIComponent(decodeURIComponent(segment)))
+    .join('/');
 
 /** Asks again until it is so; the time limit of the test ends it. */
 export async function until(isSo: () => Promise<boolean>): Promise<void> {
