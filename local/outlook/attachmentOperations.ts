@@ -9,7 +9,7 @@ import {
   resourceOf,
   selected,
 } from './attachments';
-import type { CommitOptions } from './faults';
+import type { CommitOptions } from './effects';
 import type { Exchange } from './http';
 import { newKey } from './ids';
 import { pathOf, requireItem, segmentsOf } from './items';
@@ -121,16 +121,6 @@ export function getAttachment(world: World, _: Exchange, { path, version, query,
       return { status: 200, json: wrapped ? { value: resource } : { ...context, ...resource } };
     },
   };
-}
-
-/** GET …/$value: the exact bytes. */
-export function getValue(world: World, _: Exchange, { path, ids }: Target): Call {
-  const item = requireItem(world, path);
-  const { name, contentType, file, bytes } = requireAttachment(world, item, ids[0] ?? '');
-  if (file === undefined) throw new Refusal('valueOfReference');
-  const headers = { 'content-type': contentType ?? 'application/octet-stream' };
-  const commit = () => ({ status: 200, headers, file: { path: world.bytes.pathOf(file), length: bytes } });
-  return { op: 'getValue', item, name, commit };
 }
 
 export function deleteAttachment(world: World, _: Exchange, { path, ids }: Target): Call {

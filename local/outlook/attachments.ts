@@ -1,6 +1,7 @@
-import type { AttachOptions } from './faults';
+import type { AttachOptions } from './effects';
 import { newKey } from './ids';
 import { type Json, only } from './json';
+import { storedName } from './names';
 import type { Attachment, AttachmentKind, Item, NewAttachment } from './records';
 import { Refusal } from './wireErrors';
 import type { World } from './world';
@@ -22,6 +23,7 @@ export function attach(world: World, item: Item, values: NewAttachment, options:
     committedAt: now,
     visibleAt: now + (options.listLagMs ?? world.config.listLagMs),
     ...values,
+    name: options.storeName ?? storedName(values.name, { ...world.config.names, ...options.names }),
   };
   if (options.corruptBytes && attachment.file !== undefined) world.bytes.corrupt(attachment.file, attachment.bytes - 1);
   putAttachment(world, attachment);
@@ -93,12 +95,21 @@ const ODATA_TYPE: Record<AttachmentKind, string> = {
 /** Larger files are listed without their base64, so that a list fits in memory. */
 const INLINE_BYTES = 4 * 1024 * 1024;
 
+/**
+ * `size` as Graph tells it, never the byte count: 158 to 240 more for small files, 4.5 % more for large ones
+ * (https://github.com/microsoftgraph/microsoft-graph-docs/issues/9796 and the example of the upload session's page).
+ */
+function sizeOf({ id, bytes }: Attachment): number {
+  const more = 158 + ((id.charCodeAt(5) + id.charCodeAt(6)) % 83);
+  return Math.max(bytes + more, Math.ceil(bytes * 1.045));
+}
+
 /** The resource as Graph shows it, before `$select`. `size` has MIME overhead: it is never the byte count (facts, trap 9). */
 export function resourceOf(world: World, attachment: Attachment, withContent: boolean, immutableIds: boolean): Json {
   const { kind, bytes, file, contentType, committedAt, graphId, immutableId, name, isInline, contentId } = attachment;
   const id = immutableIds ? immutableId : graphId;
   const lastModifiedDateTime = new Date(committedAt).toISOString().replace(/\.\d+Z/, 'Z');
-  const size = bytes + 158 + Math.ceil(bytes * 0.045);
+  const size = sizeOf(attachment);
   const common = { '@odata.type': ODATA_TYPE[kind], id, lastModifiedDateTime, name, contentType, size };
   if (kind === 'todoFile') return common;
   const content =

@@ -21,6 +21,8 @@ export class BodyCutShort extends Error {
 
 /** Bytes of sessions and attachments: a file each, never whole in memory. */
 export class Bytes {
+  private keeping = false;
+
   constructor(private readonly folder: string) {
     mkdirSync(folder, { recursive: true });
   }
@@ -71,7 +73,18 @@ export class Bytes {
     return hash.digest('hex');
   }
 
+  /** While `work` runs, files that it removes stay. */
+  keepingAll<T>(work: () => T): T {
+    this.keeping = true;
+    try {
+      return work();
+    } finally {
+      this.keeping = false;
+    }
+  }
+
   remove(file: string): void {
+    if (this.keeping) return;
     rmSync(this.pathOf(file), { force: true });
   }
 

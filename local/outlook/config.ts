@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { KEPT_NAMES, NameChanges } from './names';
 import { OPERATIONS } from './operations';
+import { ValueRule } from './valueRules';
+import { NotFoundFor } from './visibility';
 
 const bytes = z.int().min(0);
 const ms = z.number().min(0);
@@ -40,6 +43,12 @@ const shape = {
   reservedIdCharacters: z.boolean(),
   /** Whether a draft's immutable id still names it once it was sent: both are reported. */
   immutableIdAfterSend: z.enum(['kept', 'gone']),
+  /** How names are changed that attachments are given. */
+  names: NameChanges,
+  /** `$value`: what answers otherwise by size, always (the first rule that fits), and whether `Range` is taken. */
+  value: z.strictObject({ rules: z.array(ValueRule), range: z.enum(['honoured', 'ignored']) }),
+  /** Seconds for which operations do not find an item that is made from now on. */
+  notFoundFor: NotFoundFor,
   /** How long after the 202 a sent draft stays in Drafts. */
   sendMovesAfterMs: ms,
   /** New attachments appear in lists only so much later. */
@@ -56,6 +65,8 @@ const Patch = z
   .strictObject({
     ...shape,
     styles: shape.styles.partial(),
+    names: shape.names.partial(),
+    value: shape.value.partial(),
     throttling: shape.throttling.partial(),
   })
   .partial();
@@ -88,6 +99,9 @@ export const DEFAULTS: Config = {
   ids: DEFAULT_IDS,
   reservedIdCharacters: false,
   immutableIdAfterSend: 'kept',
+  names: KEPT_NAMES,
+  value: { rules: [], range: 'ignored' },
+  notFoundFor: {},
   sendMovesAfterMs: 250,
   listLagMs: 0,
   listPageSize: 0,
@@ -97,12 +111,14 @@ export const DEFAULTS: Config = {
 
 /** The configuration with the patch in it. Throws a ZodError that names every fault. */
 export function patched(config: Config, patch: unknown): Config {
-  const { latencyMs, styles, throttling, ...rest } = Patch.parse(patch);
+  const { latencyMs, styles, throttling, names, value, ...rest } = Patch.parse(patch);
   return {
     ...config,
     ...rest,
     latencyMs: { ...config.latencyMs, ...latencyMs },
     styles: { ...config.styles, ...styles },
+    names: { ...config.names, ...names },
+    value: { ...config.value, ...value },
     throttling: { ...config.throttling, ...throttling },
   };
 }

@@ -3,16 +3,22 @@ import { z, ZodError } from 'zod';
 import { attachmentOf, sha256Of } from './attachments';
 import { DEFAULTS, patched } from './config';
 import { decoded, type Exchange } from './http';
-import { findItem, itemByKey, parsePath, pathOf } from './items';
+import { findItem, hidden, itemByKey, parsePath, pathOf } from './items';
 import { createAt } from './newItems';
 import type { Attachment, Item } from './records';
 import type { Reply } from './reply';
 import { seed } from './seeds';
 import { settle } from './service';
 import { describeSession } from './sessions';
+import { NotFoundFor } from './visibility';
 import type { World } from './world';
 
-const NewItem = z.strictObject({ path: z.string(), props: z.record(z.string(), z.unknown()).default({}) });
+const NewItem = z.strictObject({
+  path: z.string(),
+  props: z.record(z.string(), z.unknown()).default({}),
+  notFoundFor: NotFoundFor.optional(),
+});
+const Advance = z.strictObject({ advanceSeconds: z.number().min(0) });
 const BODY_BYTES = 1024 * 1024;
 
 type Action = (world: World, exchange: Exchange) => Reply | Promise<Reply>;
@@ -29,10 +35,16 @@ const ACTIONS: Record<string, Action> = {
     world.config = patched(world.config, await exchange.json(BODY_BYTES));
     return ok(world.config);
   },
+  'GET clock': (world) => ok(timeOf(world)),
+  'POST clock': async (world, exchange) => {
+    world.clock.advance(Advance.parse(await exchange.json(BODY_BYTES)).advanceSeconds);
+    settle(world);
+    return ok(timeOf(world));
+  },
   'GET items': (world) => ok({ value: world.store.items.all().map((item) => describeItem(world, item)) }),
   'POST items': async (world, exchange) => {
-    const { path, props } = NewItem.parse(await exchange.json(BODY_BYTES));
-    const item = createAt(world, path, props);
+    const { path, props, notFoundFor } = NewItem.parse(await exchange.json(BODY_BYTES));
+    const item = createAt(world, path, props, hidden(world, { notFoundFor }));
     if (item === undefined) return { status: 400, json: { error: 'not the path of an item, or its id is taken' } };
     return { status: 201, json: describeItem(world, item) };
   },
@@ -60,6 +72,11 @@ const ACTIONS: Record<string, Action> = {
   },
 };
 
+const timeOf = ({ clock, now }: World) => ({
+  now: new Date(now()).toISOString(),
+  aheadSeconds: clock.aheadSeconds,
+});
+
 export async function control(world: World, exchange: Exchange): Promise<Reply> {
   settle(world);
   const path = exchange.url.pathname.slice('/_/'.length);
@@ -84,7 +101,7 @@ export function reset(world: World): void {
   world.bytes.keepOnly(new Set());
   world.config = DEFAULTS;
   world.late = [];
-  for (const part of [world.faults, world.journal, world.throttle, world.ids]) part.clear();
+  for (const part of [world.faults, world.journal, world.throttle, world.ids, world.clock]) part.clear();
 }
 
 export function describeItem(world: World, stored: Item) {

@@ -1,30 +1,13 @@
 import { z } from 'zod';
-import { decoded, fitsHeader } from './http';
+import { Do, type Effect } from './effects';
+import { decoded } from './http';
 import { readable } from './itemPaths';
 import { type Operation, OPERATIONS } from './operations';
-import type { Reply } from './reply';
-import type { Partly } from './uploadSessions';
-import { errorBody } from './wireErrors';
-
-const Answer = z.strictObject({
-  status: z.int().min(200).max(599),
-  headers: z
-    .record(z.string(), z.string())
-    .refine(
-      (headers) => Object.entries(headers).every(([name, value]) => fitsHeader(name, value)),
-      'no header can be so',
-    )
-    .optional(),
-  body: z.unknown().optional(),
-  raw: z.string().optional(),
-  /** Short for Graph's error envelope with this code. */
-  code: z.string().optional(),
-});
-const yes = z.literal(true).optional();
-const ms = z.number().min(0).optional();
 
 const On = z.strictObject({
   op: z.enum([...OPERATIONS, 'any']),
+  /** A mailbox: `users/megan@contoso.com`. */
+  mailbox: z.string().optional(),
   /** An item's id or path, as written or as the page shows it. */
   item: z.string().optional(),
   /** The attachment's name. */
@@ -35,41 +18,22 @@ const On = z.strictObject({
   nth: z.int().min(1).optional(),
 });
 
-const Do = z
+/** `times` (default 1), or `always`, or for some seconds from the first time on, by the stand-in's clock. */
+const Fault = z
   .strictObject({
-    /** Nothing is committed. */
-    answer: Answer.optional(),
-    resetBefore: yes,
-    /** Committed, and the reply lost, cut, or replaced. */
-    resetAfter: yes,
-    halfAnswer: yes,
-    answerAfterCommit: Answer.optional(),
-    /** The commit comes only so much later; now a reset, or `answer`. */
-    commitLaterMs: ms,
-    reset: yes,
-    acceptOnly: z.int().min(0).optional(),
-    repeatOffset: yes,
-    missingRanges: z.array(z.tuple([z.int().min(0), z.int().min(0)])).optional(),
-    expireNow: yes,
-    delayMs: ms,
-    noLocation: yes,
-    noRanges: yes,
-    corruptBytes: yes,
-    listLagMs: ms,
+    on: On,
+    times: z.union([z.int().min(1), z.literal('always')]).optional(),
+    forSeconds: z.number().positive().optional(),
+    do: Do,
   })
-  .refine((effect) => Object.keys(effect).length > 0, 'a fault must do something');
+  .refine((fault) => fault.times === undefined || fault.forSeconds === undefined, 'either times or forSeconds');
 
-const Fault = z.strictObject({ on: On, times: z.int().min(1).default(1), do: Do });
-
-export type Effect = z.infer<typeof Do>;
-/** What a fault may do to a commit that attaches. */
-export type AttachOptions = Pick<Effect, 'listLagMs' | 'corruptBytes'>;
-export type CommitOptions = Partly & AttachOptions & Pick<Effect, 'repeatOffset' | 'noLocation' | 'noRanges'>;
-type Script = z.infer<typeof Fault> & { seen: number; fired: number };
+type Script = z.infer<typeof Fault> & { seen: number; fired: number; firstAt?: number };
 
 /** What a script can tell a request by. `items`: every way to name its item. */
 export interface Occasion {
   readonly op: Operation;
+  readonly mailbox: string;
   readonly items: readonly string[];
   readonly name?: string;
   readonly rangeIndex?: number;
@@ -79,6 +43,8 @@ export interface Occasion {
 export class Faults {
   private scripts: Script[] = [];
 
+  constructor(private readonly now: () => number) {}
+
   /** Appends one script or several. Throws a ZodError that names every fault in them. */
   add(scripts: unknown): void {
     const parsed = z.array(Fault).parse(Array.isArray(scripts) ? scripts : [scripts]);
@@ -86,16 +52,25 @@ export class Faults {
   }
 
   take(occasion: Occasion): Effect | undefined {
-    const fitting = this.scripts.filter((script) => script.fired < script.times && fits(script, occasion));
+    const fitting = this.scripts.filter((script) => this.acts(script) && fits(script, occasion));
     for (const script of fitting) script.seen++;
     const acting = fitting.find((script) => script.seen >= (script.on.nth ?? 1));
     if (acting === undefined) return undefined;
     acting.fired++;
+    acting.firstAt ??= this.now();
     return acting.do;
   }
 
+  private acts({ times = 1, forSeconds, fired, firstAt }: Script): boolean {
+    if (forSeconds !== undefined) return firstAt === undefined || this.now() < firstAt + forSeconds * 1000;
+    return times === 'always' || fired < times;
+  }
+
+  /** Consumed: it did all it was asked to; one without a number of times, at least once. */
   report(): { pending: Script[]; consumed: Script[] } {
-    const consumed = this.scripts.filter(({ fired, times }) => fired >= times);
+    const consumed = this.scripts.filter(
+      ({ fired, times = 1, forSeconds }) => fired >= (times === 'always' || forSeconds !== undefined ? 1 : times),
+    );
     return { pending: this.scripts.filter((script) => !consumed.includes(script)), consumed };
   }
 
@@ -104,20 +79,13 @@ export class Faults {
   }
 }
 
-function fits({ on }: Script, { op, items, name, rangeIndex }: Occasion): boolean {
+function fits({ on }: Script, { op, mailbox, items, name, rangeIndex }: Occasion): boolean {
   if (on.op !== 'any' && on.op !== op && !(on.op === 'put' && op === 'putLast')) return false;
   if (on.item !== undefined && !items.includes(on.item) && !items.includes(spelled(on.item))) return false;
+  if (on.mailbox !== undefined && on.mailbox.toLowerCase() !== mailbox) return false;
   if (on.name !== undefined && on.name !== name) return false;
   return on.rangeIndex === undefined || on.rangeIndex === rangeIndex;
 }
 
 /** A path as the journal spells it, however much of it was percent-encoded. */
 const spelled = (path: string): string => readable(path.split('/').map((segment) => decoded(segment) ?? segment));
-
-/** A scripted answer on the wire. */
-export function scripted({ status, headers = {}, body, raw, code }: z.infer<typeof Answer>, now: number): Reply {
-  if (raw !== undefined)
-    return { status, headers: { 'content-type': 'text/html; charset=utf-8', ...headers }, text: raw };
-  if (code !== undefined) return { status, headers, json: errorBody(code, `Scripted: ${code}`, now) };
-  return { status, headers, ...(body === undefined ? {} : { json: body }) };
-}

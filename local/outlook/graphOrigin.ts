@@ -1,5 +1,6 @@
 /** The Graph origin: wants a bearer, knows v1.0 and beta, and refuses loudly what it does not imitate. */
-import { deleteAttachment, getAttachment, getValue, listAttachments, postAttachment } from './attachmentOperations';
+import { deleteAttachment, getAttachment, listAttachments, postAttachment } from './attachmentOperations';
+import { getValue } from './attachmentValue';
 import { listPosts, reply } from './groupOperations';
 import { decoded, type Exchange } from './http';
 import { deleteItem, getItem, patchItem } from './itemOperations';

@@ -3,7 +3,7 @@ import { parseAttachment, type ParsedAttachment } from './attachmentBodies';
 import { attachParsed, bodyContext } from './attachmentOperations';
 import type { Exchange } from './http';
 import { answer, itemResource } from './itemOperations';
-import { endsWith, isListed, itemsOf, newItem, requireItem } from './items';
+import { endsWith, hidden, isListed, itemsOf, newItem, requireItem } from './items';
 import { isJson } from './json';
 import type { Call } from './service';
 import type { Target } from './target';
@@ -27,7 +27,14 @@ export async function reply(world: World, exchange: Exchange, target: Target): P
     name: parsed[0]?.values.name,
     commit: (options) => {
       const visibleAt = world.now() + (options.listLagMs ?? 0);
-      const made = newItem(world, { kind: 'post', owner: item.owner, chain, props, visibleAt });
+      const made = newItem(world, {
+        kind: 'post',
+        owner: item.owner,
+        chain,
+        props,
+        visibleAt,
+        ...hidden(world, options),
+      });
       for (const one of parsed) attachParsed(world, made, one, options);
       return { status: 202 };
     },
@@ -39,7 +46,7 @@ export function listPosts(world: World, _: Exchange, target: Target): Call {
   const { path } = target;
   const commit = () => {
     const shown = itemsOf(world, path.owner).filter(
-      (item) => item.kind === 'post' && endsWith(item.chain, path.via) && isListed(world, item),
+      (item) => item.kind === 'post' && endsWith(item.chain, path.via) && isListed(world, item, 'listPosts'),
     );
     return answer(world, target, 200, { value: shown.map((item) => itemResource(world, item, target)) });
   };

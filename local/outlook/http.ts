@@ -104,19 +104,21 @@ export class Exchange {
     const headers: Record<string, string> = { 'request-id': newRequestId(), ...(type ? { 'content-type': type } : {}) };
     const client = this.header('client-request-id');
     if (client !== undefined) headers['client-request-id'] = client;
-    if (reply.status !== 204) headers['content-length'] = String(reply.file?.length ?? Buffer.byteLength(body));
+    if (reply.chunked) headers['transfer-encoding'] = 'chunked';
+    else if (reply.status !== 204) headers['content-length'] = String(reply.file?.length ?? Buffer.byteLength(body));
     return { headers: { ...headers, ...reply.headers }, body };
   }
 
   private async sendWhole(reply: Reply): Promise<void> {
     const { headers, body } = this.head(reply);
     this.response.writeHead(reply.status, headers);
-    if (reply.file === undefined || this.method === 'HEAD') this.response.end(body);
-    // a reader who leaves midway is no fault of ours
-    else
-      await pipeline(createReadStream(reply.file.path, { highWaterMark: 1 << 20 }), this.response).catch(
-        () => undefined,
-      );
+    if (reply.file === undefined || reply.file.length === 0 || this.method === 'HEAD') {
+      this.response.end(body);
+      return;
+    }
+    const { path, start = 0, length } = reply.file;
+    const bytes = createReadStream(path, { start, end: start + length - 1, highWaterMark: 1 << 20 });
+    await pipeline(bytes, this.response).catch(() => undefined); // a reader who leaves midway is no fault of ours
   }
 
   /** Half a reply: of the body where there is one, of the headers otherwise. Then the line is cut. */

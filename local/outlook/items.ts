@@ -1,7 +1,10 @@
 import { removeAttachment, renumberAttachments } from './attachments';
+import type { CommitOptions } from './effects';
 import { newKey, objectId, wellKnownId } from './ids';
 import { type ItemPath, parseItemPath, readable } from './itemPaths';
+import type { Operation } from './operations';
 import type { Item, StoredKind } from './records';
+import { hiddenUntil, isHidden } from './visibility';
 import { Refusal } from './wireErrors';
 import type { World } from './world';
 
@@ -52,6 +55,7 @@ export function newItem(world: World, values: Pick<Item, 'kind' | 'owner' | 'cha
     props: {},
     extended: [],
     isDraft: values.kind === 'message',
+    hiddenUntil: hiddenUntil(world.config.notFoundFor, now),
     sends: 0,
     createdAt: now,
     modifiedAt: now,
@@ -149,4 +153,9 @@ export function removeItem(world: World, item: Item): void {
 }
 
 /** Whether lists show the item yet. */
-export const isListed = (world: World, { visibleAt = 0 }: Item): boolean => visibleAt <= world.now();
+export const isListed = (world: World, item: Item, op: Operation): boolean =>
+  (item.visibleAt ?? 0) <= world.now() && !isHidden(item, op, world.now());
+
+/** What a fault script says about when a new item is found. */
+export const hidden = (world: World, { notFoundFor }: CommitOptions): Pick<Item, 'hiddenUntil'> =>
+  notFoundFor === undefined ? {} : { hiddenUntil: hiddenUntil(notFoundFor, world.now()) };

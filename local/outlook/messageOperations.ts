@@ -4,7 +4,7 @@ import { attachParsed } from './attachmentOperations';
 import { parseExtended, parseFilter } from './extendedProperties';
 import type { Exchange } from './http';
 import { answer, itemResource } from './itemOperations';
-import { chainFor, endsWith, isListed, itemsOf, newItem, pathOf, requireItem, updateItem } from './items';
+import { chainFor, endsWith, hidden, isListed, itemsOf, newItem, pathOf, requireItem, updateItem } from './items';
 import { isJson } from './json';
 import type { Call } from './service';
 import { checkMessageSize } from './sessions';
@@ -31,7 +31,7 @@ export async function createMessage(world: World, exchange: Exchange, target: Ta
     op: 'createMessage',
     commit: (options) => {
       const visibleAt = world.now() + (options.listLagMs ?? 0);
-      const item = newItem(world, { ...values, extended, visibleAt });
+      const item = newItem(world, { ...values, extended, visibleAt, ...hidden(world, options) });
       for (const one of parsed) attachParsed(world, item, one, options);
       return answer(world, target, 201, itemResource(world, item, target));
     },
@@ -48,7 +48,11 @@ export function listMessages(world: World, _: Exchange, target: Target): Call {
     op: 'listMessages',
     commit: () => {
       const shown = itemsOf(world, path.owner).filter(
-        (item) => item.kind === 'message' && endsWith(item.chain, path.via) && isListed(world, item) && matches(item),
+        (item) =>
+          item.kind === 'message' &&
+          endsWith(item.chain, path.via) &&
+          isListed(world, item, 'listMessages') &&
+          matches(item),
       );
       const value = shown
         .reverse()

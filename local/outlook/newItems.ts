@@ -11,7 +11,7 @@ import type { World } from './world';
  * ends with an id keeps that id; `…/messages/{id}/event` makes the meeting message and its event, and gives the message.
  * Undefined where the path is no form of an item.
  */
-export function createAt(world: World, path: string, props: Json): Item | undefined {
+export function createAt(world: World, path: string, props: Json, more: Partial<Item> = {}): Item | undefined {
   const parsed = parsePath(
     world,
     path.split('/').map((segment) => decoded(segment) ?? ''),
@@ -21,7 +21,8 @@ export function createAt(world: World, path: string, props: Json): Item | undefi
   const graphId = parsed.id ?? world.ids.next('item');
   if (world.store.names.get(graphId) !== undefined) return undefined;
   return world.store.atomically(() => {
-    if (kind !== 'meeting') return newItem(world, { kind, owner, graphId, props, chain: chainOf(world, parsed) });
+    if (kind !== 'meeting')
+      return newItem(world, { kind, owner, graphId, props, chain: chainOf(world, parsed), ...more });
     const event = newItem(world, { kind: 'event', owner, props, chain: defaultChain(owner, 'event') });
     return newItem(world, {
       kind: 'message',
@@ -30,6 +31,7 @@ export function createAt(world: World, path: string, props: Json): Item | undefi
       props,
       chain: chainFor(parsed),
       isDraft: false,
+      ...more,
       eventKey: event.id,
     });
   });

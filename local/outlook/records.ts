@@ -1,6 +1,7 @@
 /** What is stored: items, what they hold, and upload sessions. */
 import type { Kind } from './itemPaths';
 import type { Json } from './json';
+import type { Operation } from './operations';
 import type { SessionState } from './uploadSessions';
 
 export type StoredKind = Exclude<Kind, 'meeting'>;
@@ -23,6 +24,8 @@ export interface Item {
   readonly movesAt?: number;
   /** Lists do not show it earlier. */
   readonly visibleAt?: number;
+  /** Operations do not find it earlier. */
+  readonly hiddenUntil?: Partial<Record<Operation | 'any', number>>;
   /** Meeting messages only: the event behind `/event`. */
   readonly eventKey?: string;
   readonly createdAt: number;

@@ -4,7 +4,9 @@ export interface Reply {
   readonly headers?: Record<string, string>;
   readonly json?: unknown;
   readonly text?: string;
-  readonly file?: { readonly path: string; readonly length: number };
+  readonly file?: { readonly path: string; readonly start?: number; readonly length: number };
+  /** Comes in chunks, without a length. */
+  readonly chunked?: boolean;
 }
 
 /** How much of a reply is sent: faults lose some of it. */

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Bytes } from './bytes';
+import { Clock } from './clock';
 import { DEFAULTS } from './config';
 import { control, reset } from './control';
 import { Faults } from './faults';
@@ -59,14 +60,17 @@ export async function startOutlook(options: OutlookOptions = {}): Promise<Outloo
   return { graphUrl, uploadUrl, close };
 }
 
-function openWorld(folder: string, now: () => number): World {
+function openWorld(folder: string, base: () => number): World {
+  const clock = new Clock(base);
+  const { now } = clock;
   const world: World = {
     config: DEFAULTS,
+    clock,
     now,
     ids: new IdMaker(() => world.config.reservedIdCharacters),
     store: new Store(folder),
     bytes: new Bytes(join(folder, 'files')),
-    faults: new Faults(),
+    faults: new Faults(now),
     journal: new Journal(now),
     throttle: new Throttle(() => world.config.throttling, now),
     turns: new Map(),

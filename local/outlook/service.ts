@@ -1,12 +1,14 @@
 /** The one way of a request through the house: admitted, judged, held up, committed, answered, recorded. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BodyCutShort } from './bytes';
-import { type CommitOptions, type Effect, scripted } from './faults';
+import type { CommitOptions, Effect } from './effects';
 import type { Exchange } from './http';
 import { pathOf } from './items';
 import type { Operation } from './operations';
 import type { Item } from './records';
 import type { Delivery, Reply } from './reply';
+import { scripted } from './scriptedAnswers';
+import { isHidden } from './visibility';
 import { errorReply, Refusal } from './wireErrors';
 import type { World } from './world';
 
@@ -19,6 +21,8 @@ export interface Call {
   readonly rangeIndex?: number;
   /** Does it, in one go, and says what to answer. May refuse: the world moves on between judging and doing. */
   readonly commit: (options: CommitOptions) => Reply;
+  /** How long it takes by itself, in real time. */
+  readonly holdMs?: number;
   /** Makes the session expire now. */
   readonly expire?: () => void;
   readonly dispose?: () => void;
@@ -76,12 +80,13 @@ export function settle(world: World): void {
   for (const { run } of due.sort((a, b) => a.dueAt - b.dueAt)) run();
 }
 
-async function perform(world: World, call: Call, { itemPath }: Incoming): Promise<Outcome> {
+async function perform(world: World, call: Call, { itemPath, mailbox }: Incoming): Promise<Outcome> {
+  if (call.item && isHidden(call.item, call.op, world.now())) throw new Refusal('itemNotFoundYet');
   const names = call.item ? [call.item.graphId, call.item.immutableId, pathOf(call.item)] : [];
-  const effect = world.faults.take({ ...call, items: itemPath === undefined ? names : [...names, itemPath] });
+  const effect = world.faults.take({ ...call, mailbox, items: itemPath === undefined ? names : [...names, itemPath] });
   const { latencyMs } = world.config;
   const latency = latencyMs[call.op] ?? (call.op === 'putLast' ? latencyMs.put : undefined) ?? 0;
-  const waitMs = latency + (effect?.delayMs ?? 0);
+  const waitMs = latency + (call.holdMs ?? 0) + (effect?.delayMs ?? 0);
   if (waitMs > 0) await sleep(waitMs);
   if (effect === undefined) return { reply: call.commit({}), delivery: 'whole', fault: false };
   return { ...afflicted(world, call, effect), fault: true };
@@ -99,9 +104,15 @@ function afflicted(world: World, call: Call, effect: Effect): Omit<Outcome, 'fau
   }
   if (answered !== undefined) return answered;
   if (effect.resetBefore) return { reply: NOTHING, delivery: 'none' };
-  const reply = call.commit(effect);
+  const told = effect.pretend ? pretended(world, call, effect) : call.commit(effect);
+  const reply = effect.addHeaders ? { ...told, headers: { ...told.headers, ...effect.addHeaders } } : told;
   if (effect.answerAfterCommit) return { reply: scripted(effect.answerAfterCommit, now), delivery: 'whole' };
-  return { reply, delivery: effect.resetAfter || effect.reset ? 'none' : effect.halfAnswer ? 'half' : 'whole' };
+  return { reply, delivery: effect.resetAfter ? 'none' : effect.halfAnswer ? 'half' : 'whole' };
+}
+
+/** The answer that the commit would give, without what it would do. */
+function pretended(world: World, call: Call, effect: Effect): Reply {
+  return world.bytes.keepingAll(() => world.store.undone(() => call.commit(effect)));
 }
 
 /** A late commit that is no longer possible (the range was sent again meanwhile) is none. */

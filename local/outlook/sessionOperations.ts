@@ -60,7 +60,7 @@ function putCall(world: World, session: Session, range: ByteRange, headers: PutH
       judge(world, before, headers, false);
       if (options.repeatOffset) return progressReply(world, item, before.state, false);
       const after = commitPut(world, before, range, options);
-      if (after.attachmentKey !== undefined) return attachedReply(world, item, after, options.noLocation ?? false);
+      if (after.state.phase === 'completed') return attachedReply(world, item, after, options.noLocation ?? false);
       return progressReply(world, item, after.state, options.noRanges ?? false);
     },
   };

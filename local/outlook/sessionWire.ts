@@ -61,7 +61,8 @@ export function progressReply(world: World, item: Item, state: SessionState, hid
 
 /** 201 to the last PUT: no body, the attachment's id only in `Location`. */
 export function attachedReply(world: World, item: Item, session: Session, hideLocation: boolean): Reply {
-  const id = world.store.attachments.get(session.attachmentKey ?? '')?.graphId ?? '';
+  const made = world.store.attachments.get(session.attachmentKey ?? '');
+  const id = made?.graphId ?? world.ids.next('attachment'); // a fault may attach nothing and say that it did
   const todo = session.state.protocol === 'todo';
   const location = todo
     ? `${todoTask(world, item, session.version)}/Attachments/${encodeURIComponent(id)}`

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { guessType, inline } from './attachmentBodies';
 import { attach, bytesOnItem } from './attachments';
-import type { AttachOptions } from './faults';
+import type { AttachOptions, CommitOptions } from './effects';
 import { newKey, newUploadToken } from './ids';
 import { itemByKey } from './items';
 import { anyCase, isJson } from './json';
 import type { Item, Session, StoredKind } from './records';
-import { type ByteRange, openSession, type Partly, phaseAt, type Protocol, takeRange } from './uploadSessions';
+import { type ByteRange, openSession, phaseAt, type Protocol, type SessionState, takeRange } from './uploadSessions';
 import { Refusal } from './wireErrors';
 import type { World } from './world';
 
@@ -88,22 +88,27 @@ export function checkMessageSize(world: World, item: Item, upTo: number): void {
 }
 
 /** Takes a range whose bytes are written; with the last missing byte the file is attached. */
-export function commitPut(world: World, session: Session, range: ByteRange, options: Partly & AttachOptions): Session {
+export function commitPut(world: World, session: Session, range: ByteRange, options: CommitOptions): Session {
   return world.store.atomically(() => {
-    const state = takeRange(session.state, range, options);
+    const state = completed(takeRange(session.state, range, options), options);
     if (options.corruptBytes) world.bytes.corrupt(session.file, range.start);
     const taken = { ...session, state };
-    const done = state.phase === 'completed' ? { ...taken, attachmentKey: attachFile(world, taken, options) } : taken;
+    const attaches = state.phase === 'completed' && options.complete !== 'nothing';
+    const bytes = options.complete === 'short' ? range.end + 1 : state.size;
+    const done = attaches ? { ...taken, attachmentKey: attachFile(world, taken, bytes, options) } : taken;
     world.store.sessions.put(done);
     return done;
   });
 }
 
-function attachFile(world: World, session: Session, { listLagMs }: AttachOptions): string {
+const completed = (state: SessionState, { complete }: CommitOptions): SessionState =>
+  complete === undefined ? state : { ...state, phase: 'completed', missing: [] };
+
+function attachFile(world: World, session: Session, bytes: number, options: AttachOptions): string {
   const { name, contentType, isInline, contentId, file, state } = session;
   const kind = state.protocol === 'todo' ? 'todoFile' : 'file';
-  const values = { kind, name, contentType, isInline, contentId, file, bytes: state.size, method: 'session' } as const;
-  return attach(world, itemOfSession(world, session), values, listLagMs === undefined ? {} : { listLagMs }).id;
+  const values = { kind, name, contentType, isInline, contentId, file, bytes, method: 'session' } as const;
+  return attach(world, itemOfSession(world, session), values, { ...options, corruptBytes: undefined }).id;
 }
 
 /** What the control API and the page may tell of a session: no URL, no token. */

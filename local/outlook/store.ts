@@ -97,6 +97,16 @@ export class Store {
     }
   }
 
+  /** Does it, keeps what it returns, and takes it back. */
+  undone<T>(work: () => T): T {
+    this.database.exec('BEGIN IMMEDIATE');
+    try {
+      return work();
+    } finally {
+      this.database.exec('ROLLBACK');
+    }
+  }
+
   clear(): void {
     const { items, sessions, attachments, names, attachmentNames, mailboxes } = this;
     for (const table of [items, sessions, attachments, names, attachmentNames, mailboxes]) table.clear();

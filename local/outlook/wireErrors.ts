@@ -18,6 +18,7 @@ export const wireErrors = {
   bearerMissing: [401, 'InvalidAuthenticationToken', 'Access token is empty.', 'bug'],
   delegatedOnly: [403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.', 'bug'],
   itemNotFound: [404, 'ErrorItemNotFound', NOT_FOUND],
+  itemNotFoundYet: [404, 'ErrorItemNotFound', NOT_FOUND],
   attachmentNotFound: [404, 'ErrorItemNotFound', NOT_FOUND],
   sessionUnknown: [404, 'ErrorItemNotFound', NOT_FOUND],
   sessionEnded: [404, 'ErrorItemNotFound', NOT_FOUND, 'note'],
@@ -78,6 +79,7 @@ export const wireErrors = {
   filterIgnored: [200, 'Ignored', '$filter on attachments is ignored.', 'note'],
   contentBytesNotSelectedAway: [200, 'Ignored', 'Without $select the base64 of every file comes along.', 'note'],
   valueOfReference: [405, 'ErrorMethodNotAllowed', 'A reference attachment has no raw contents.', 'note'],
+  rangeOfValue: [416, 'InvalidRange', 'The requested range is not satisfiable.', 'note'],
   chunkedBody: [411, 'LengthRequired', 'Content-Length is required.', 'bug'],
   contentLengthMissing: [411, 'LengthRequired', 'Content-Length is required.', 'bug'],
   contentTypeWrong: [415, 'UnsupportedMediaType', 'The content type must be application/octet-stream.', 'bug'],
@@ -115,7 +117,7 @@ export class Refusal extends Error {
 }
 
 /** Graph's error envelope (facts, section 3). */
-export function errorBody(code: string, message: string, now: number): object {
+export function errorBody(code: string, message: string | null, now: number): object {
   const id = newRequestId();
   const date = new Date(now).toISOString().slice(0, 19);
   return { error: { code, message, innerError: { date, 'request-id': id, 'client-request-id': id } } };

@@ -1,4 +1,5 @@
 import type { Bytes } from './bytes';
+import { Clock } from './clock';
 import type { Config } from './config';
 import type { Faults } from './faults';
 import { IdMaker } from './ids';
@@ -9,6 +10,8 @@ import type { Throttle } from './throttle';
 /** All that a request may touch. `now` is in ms; a test may own it. */
 export interface World {
   config: Config;
+  readonly clock: Clock;
+  /** The clock's time. */
   readonly now: () => number;
   readonly ids: IdMaker;
   readonly store: Store;

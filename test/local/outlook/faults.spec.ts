@@ -178,6 +178,112 @@ describe('a fault that commits', () => {
   });
 });
 
+describe('any code with any status', () => {
+  const first = { status: 400, code: 'ErrorServerBusy', message: 'The server is too busy.' };
+  it.each([
+    ['an envelope', {}, (a: Answer) => a.json.error, { code: first.code, message: first.message }],
+    [
+      'one without innerError',
+      { as: 'bare' },
+      (a: Answer) => a.json,
+      { error: { code: first.code, message: first.message } },
+    ],
+    ['text', { as: 'text' }, (a: Answer) => a.bytes.toString(), first.message],
+    [
+      'HTML',
+      { as: 'html' },
+      (a: Answer) => a.bytes.toString(),
+      '<html><body><h1>400</h1><p>The server is too busy.</p></body></html>',
+    ],
+    ['nothing', { as: 'none' }, (a: Answer) => a.bytes.length, 0],
+    ['no text', { message: null }, (a: Answer) => a.json.error, { code: first.code, message: null }],
+  ])('comes in %s', async (_, more, part, expected) => {
+    await suite.it.faults({ on: { op: 'postAttachment' }, do: { answer: { ...first, ...more } } });
+    const refused = await post();
+    expect([refused.status, part(refused)]).toMatchObject([400, expected]);
+    expect(await held()).toEqual([]);
+  });
+
+  it('comes in an envelope that is cut, with a length that fits what came', async () => {
+    await suite.it.faults({ on: { op: 'listAttachments' }, do: { answer: { ...first, as: 'cut' } } });
+    const url = `${suite.it.graphUrl}/v1.0/${encoded(SEEDED.draft)}/attachments?$select=id`;
+    const refused = await fetch(url, { headers: { authorization: 'Bearer local' } });
+    const text = await refused.text();
+    expect([refused.status, text.startsWith('{"error":{"code":"ErrorServerBusy"')]).toEqual([400, true]);
+    expect(Number(refused.headers.get('content-length'))).toBe(text.length);
+    expect(() => JSON.parse(text) as unknown).toThrow();
+  });
+
+  it('for some seconds, for always, for a mailbox', async () => {
+    await suite.it.faults({
+      on: { op: 'any', mailbox: 'users/Megan@contoso.com' },
+      forSeconds: 60,
+      do: { answer: first },
+    });
+    const other = await suite.it.newDraft('users/adele@contoso.com');
+    const { pending } = await suite.it.control('GET', 'faults');
+    expect([pending.length, (await post()).status, (await suite.it.graph('GET', other)).status]).toEqual([1, 400, 200]);
+    suite.it.nowMs += 59_999;
+    expect((await post()).status).toBe(400);
+    suite.it.nowMs += 1;
+    expect((await post()).status).toBe(201);
+    await suite.it.faults({ on: { op: 'cancelSession' }, times: 'always', do: { answer: { status: 401 } } });
+    const url = await open();
+    for (let n = 0; n < 3; n++) expect((await http('DELETE', url)).status).toBe(401);
+    await expect(
+      suite.it.faults({ on: { op: 'any' }, times: 2, forSeconds: 2, do: { answer: first } }),
+    ).rejects.toThrow(/either times or forSeconds/);
+  });
+});
+
+describe('an answer that is not true', () => {
+  it.each([
+    ['201 to a POST', 'postAttachment', 201, () => post()],
+    ['201 to a new draft', 'createMessage', 201, () => suite.it.graph('POST', 'me/messages', { subject: 'x' })],
+    [
+      '202 to a send',
+      'send',
+      202,
+      () => suite.it.graph('POST', `${SEEDED.draft}/send`, undefined, { headers: { 'content-length': '0' } }),
+    ],
+  ])('is %s that did nothing', async (_, op, status, ask) => {
+    await suite.it.faults({ on: { op }, do: { pretend: true } });
+    const [items, files] = [await suite.it.list('items'), await held()];
+    const told = await ask();
+    expect([told.status, op === 'send' || typeof told.json.id === 'string']).toEqual([status, true]);
+    suite.it.nowMs += 1000;
+    expect([await suite.it.list('items'), await held()]).toEqual([items, files]);
+  });
+
+  it('is 204 to a DELETE that removed nothing', async () => {
+    const path = `${SEEDED.draft}/attachments/${(await post()).json.id}`;
+    await suite.it.faults({ on: { op: 'deleteAttachment' }, do: { pretend: true } });
+    expect((await suite.it.graph('DELETE', path)).status).toBe(204);
+    expect((await suite.it.graph('GET', `${path}/$value`)).bytes.toString()).toBe('soup');
+    expect((await suite.it.graph('DELETE', path)).status).toBe(204);
+  });
+
+  it.each([
+    ['attaches what has come', 'short', [{ bytes: half, sha256: sha256(bytes.subarray(0, half)) }]],
+    ['attaches nothing', 'nothing', []],
+  ])('is 201 to the first range, which %s', async (_, complete, attached) => {
+    await suite.it.faults({ on: { op: 'put', rangeIndex: 0 }, do: { complete } });
+    const url = await open();
+    const early = await putFirst(url);
+    expect([early.status, early.headers.location]).toEqual([201, expect.stringContaining("Attachments('")]);
+    expect(await held()).toMatchObject(attached);
+    expect((await putLast(url)).status).toBe(404);
+  });
+
+  it('is 202 with Retry-After', async () => {
+    await suite.it.faults({ on: { op: 'send' }, do: { addHeaders: { 'retry-after': '120' } } });
+    const send = () =>
+      suite.it.graph('POST', `${SEEDED.draft}/send`, undefined, { headers: { 'content-length': '0' } });
+    const sent = await send();
+    expect([sent.status, sent.headers['retry-after']]).toEqual([202, '120']);
+  });
+});
+
 describe('partial acceptance', () => {
   it('takes a part and wants the rest', async () => {
     await suite.it.faults({ on: { op: 'put', rangeIndex: 0 }, do: { acceptOnly: 1000 } });
