@@ -14,7 +14,7 @@ import type { Exchange } from './http';
 import { newKey } from './ids';
 import { pathOf, requireItem, segmentsOf } from './items';
 import type { Item } from './records';
-import type { Call } from './service';
+import type { Call } from './call';
 import { checkMessageSize } from './sessions';
 import type { Target } from './target';
 import { Refusal } from './wireErrors';

@@ -4,7 +4,7 @@ import type { CommitOptions } from './effects';
 import type { Exchange } from './http';
 import { requireItem } from './items';
 import type { Reply } from './reply';
-import type { Call } from './service';
+import type { Call } from './call';
 import type { Target } from './target';
 import { ValueRule } from './valueRules';
 import { errorBody, Refusal } from './wireErrors';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Mailboxes } from './mailboxTraits';
 import { KEPT_NAMES, NameChanges } from './names';
 import { OPERATIONS } from './operations';
 import { ValueRule } from './valueRules';
@@ -49,8 +50,15 @@ const shape = {
   value: z.strictObject({ rules: z.array(ValueRule), range: z.enum(['honoured', 'ignored']) }),
   /** Seconds for which operations do not find an item that is made from now on. */
   notFoundFor: NotFoundFor,
+  /** Whether the later of two POSTs, last ranges or DELETEs that overlap on one item is refused (412). */
+  conflicts: z.enum(['ignored', 'refused']),
+  /** `delegatedOnly`: To Do sessions only for a person's token, as documented. */
+  todoSession: z.enum(['anyone', 'delegatedOnly']),
+  mailboxes: Mailboxes,
   /** How long after the 202 a sent draft stays in Drafts. */
   sendMovesAfterMs: ms,
+  /** How long after that lists and searches show the sent copy. */
+  sentSearchableAfterMs: ms,
   /** New attachments appear in lists only so much later. */
   listLagMs: ms,
   /** Attachments on one page of a list; 0: all. */
@@ -102,7 +110,11 @@ export const DEFAULTS: Config = {
   names: KEPT_NAMES,
   value: { rules: [], range: 'ignored' },
   notFoundFor: {},
+  conflicts: 'ignored',
+  todoSession: 'anyone',
+  mailboxes: {},
   sendMovesAfterMs: 250,
+  sentSearchableAfterMs: 0,
   listLagMs: 0,
   listPageSize: 0,
   contentTypeSniffing: false,
@@ -111,7 +123,7 @@ export const DEFAULTS: Config = {
 
 /** The configuration with the patch in it. Throws a ZodError that names every fault. */
 export function patched(config: Config, patch: unknown): Config {
-  const { latencyMs, styles, throttling, names, value, ...rest } = Patch.parse(patch);
+  const { latencyMs, styles, throttling, names, value, mailboxes, ...rest } = Patch.parse(patch);
   return {
     ...config,
     ...rest,
@@ -119,6 +131,7 @@ export function patched(config: Config, patch: unknown): Config {
     styles: { ...config.styles, ...styles },
     names: { ...config.names, ...names },
     value: { ...config.value, ...value },
+    mailboxes: { ...config.mailboxes, ...mailboxes },
     throttling: { ...config.throttling, ...throttling },
   };
 }

@@ -101,13 +101,15 @@ export function reset(world: World): void {
   world.bytes.keepOnly(new Set());
   world.config = DEFAULTS;
   world.late = [];
-  for (const part of [world.faults, world.journal, world.throttle, world.ids, world.clock]) part.clear();
+  const { faults, journal, throttle, ids, clock, changes, mailboxes } = world;
+  for (const part of [faults, journal, throttle, ids, clock, changes, mailboxes]) part.clear();
 }
 
 export function describeItem(world: World, stored: Item) {
   const item = itemByKey(world, stored.id) ?? stored;
   const { graphId: id, immutableId, kind, isDraft, sends, chain, props } = item;
-  const message = kind === 'message' ? { isDraft, sends } : {};
+  const sent = (item.sent ?? []).map((one) => ({ ...one, at: new Date(one.at).toISOString() }));
+  const message = kind === 'message' ? { isDraft, sends, sent } : {};
   const event = item.eventKey === undefined ? {} : { event: `${pathOf(item)}/event` };
   return { id, immutableId, path: pathOf(item), kind, containers: chain, ...message, ...event, props };
 }

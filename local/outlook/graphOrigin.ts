@@ -8,7 +8,7 @@ import { type Kind, readable } from './itemPaths';
 import { parsePath } from './items';
 import { createMessage, listMessages, sendMessage } from './messageOperations';
 import type { Operation } from './operations';
-import type { Call, Incoming } from './service';
+import type { Call, Incoming } from './call';
 import { cancelUploadSession, createUploadSession, putRange, sessionStatus } from './sessionOperations';
 import type { Target } from './target';
 import { appOf } from './throttle';
@@ -73,6 +73,7 @@ export function graphRequest(world: World, exchange: Exchange): Incoming {
     throw new Refusal('routeUnknown', segments.join('/'));
   const [, , op, handler] = findRoute(exchange.method, path);
   authorise(bearer, version, path);
+  if (op === 'createSession' && path.kind === 'todoTask') authoriseTodoSession(world, bearer);
   const immutableIds = /IdType="ImmutableId"/i.test(exchange.header('prefer') ?? '');
   if (immutableIds) exchange.response.setHeader('Preference-Applied', 'IdType=ImmutableId');
   const ids = path.tail.filter((_, index) => index === 1);
@@ -94,6 +95,12 @@ function findRoute(method: string, { kind, id, tail }: Target['path']): Route {
 function fits(pattern: string, tail: readonly string[]): boolean {
   const wanted = pattern === '' ? [] : pattern.split('/');
   return wanted.length === tail.length && wanted.every((name, index) => name === '*' || name === tail[index]);
+}
+
+/** Documented for people alone: https://learn.microsoft.com/graph/api/taskfileattachment-createuploadsession. */
+function authoriseTodoSession(world: World, bearer: string): void {
+  if (world.config.todoSession === 'delegatedOnly' && !bearer.startsWith('user:'))
+    throw new Refusal('todoSessionDelegatedOnly');
 }
 
 /** `app:…` is an application's token, which `me` and group posts refuse; `user:…` a person's; any other counts as both. */

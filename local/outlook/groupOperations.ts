@@ -5,7 +5,7 @@ import type { Exchange } from './http';
 import { answer, itemResource } from './itemOperations';
 import { endsWith, hidden, isListed, itemsOf, newItem, requireItem } from './items';
 import { isJson } from './json';
-import type { Call } from './service';
+import type { Call } from './call';
 import type { Target } from './target';
 import { Refusal } from './wireErrors';
 import type { World } from './world';

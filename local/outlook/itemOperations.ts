@@ -1,10 +1,11 @@
 /** What every item can: be read, changed, deleted. */
+import type { Call } from './call';
 import { parseExtended } from './extendedProperties';
 import type { Exchange } from './http';
 import { removeItem, requireItem, updateItem } from './items';
 import { isJson, type Json, only } from './json';
+import { checkNamedProperties } from './mailboxes';
 import type { Item } from './records';
-import type { Call } from './service';
 import type { Target } from './target';
 import { Refusal } from './wireErrors';
 import type { World } from './world';
@@ -54,6 +55,7 @@ export async function patchItem(world: World, exchange: Exchange, target: Target
   const { attachments, singleValueExtendedProperties: extended, ...props } = body;
   if (attachments !== undefined) throw new Refusal('patchedAttachments');
   const change = extended === undefined ? {} : { extended: parseExtended(extended) };
+  checkNamedProperties(world, item.owner, change.extended ?? []);
   return {
     op: 'updateItem',
     item,

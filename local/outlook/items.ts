@@ -87,6 +87,7 @@ function moved(world: World, item: Item): Item {
     chain: [wellKnownId(item.owner, 'sentitems')],
     isDraft: false,
     modifiedAt: item.movesAt,
+    visibleAt: item.movesAt + world.config.sentSearchableAfterMs,
   };
   world.store.atomically(() => {
     world.store.items.put(sent);
@@ -109,9 +110,23 @@ export function findItem(world: World, path: ItemPath): Item | undefined {
 
 export function requireItem(world: World, path: ItemPath): Item {
   const item = findItem(world, path);
-  if (item === undefined) throw new Refusal('itemNotFound', path.id ?? '');
+  if (item === undefined) throw notFound(world, path);
   return item;
 }
+
+/** Why an item is not found: its id is none, it lies in another mailbox, or it is not there. */
+function notFound(world: World, { id = '', owner }: ItemPath): Refusal {
+  const known = itemByKey(world, world.store.names.get(id)?.itemKey ?? '');
+  if (known !== undefined && known.owner !== owner && owner.startsWith('users/') && known.owner.startsWith('users/')) {
+    const text = `Item '${id}' doesn't belong to the targeted mailbox '${objectId(owner.slice('users/'.length))}'.`;
+    return new Refusal('itemOfOtherMailbox', id, {}, text);
+  }
+  return new Refusal(known === undefined && isMalformed(world, id) ? 'idMalformed' : 'itemNotFound', id);
+}
+
+/** No base64, or an id that was cut short: the service decodes ids before it looks for them. */
+const isMalformed = (world: World, id: string): boolean =>
+  !/^[\w+/=-]+$/.test(id) || (id.length >= 20 && world.store.names.hasLongerThan(id));
 
 export const endsWith = (chain: readonly string[], via: readonly string[]): boolean =>
   via.every((id, index) => chain[chain.length - via.length + index] === id);

@@ -1,4 +1,4 @@
-import { type Level, levelOf, type Rule } from './wireErrors';
+import { type Level, levelOf, type Rule } from './rules';
 
 export interface Violation {
   readonly at: string;

@@ -1,12 +1,14 @@
 /** Drafts: made, searched by extended property, sent. */
 import { parseAttachment } from './attachmentBodies';
 import { attachParsed } from './attachmentOperations';
+import type { Call } from './call';
 import { parseExtended, parseFilter } from './extendedProperties';
 import type { Exchange } from './http';
 import { answer, itemResource } from './itemOperations';
 import { chainFor, endsWith, hidden, isListed, itemsOf, newItem, pathOf, requireItem, updateItem } from './items';
 import { isJson } from './json';
-import type { Call } from './service';
+import { checkNamedProperties, checkSend } from './mailboxes';
+import type { Item } from './records';
 import { checkMessageSize } from './sessions';
 import type { Target } from './target';
 import { Refusal } from './wireErrors';
@@ -27,6 +29,7 @@ export async function createMessage(world: World, exchange: Exchange, target: Ta
   const parsed = attachments.map((attachment) => parseAttachment(attachment, context));
   const values = { kind: 'message', owner: target.path.owner, chain: chainFor(target.path), props } as const;
   const extended = parseExtended(singleValueExtendedProperties);
+  checkNamedProperties(world, target.path.owner, extended);
   return {
     op: 'createMessage',
     commit: (options) => {
@@ -72,6 +75,15 @@ function collectionOf({ path: { owner, via } }: Target): string {
   return segments.map(encodeURIComponent).join('/');
 }
 
+/** Addresses of all that a message goes to. */
+function recipientsOf({ props }: Item): string[] {
+  const people = ['toRecipients', 'ccRecipients', 'bccRecipients'].flatMap((key) => props[key] ?? []);
+  return people.map((person) => {
+    const { emailAddress } = isJson(person) ? person : {};
+    return isJson(emailAddress) && typeof emailAddress['address'] === 'string' ? emailAddress['address'] : '?';
+  });
+}
+
 /** POST …/send: 202 at once; the draft lies in Drafts for a while yet. A second send meanwhile reaches people twice. */
 export function sendMessage(world: World, exchange: Exchange, { path }: Target): Call {
   const item = requireItem(world, path);
@@ -79,9 +91,9 @@ export function sendMessage(world: World, exchange: Exchange, { path }: Target):
   if (exchange.header('content-length') === undefined) throw new Refusal('contentLengthMissing');
   if (exchange.announcedBytes() > 0) throw new Refusal('sendWithBody');
   if (!item.isDraft) throw new Refusal('alreadySent', pathOf(item));
-  const recipients = ['toRecipients', 'ccRecipients', 'bccRecipients'].flatMap((key) => item.props[key] ?? []);
-  if (recipients.length === 0) throw new Refusal('noRecipients');
+  if (recipientsOf(item).length === 0) throw new Refusal('noRecipients');
   checkMessageSize(world, item, 0);
+  checkSend(world, item.owner);
   return {
     op: 'send',
     item,
@@ -89,8 +101,12 @@ export function sendMessage(world: World, exchange: Exchange, { path }: Target):
       const draft = requireItem(world, path);
       if (draft.sends > 0)
         world.journal.broke('sentAgainWhileWaiting', 'send', `${draft.sends + 1} times`, pathOf(draft));
+      const attachments = world.store.attachments.inGroup(draft.id).map(({ name }) => name);
+      const sent = { at: world.now(), to: recipientsOf(draft), attachments };
+      world.mailboxes.sent(draft.owner, world.now());
       updateItem(world, draft, {
         sends: draft.sends + 1,
+        sent: [...(draft.sent ?? []), sent],
         movesAt: draft.movesAt ?? world.now() + world.config.sendMovesAfterMs,
       });
       return { status: 202 };

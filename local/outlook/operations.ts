@@ -15,9 +15,14 @@ export const OPERATIONS = [
   'getItem',
   'updateItem',
   'deleteItem',
+  'createReply',
+  'createReplyAll',
+  'createForward',
   'send',
   'reply',
   'listPosts',
+  'listEvents',
+  'getUser',
 ] as const;
 
 export type Operation = (typeof OPERATIONS)[number];

@@ -6,6 +6,13 @@ import type { SessionState } from './uploadSessions';
 
 export type StoredKind = Exclude<Kind, 'meeting'>;
 
+/** A message on its way to people. */
+export interface Sent {
+  readonly at: number;
+  readonly to: readonly string[];
+  readonly attachments: readonly string[];
+}
+
 /** A message, event, task, thread or post. */
 export interface Item {
   /** Its key in the store; never on the wire. */
@@ -21,6 +28,8 @@ export interface Item {
   /** Messages only: whether it is still a draft, how often it was sent, when it leaves Drafts. */
   readonly isDraft: boolean;
   readonly sends: number;
+  /** What went out each time. */
+  readonly sent?: readonly Sent[];
   readonly movesAt?: number;
   /** Lists do not show it earlier. */
   readonly visibleAt?: number;

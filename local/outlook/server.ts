@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Bytes } from './bytes';
+import { Changes } from './changes';
 import { Clock } from './clock';
 import { DEFAULTS } from './config';
 import { control, reset } from './control';
@@ -10,6 +11,7 @@ import { graphRequest } from './graphOrigin';
 import { Exchange } from './http';
 import { IdMaker } from './ids';
 import { Journal } from './journal';
+import { MailboxMemory } from './mailboxMemory';
 import { page } from './page';
 import { rememberedPorts, rememberPorts } from './ports';
 import { serve } from './service';
@@ -75,6 +77,8 @@ function openWorld(folder: string, base: () => number): World {
     throttle: new Throttle(() => world.config.throttling, now),
     turns: new Map(),
     late: [],
+    changes: new Changes(() => world.config.conflicts === 'refused'),
+    mailboxes: new MailboxMemory(),
     graphUrl: 'http://127.0.0.1',
     uploadUrl: 'http://127.0.0.1',
   };

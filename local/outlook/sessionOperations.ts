@@ -2,7 +2,7 @@
 import type { Exchange } from './http';
 import { requireItem } from './items';
 import type { Session } from './records';
-import type { Call } from './service';
+import type { Call } from './call';
 import { attachedReply, createdReply, progressReply } from './sessionWire';
 import { checkMessageSize, commitPut, createSession, itemOfSession, parseSessionRequest } from './sessions';
 import type { Target } from './target';

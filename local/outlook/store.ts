@@ -18,6 +18,12 @@ class Table<T extends { readonly id: string }> {
     return this.rows('WHERE id = ?', id)[0];
   }
 
+  /** Whether an id begins with this one and goes on. Ids are ASCII, and `~` comes after all that they hold. */
+  hasLongerThan(id: string): boolean {
+    const sql = `SELECT 1 FROM ${this.name} WHERE id > ? AND id < ? LIMIT 1`;
+    return this.database.prepare(sql).get(id, `${id}~`) !== undefined;
+  }
+
   inGroup(group: string): T[] {
     return this.rows('WHERE grp = ? ORDER BY seq', group);
   }

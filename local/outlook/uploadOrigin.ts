@@ -3,7 +3,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { decoded, type Exchange } from './http';
 import type { Operation } from './operations';
 import type { Session } from './records';
-import type { Call, Incoming } from './service';
+import type { Call, Incoming } from './call';
 import { cancelUploadSession, putRange, sessionStatus } from './sessionOperations';
 import { hashToken } from './sessions';
 import { Refusal } from './wireErrors';

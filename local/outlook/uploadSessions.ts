@@ -1,5 +1,5 @@
 /** The upload session as a state machine: no HTTP, no clock, no bytes. A simulation of the service can use it as it is. */
-import type { Rule } from './wireErrors';
+import type { Rule } from './rules';
 
 /** Bytes of the file, `end` inclusive. */
 export interface ByteRange {

@@ -1,9 +1,11 @@
 import type { Bytes } from './bytes';
+import { Changes } from './changes';
 import { Clock } from './clock';
 import type { Config } from './config';
 import type { Faults } from './faults';
 import { IdMaker } from './ids';
 import type { Journal } from './journal';
+import { MailboxMemory } from './mailboxMemory';
 import type { Store } from './store';
 import type { Throttle } from './throttle';
 
@@ -23,6 +25,8 @@ export interface World {
   readonly turns: Map<string, Promise<void>>;
   /** Commits that a fault put off, done by whichever request comes after their time. */
   late: { readonly dueAt: number; readonly run: () => void }[];
+  readonly changes: Changes;
+  readonly mailboxes: MailboxMemory;
   graphUrl: string;
   uploadUrl: string;
 }

@@ -86,7 +86,7 @@ describe('sending', () => {
       id: json.id,
       isDraft: false,
     });
-    expect((await send(path)).status).toBe(400);
+    expect((await send(path)).status).toBe(404);
     expect(await suite.it.rules()).toEqual(['alreadySent']);
   });
 
