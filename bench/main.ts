@@ -1,4 +1,4 @@
-// npm run bench [-- NAME…]: one JSON object a line; names and meanings are contract.md section 10.
+// npm run bench [-- NAME…]: one JSON object a line.
 import { coldStart } from './coldStart';
 import { httpAccept } from './httpAccept';
 import { attachedRatio, endToEndRatio, overheadPerRange } from './largeFile';

@@ -5,7 +5,7 @@ import { AppClient } from '../local/parts/appClient';
 import { startLaptop, type Laptop } from '../local/parts/laptop';
 import { OutlookControl } from '../local/parts/outlookControl';
 
-/** One line of the benchmark (contract.md section 10). */
+/** One line of the benchmark. */
 export interface Figure {
   name: string;
   value: number;

@@ -1,4 +1,4 @@
-// npm start: the laptop cloud, kept running. What it prints and reads is contract.md section 1.
+// npm start: the app, its host, Azurite and the Outlook stand-in, kept running.
 import { askedToStop } from './parts/askedToStop';
 import { optionsFromEnvironment } from './parts/environment';
 import { tellReady } from './parts/hints';

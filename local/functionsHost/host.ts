@@ -106,10 +106,15 @@ export class FunctionsHost {
       catalog,
       worker,
       keys,
-      admin: new Admin(hostId, catalog, (target, input) => {
-        if (target.trigger.type === 'timerTrigger') this.timers.runByHand(target);
-        else this.blobs.runByHand(target, input);
-      }),
+      admin: new Admin(
+        hostId,
+        catalog,
+        (target, input) => {
+          if (target.trigger.type === 'timerTrigger') this.timers.runByHand(target);
+          else this.blobs.runByHand(target, input);
+        },
+        () => this.hub.wipe(),
+      ),
       durable: this.endpoints(publicOrigin),
       blobEvents: (request) => handleBlobEvents(request, this.catalog(), (...blob) => this.blobs.accept(...blob)),
     });

@@ -1,6 +1,7 @@
 // Runs the built app in FUNCTIONS_APP_DIR as the real Functions host would: README.md in this folder.
 import { FunctionsHost } from './host';
-import { log } from './log';
+import { log, useLogLevels } from './log';
+import { readLogLevels } from './logLevels';
 import { readSettings, Refusal } from './settings';
 
 // node:sqlite calls itself experimental on every start
@@ -10,7 +11,9 @@ process.on('warning', (warning) => {
 });
 
 async function main(): Promise<void> {
-  const host = new FunctionsHost(readSettings(process.env, process.cwd()), process.env);
+  const settings = readSettings(process.env, process.cwd());
+  useLogLevels(readLogLevels(settings.appDir, process.env));
+  const host = new FunctionsHost(settings, process.env);
   const stop = (): void => void host.stop().then(() => process.exit(0));
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

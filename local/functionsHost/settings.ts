@@ -24,7 +24,8 @@ export class Refusal extends Error {
   override readonly name = 'Refusal';
 }
 
-const readJson = (path: string): Record<string, unknown> =>
+/** A JSON file, `{}` where there is none. */
+export const readJson = (path: string): Record<string, unknown> =>
   existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, '')) as Record<string, unknown>) : {};
 
 /** `%NAME%` is the app setting NAME, as in every binding and in host.json. */
@@ -46,7 +47,7 @@ function hostValue(host: Record<string, unknown>, path: string, env: NodeJS.Proc
   return value === undefined ? undefined : resolveSettings(String(value), env);
 }
 
-/** The real host does not run with these outside 1-60 minutes (facts: "functions answer 503"). */
+/** The real host does not run with these outside 1-60 minutes (every function then answers 503). */
 function checkVisibility(name: string, value: string | undefined): void {
   const [hours = 0, minutes = 0, seconds = 0] = (value ?? '00:05:00').split(':').map(Number);
   const total = hours * 3600 + minutes * 60 + seconds;

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CoreApi } from './coreApi';
-import { log } from './log';
+import { log, useLogLevels } from './log';
+import { readLogLevels } from './logLevels';
 import type { FromWorker, ToWorker } from './protocol';
 
 const core = new CoreApi();
@@ -34,6 +35,7 @@ async function answer({ id, ...invocation }: ToWorker): Promise<FromWorker> {
 }
 
 async function start(): Promise<void> {
+  useLogLevels(readLogLevels(process.cwd(), process.env));
   core.install();
   loadApp(process.cwd());
   const refusals = await core.close();

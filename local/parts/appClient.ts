@@ -1,4 +1,4 @@
-/** An upload as the API shows it: the fields that the commands and the tests look at (contract.md section 4). */
+/** An upload as the API shows it: the fields that the commands and the tests look at */
 export interface UploadView {
   id: string;
   status: 'queued' | 'running' | 'waiting' | 'cancelling' | 'succeeded' | 'failed' | 'cancelled';

@@ -1,6 +1,6 @@
 import type { LaptopOptions } from './laptop';
 
-/** The variables of contract.md section 1. An empty one counts as not set. @throws Error naming the one that is wrong */
+/** What the commands read from the environment. An empty one counts as not set. @throws Error naming the one that is wrong */
 export function optionsFromEnvironment(env: NodeJS.ProcessEnv = process.env): LaptopOptions & { port: number } {
   const port = env['PORT'] || '7071';
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)

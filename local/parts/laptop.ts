@@ -9,7 +9,7 @@ import { createContainers } from './storage';
 
 /** What `npm start`, the demo, the tests and the benchmark run: the app and what it needs, on one machine. */
 export interface LaptopOptions {
-  /** contract.md section 1: where local state lies */
+  /** where local state lies */
   dataDir: string;
   /** port of the Functions host, 0 for any (default) */
   port?: number;

@@ -1,6 +1,6 @@
 import { BlobServiceClient } from '@azure/storage-blob';
 
-/** The containers of contract.md section 7 and the default of ALLOWED_CONTAINERS. */
+/** Containers that the app uses, and the default of ALLOWED_CONTAINERS. */
 const containers = ['uploads', 'outbox', 'receipts'];
 
 /** A client of the blobs of that connection string. It repeats a failed call once: nobody wants to wait at a terminal. */

@@ -16,7 +16,7 @@ export function referenceData(connection: string, { container, blob }: BlobName)
 
 export const bytesData = (bytes: Uint8Array): TypedData => ({ bytes });
 
-/** What a blob trigger is told beside its value (facts/azure.md section 10); the library lowers the first letters. */
+/** What a blob trigger is told beside its value; the library lowers the first letters. */
 export function triggerMetadata(
   { container, blob }: BlobName,
   url: string,

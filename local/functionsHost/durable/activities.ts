@@ -4,6 +4,7 @@ import type { Store } from '../store';
 import { FunctionError, type Worker, WorkerExited } from '../worker';
 import { type HistoryEvent, historyEvent } from './history';
 import type { Mail } from './mail';
+import { trace } from './trace';
 
 interface ActivityRow {
   instance: string;
@@ -67,6 +68,12 @@ export class Activities {
     });
   }
 
+  /** Forgets what was asked for; of what runs the results are dropped. */
+  clear(): void {
+    this.queue = [];
+    this.store.run('DELETE FROM activities');
+  }
+
   private pump(): void {
     while (!this.stopped && this.running.size < this.options.maxConcurrentActivities) {
       const row = this.queue.shift();
@@ -92,9 +99,13 @@ export class Activities {
       const target = this.catalog().find('activityTrigger', row.name);
       if (!target) throw new Error(`The function '${row.name}' does not exist or is not an activity.`);
       const invocation = this.catalog().invocation(target, { string: row.input });
-      return { Result: resultText(await this.worker.invoke(invocation)) };
+      trace(row.name, 'Activity', row.instance, 'started');
+      const value = await this.worker.invoke(invocation);
+      trace(row.name, 'Activity', row.instance, 'completed');
+      return { Result: resultText(value) };
     } catch (error) {
       if (error instanceof WorkerExited && this.isStopped()) return undefined;
+      trace(row.name, 'Activity', row.instance, `failed with an error. Reason: ${firstLine(error)}`, 'error');
       return failure(`Activity function '${row.name}' failed`, error as Error);
     }
   }
@@ -114,6 +125,8 @@ export class Activities {
     });
   }
 }
+
+const firstLine = (error: unknown): string => (error as Error).message.split('\n', 1)[0] ?? '';
 
 /** A failure as .NET tells it: text, then JSON with the stack. Never fit to be shown, as in Azure. */
 export function failure(what: string, error: Error): { Reason: string; Details: string } {

@@ -9,7 +9,7 @@ export interface ClientAddresses {
   code: string | undefined;
 }
 
-/** The value of a `durableClient` input (facts/azure.md 3.4), as JSON text. */
+/** The value of a `durableClient` input, as JSON text. */
 export function durableClientInput({ hubName, rpcBaseUrl, publicOrigin, code }: ClientAddresses): string {
   const base = `${publicOrigin}/runtime/webhooks/durabletask`;
   const query = `taskHub=${hubName}&connection=Storage${code === undefined ? '' : `&code=${code}`}`;

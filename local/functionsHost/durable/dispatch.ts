@@ -8,7 +8,8 @@ import { type HistoryEvent, historyEvent } from './history';
 import { type Instance, type InstanceStore, isFinished } from './instances';
 import type { Lifecycle } from './lifecycle';
 import type { Mail } from './mail';
-import { OrchestrationFault } from './replay';
+import { OrchestrationFault } from './orchestrationFault';
+import { trace } from './trace';
 
 export interface DispatchParts {
   catalog: () => FunctionCatalog;
@@ -51,10 +52,11 @@ export class Dispatch {
           name: item.name,
           input: item.input,
         });
+        trace(item.name, 'Activity', parent, `scheduled. Reason: ${instance.name}`);
         return historyEvent('TaskScheduled', { EventId, Name: item.name });
       case 'timer':
         this.parts.timers.schedule(parent, execution, item.id, item.fireAt);
-        return historyEvent('TimerCreated', { EventId, FireAt: new Date(item.fireAt).toISOString() });
+        return this.timerCreated(instance, EventId, new Date(item.fireAt).toISOString());
       case 'subOrchestration': {
         const child = item.instanceId ?? `${execution}:${item.id.toString(16).padStart(4, '0')}`;
         this.startChild(instance, child, item);
@@ -74,6 +76,11 @@ export class Dispatch {
         return historyEvent('EventSent', { EventId, InstanceId: target, Name: 'op', Input: JSON.stringify({ id }) });
       }
     }
+  }
+
+  private timerCreated({ name, id }: Instance, EventId: number, FireAt: string): HistoryEvent {
+    trace(name, 'Orchestrator', id, `is waiting for input. Reason: CreateTimer:${FireAt}`);
+    return historyEvent('TimerCreated', { EventId, FireAt });
   }
 
   private startChild(parent: Instance, id: string, item: Scheduled & { kind: 'subOrchestration' }): void {

@@ -48,6 +48,10 @@ export class DurableTimers {
     this.store.run('DELETE FROM timers WHERE instance = ?', instance);
   }
 
+  clear(): void {
+    this.store.run('DELETE FROM timers');
+  }
+
   private fireDue(): void {
     this.store.transaction(() => {
       for (const row of this.store.all<TimerRow>('SELECT * FROM timers WHERE dueAt <= ? ORDER BY dueAt', Date.now())) {

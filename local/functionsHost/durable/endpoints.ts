@@ -7,7 +7,10 @@ import { type StatusOptions, statusOf } from './status';
 const pageSize = 100; // of the public API; the private one gives everything at once
 const tokenHeader = 'x-ms-continuation-token';
 
-/** Durable's HTTP API (facts/azure.md 3.4, 3.5), private for the client library and public as a webhook. */
+/**
+ * Durable's HTTP API, private for the client library and public as a webhook
+ * (https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-http-api).
+ */
 export class DurableEndpoints {
   constructor(
     private readonly hub: TaskHub,
@@ -78,15 +81,19 @@ export class DurableEndpoints {
   }
 
   private purgeOne(id: string): Reply {
-    const instance = this.hub.instances.get(id);
-    const count = instance ? this.hub.purge([instance]) : 0;
-    return count === 0 ? { status: 404 } : json(200, { instancesDeleted: count });
+    const purged = this.hub.purgeOne(id);
+    if (typeof purged === 'object')
+      return json(
+        412,
+        `Only orchestrations in a terminal state can be purged, but the orchestration with instance ID ${id} has status ${purged.active}`,
+      );
+    return purged === 0 && !id.startsWith('@') ? { status: 404 } : json(200, { instancesDeleted: purged });
   }
 
   private purgeAll({ query }: WebRequest, isPublic: boolean): Reply {
     if (isPublic && !query.has('createdTimeFrom'))
       return json(400, "Please provide value for 'createdTimeFrom' parameter.");
-    const count = this.hub.purge(this.hub.query(filterOf(query)));
+    const count = this.hub.purge(filterOf(query));
     return count === 0 ? { status: 404 } : json(200, { instancesDeleted: count });
   }
 
@@ -141,7 +148,11 @@ export class DurableEndpoints {
   }
 }
 
-const answer = (outcome: Outcome): Reply => ({ status: { accepted: 202, finished: 410, unknown: 404 }[outcome] });
+function answer(outcome: Outcome): Reply {
+  if (typeof outcome === 'string') return { status: { accepted: 202, finished: 410, unknown: 404 }[outcome] };
+  const Message = 'Something went wrong while processing your request';
+  return json(500, { Message, ExceptionMessage: outcome.refused, ExceptionType: 'System.InvalidOperationException' });
+}
 
 /** The body as JSON text; undefined when empty, null when it is not JSON. */
 function jsonText({ body }: WebRequest): string | undefined | null {

@@ -4,6 +4,7 @@ import { FunctionError, type Worker, WorkerExited } from '../worker';
 import { resultText } from './activities';
 import { historyEvent } from './history';
 import type { Mail } from './mail';
+import { trace } from './trace';
 
 /** One operation asked of an entity; `input` is JSON text. A call has an id and a caller, a signal neither. */
 export interface EntityRequest {
@@ -28,6 +29,8 @@ export const entityId = (name: string, key: string): string => `@${name.toLowerC
 /** Entities: one batch at a time each; state, answers and signals of a batch become durable together. */
 export class Entities {
   private readonly busy = new Set<string>();
+  /** Purged while a batch ran: what that says is void, and it runs again on what is there now. */
+  private readonly purged = new Set<string>();
   private stopped = true;
 
   constructor(
@@ -62,13 +65,27 @@ export class Entities {
     this.store.onCommit(() => void this.run(id));
   }
 
+  /** Removes the state, not the operations that wait. @returns whether there was one */
+  purge(id: string): boolean {
+    const normalized = id.replace(/^@[^@]*/, (name) => name.toLowerCase());
+    this.purged.add(normalized);
+    return this.store.run('DELETE FROM entities WHERE id = ?', normalized) > 0;
+  }
+
+  clear(): void {
+    for (const id of this.busy) this.purged.add(id);
+    this.store.run('DELETE FROM entities');
+    this.store.run('DELETE FROM entityInbox');
+  }
+
   private async run(id: string): Promise<void> {
     if (this.stopped || this.busy.has(id)) return;
     this.busy.add(id);
     for (let rows = this.queued(id); rows.length > 0 && !this.isStopped(); rows = this.queued(id)) {
       const requests = rows.map((row) => JSON.parse(row.request) as EntityRequest);
+      this.purged.delete(id);
       const result = await this.batch(id, requests);
-      if (!this.isStopped()) this.commit(id, rows.at(-1)?.seq ?? 0, requests, result);
+      if (!this.isStopped() && !this.purged.has(id)) this.commit(id, rows.at(-1)?.seq ?? 0, requests, result);
     }
     this.busy.delete(id);
   }
@@ -96,7 +113,9 @@ export class Entities {
       const target = this.catalog().find('entityTrigger', self.name);
       if (!target) throw new FunctionError(`The function '${self.name}' does not exist or is not an entity.`, '');
       await this.worker.ready();
+      trace(target.name, 'Entity', id, 'started');
       const value = await this.worker.invoke(this.catalog().invocation(target, { string: JSON.stringify(data) }));
+      trace(target.name, 'Entity', id, `completed. Operations: ${batch.length}`);
       return JSON.parse(resultText(value)) as BatchResult;
     } catch (error) {
       if (error instanceof WorkerExited && !this.stopped) return this.batch(id, requests);

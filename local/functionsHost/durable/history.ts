@@ -90,14 +90,24 @@ export class HistoryStore {
     this.store.run('DELETE FROM inbox WHERE instance = ? AND seq <= ?', instance, seq);
   }
 
-  /** A new execution begins: its past is gone, events from outside that wait are kept (continueAsNew). */
-  restart(instance: string): void {
-    this.store.run('DELETE FROM history WHERE instance = ?', instance);
-    this.store.run('DELETE FROM inbox WHERE instance = ? AND execution IS NOT NULL', instance);
+  /** A new execution begins: its past is gone. It gets the events carried over, then those from outside that wait. */
+  restart(instance: string, carriedOver: HistoryEvent[]): void {
+    const waiting = this.store.all<InboxEntry>(
+      'SELECT seq, event FROM inbox WHERE instance = ? AND execution IS NULL ORDER BY seq',
+      instance,
+    );
+    this.remove(instance);
+    const events = [...carriedOver, ...waiting.map(({ event }) => JSON.parse(event) as HistoryEvent)];
+    for (const event of events) this.post(instance, null, event);
   }
 
   remove(instance: string): void {
-    this.restart(instance);
+    this.store.run('DELETE FROM history WHERE instance = ?', instance);
     this.taken(instance, Number.MAX_SAFE_INTEGER);
+  }
+
+  clear(): void {
+    this.store.run('DELETE FROM history');
+    this.store.run('DELETE FROM inbox');
   }
 }

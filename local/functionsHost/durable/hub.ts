@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FunctionCatalog } from '../functions';
+import { log } from '../log';
 import type { HostSettings } from '../settings';
 import type { Store } from '../store';
 import type { Worker } from '../worker';
@@ -8,14 +9,14 @@ import { Activities } from './activities';
 import { Dispatch } from './dispatch';
 import { DurableTimers } from './durableTimers';
 import { Entities, entityId } from './entities';
-import { historyEvent, HistoryStore } from './history';
-import { type Instance, type InstanceQuery, InstanceStore, isFinished } from './instances';
+import { type HistoryEvent, historyEvent, HistoryStore } from './history';
+import { type Instance, type InstanceQuery, InstanceStore, isFinished, type RuntimeStatus } from './instances';
 import { Lifecycle } from './lifecycle';
 import { Mail } from './mail';
 import { Orchestrations } from './orchestrations';
 
 /** How an operation on one instance ended. */
-export type Outcome = 'accepted' | 'unknown' | 'finished';
+export type Outcome = 'accepted' | 'unknown' | 'finished' | { refused: string };
 
 // two starts of one id within it are "at the same instant": both are told 202, one runs, as in Azure
 const startWindowMs = 2;
@@ -91,32 +92,58 @@ export class TaskHub {
 
   /** @param input JSON text */
   raiseEvent(id: string, name: string, input: string | undefined): Outcome {
-    return this.onActive(id, () =>
-      this.mail.toInstance(id, null, historyEvent('EventRaised', { Name: name, Input: input })),
-    );
+    return this.send(id, historyEvent('EventRaised', { Name: name, Input: input }));
   }
 
+  /** A message like any other: until a step takes it up the instance is active, and its id taken. */
   terminate(id: string, reason: string): Outcome {
-    return this.onActive(id, (instance) => this.lifecycle.terminate(instance, reason));
+    return this.send(id, historyEvent('ExecutionTerminated', { Input: JSON.stringify(reason) }));
   }
 
-  /** What arrives waits until `resume`; activities that run go on. */
+  /** What arrives waits until `resume`; activities that run go on. Refused where it is suspended already. */
   suspend(id: string): Outcome {
-    return this.onActive(id, (instance) => this.instances.setState(id, 'Suspended', null, instance.customStatus));
-  }
-
-  resume(id: string): Outcome {
-    return this.onActive(id, ({ status, customStatus }) => {
-      if (status === 'Suspended') this.instances.setState(id, 'Running', null, customStatus);
-      this.mail.wake(id);
+    return this.onActive(id, ({ name, status, customStatus }) => {
+      if (status === 'Suspended') return this.refused('suspend', id, name, status);
+      this.instances.setState(id, 'Suspended', null, customStatus);
+      return undefined;
     });
   }
 
-  /** Removes finished instances. @returns how many */
-  purge(instances: Instance[]): number {
-    const finished = instances.filter((instance) => isFinished(instance.status));
-    this.store.transaction(() => finished.forEach((instance) => this.lifecycle.forget(instance.id)));
-    return finished.length;
+  /** Refused where it is not suspended. */
+  resume(id: string): Outcome {
+    return this.onActive(id, ({ name, status, customStatus }) => {
+      if (status !== 'Suspended') return this.refused('resume', id, name, status);
+      this.instances.setState(id, 'Running', null, customStatus);
+      this.mail.wake(id);
+      return undefined;
+    });
+  }
+
+  /** Removes an instance that has ended, or an entity, whatever it does. @returns how many were there to remove */
+  purgeOne(id: string): number | { active: RuntimeStatus } {
+    if (id.startsWith('@')) return this.entities.purge(id) ? 1 : 0;
+    const instance = this.instances.get(id);
+    if (instance && !isFinished(instance.status)) return { active: instance.status };
+    if (instance) this.store.transaction(() => this.lifecycle.forget(id));
+    return instance ? 1 : 0;
+  }
+
+  /**
+   * Removes all that match. As on the real host, only states that are final filter: where the query names none, what runs
+   * is removed, too. @returns how many
+   */
+  purge(query: Partial<InstanceQuery>): number {
+    const statuses = (query.statuses ?? []).filter((status) => isFinished(status as RuntimeStatus));
+    const found = this.query({ ...query, statuses });
+    this.store.transaction(() => found.forEach((instance) => this.lifecycle.forget(instance.id)));
+    return found.length;
+  }
+
+  /** Forgets everything, as when somebody deletes the hub's tables and queues under the running app. For tests. */
+  wipe(): void {
+    this.store.transaction(() => {
+      for (const part of [this.instances, this.history, this.activities, this.timers, this.entities]) part.clear();
+    });
   }
 
   query(query: Partial<InstanceQuery>): Instance[] {
@@ -142,11 +169,22 @@ export class TaskHub {
     );
   }
 
-  private onActive(id: string, act: (instance: Instance) => void): Outcome {
+  private send(id: string, event: HistoryEvent): Outcome {
+    return this.onActive(id, () => {
+      this.mail.toInstance(id, null, event);
+      return undefined;
+    });
+  }
+
+  private refused(verb: 'suspend' | 'resume', id: string, name: string, status: RuntimeStatus): Outcome {
+    log('warning', name, `Cannot ${verb} orchestration instance in the ${status} state. InstanceId: ${id}.`);
+    return { refused: `Cannot ${verb} the orchestration instance ${id} because instance is in the ${status} state.` };
+  }
+
+  private onActive(id: string, act: (instance: Instance) => Outcome | undefined): Outcome {
     const instance = this.instances.get(id);
     if (!instance) return 'unknown';
     if (isFinished(instance.status)) return 'finished';
-    this.store.transaction(() => act(instance));
-    return 'accepted';
+    return this.store.transaction(() => act(instance)) ?? 'accepted';
   }
 }

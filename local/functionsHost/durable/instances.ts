@@ -54,7 +54,9 @@ export class InstanceStore {
 
   /** Ids of what may have a step to do. */
   activeIds(): string[] {
-    const rows = this.store.all<Instance>(`SELECT id FROM instances WHERE status IN ('Pending', 'Running')`);
+    const rows = this.store.all<Instance>(
+      `SELECT id FROM instances WHERE status IN ('Pending', 'Running', 'Suspended')`,
+    );
     return rows.map((row) => row.id);
   }
 
@@ -81,13 +83,18 @@ export class InstanceStore {
     this.store.run(sql, status, output, customStatus, Date.now(), id);
   }
 
-  /** A new execution under the same id (continueAsNew). */
-  startOver(id: string, input: string): void {
-    const sql = `UPDATE instances SET status = 'Running', execution = ?, input = ?, updatedAt = ? WHERE id = ?`;
-    this.store.run(sql, randomUUID(), input, Date.now(), id);
+  /** A new execution under the same id (continueAsNew). It counts as created now, as on the real host. */
+  startOver(id: string, input: string, customStatus: string | null): void {
+    const sql = `UPDATE instances SET status = 'Running', execution = ?, input = ?, customStatus = ?, createdAt = ?, updatedAt = ? WHERE id = ?`;
+    const now = Date.now();
+    this.store.run(sql, randomUUID(), input, customStatus, now, now, id);
   }
 
   remove(id: string): void {
     this.store.run('DELETE FROM instances WHERE id = ?', id);
+  }
+
+  clear(): void {
+    this.store.run('DELETE FROM instances');
   }
 }

@@ -3,12 +3,14 @@ import { log } from '../log';
 import type { Store } from '../store';
 import { type Worker, WorkerExited } from '../worker';
 import type { Dispatch } from './dispatch';
-import { type HistoryEvent, historyEvent, type HistoryStore } from './history';
+import { EventType, type HistoryEvent, historyEvent, type HistoryStore, type InboxEntry } from './history';
 import { type Instance, type InstanceStore, isFinished } from './instances';
 import type { Lifecycle } from './lifecycle';
 import type { Mail } from './mail';
 import { type Answer, callOrchestrator } from './orchestratorCall';
-import { OrchestrationFault, Replay } from './replay';
+import { NonDeterministic, OrchestrationFault } from './orchestrationFault';
+import { Replay } from './replay';
+import { trace } from './trace';
 
 const customStatusLimitBytes = 16 * 1024; // as UTF-16
 
@@ -67,12 +69,16 @@ export class Orchestrations {
   private async step(id: string): Promise<void> {
     const { instances, history, worker } = this.parts;
     const instance = instances.get(id);
-    if (!instance || isFinished(instance.status) || instance.status === 'Suspended') return;
-    const past = history.read(id);
+    if (!instance || isFinished(instance.status)) return;
     const inbox = history.inbox(id);
+    if (this.terminate(instance, inbox) || instance.status === 'Suspended') return;
+    const past = history.read(id);
     if (past.length > 0 && inbox.length === 0) return;
     const fresh = [JSON.stringify(historyEvent('OrchestratorStarted'))];
-    if (past.length === 0) fresh.push(JSON.stringify(executionStarted(instance)));
+    if (past.length === 0) {
+      fresh.push(JSON.stringify(executionStarted(instance)));
+      trace(instance.name, 'Orchestrator', id, 'started');
+    }
     fresh.push(...inbox.map((entry) => entry.event));
     await worker.ready();
     const answer = await callOrchestrator(worker, this.parts.catalog(), instance, past, fresh);
@@ -84,16 +90,27 @@ export class Orchestrations {
     });
   }
 
+  /** Ends an instance whose termination was asked for: at its next step, since the step under way is not interrupted. */
+  private terminate(instance: Instance, inbox: InboxEntry[]): boolean {
+    const events = inbox.map(({ event }) => JSON.parse(event) as HistoryEvent);
+    const terminated = events.find((event) => event.EventType === EventType.ExecutionTerminated);
+    if (terminated) this.parts.store.transaction(() => this.parts.lifecycle.terminate(instance, terminated));
+    return terminated !== undefined;
+  }
+
   private commit(instance: Instance, past: string[], fresh: string[], lastSeq: number, answer: Answer): void {
     const { history, dispatch, lifecycle } = this.parts;
     const events = [...fresh];
     history.taken(instance.id, lastSeq);
     try {
       const { state } = answer;
-      if (!state) throw new OrchestrationFault(answer.failure);
-      const replay = new Replay(state.actions.flat());
+      // one that could not be run asks for nothing: with a history of tasks that is non-deterministic, too
+      const replay = new Replay(state?.actions.flat() ?? []);
       for (const text of [...past, ...fresh]) replay.feed(JSON.parse(text) as HistoryEvent);
-      const customStatus = customStatusText(state.customStatus);
+      if (!state) throw new OrchestrationFault(answer.failure);
+      // kept over continueAsNew for the new execution's first step; then only what it has set itself counts
+      const kept = past.length === 0 ? instance.customStatus : null;
+      const customStatus = customStatusText(state.customStatus) ?? kept;
       for (const item of replay.fresh) dispatch.check(item);
       for (const item of replay.fresh) events.push(JSON.stringify(dispatch.begin(instance, item)));
       events.push(JSON.stringify(historyEvent('OrchestratorCompleted')));
@@ -102,7 +119,8 @@ export class Orchestrations {
     } catch (error) {
       if (!(error instanceof OrchestrationFault)) throw error;
       history.append(instance.id, past.length, events);
-      lifecycle.fail(instance, error.message, instance.customStatus);
+      if (error instanceof NonDeterministic) lifecycle.failWith(instance, error.message, instance.customStatus);
+      else lifecycle.fail(instance, error.message, instance.customStatus);
     }
   }
 
@@ -113,16 +131,18 @@ export class Orchestrations {
     customStatus: string | null,
   ): void {
     const { instances, lifecycle } = this.parts;
-    if (replay.isHeldUp || (failure === undefined && !state.isDone))
+    if (replay.isHeldUp || (failure === undefined && !state.isDone)) {
       instances.setState(instance.id, 'Running', null, customStatus);
-    else if (failure !== undefined) lifecycle.fail(instance, failure, customStatus);
-    else if (replay.continueAsNew) lifecycle.startOver(instance.id, replay.continueAsNew.input);
+      trace(instance.name, 'Orchestrator', instance.id, 'awaited');
+    } else if (failure !== undefined) lifecycle.fail(instance, failure, customStatus);
+    else if (replay.continueAsNew)
+      lifecycle.startOver(instance.id, replay.continueAsNew.input, replay.carriedOver, customStatus);
     else lifecycle.complete(instance, JSON.stringify(state.output ?? null), customStatus);
   }
 }
 
 function customStatusText(value: unknown): string | null {
-  const text = value === undefined ? null : JSON.stringify(value);
+  const text = value === undefined || value === null ? null : JSON.stringify(value);
   if ((text?.length ?? 0) * 2 > customStatusLimitBytes)
     throw new OrchestrationFault('The UTF-16 size of the JSON-serialized custom status must not exceed 16 KB.');
   return text;

@@ -43,7 +43,7 @@ export async function callOrchestrator(
   }
 }
 
-/** The trigger's value as JSON text (facts/azure.md 3.2); schema V3, the newest that the bundles are known to speak. */
+/** The trigger's value as JSON text; schema V3, the newest that the bundles are known to speak. */
 function triggerText({ id, input, parent }: Instance, past: string[], fresh: string[]): string {
   const played = (isPlayed: boolean) => (event: string) => `{"IsPlayed":${isPlayed},${event.slice(1)}`;
   const history = [...past.map(played(true)), ...fresh.map(played(false))].join(',');

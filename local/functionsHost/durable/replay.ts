@@ -1,10 +1,6 @@
 import { type Action, ActionType, activityInput, type RetryOptions, type Scheduled } from './actions';
 import { EventType, type HistoryEvent } from './history';
-
-/** History and orchestrator do not agree, or ask for what this host does not do: the instance fails. */
-export class OrchestrationFault extends Error {
-  override readonly name = 'OrchestrationFault';
-}
+import { NonDeterministic, OrchestrationFault } from './orchestrationFault';
 
 interface Pending {
   readonly done: boolean;
@@ -29,12 +25,15 @@ const longTimerPieceMs = 3 * 24 * 3_600_000;
  * What the Durable extension does with an orchestrator's actions: it works through the list in order, waits for each
  * item, and gives activities, sub-orchestrations, timers and entity messages the ids 0, 1, 2… in that order, while it
  * reads the history from its start. Stateless, so that a restart changes nothing.
- * (facts/azure.md 3.2; the order of ids is the extension's, so an app that drifts here drifts in Azure.)
+ * The order of ids is the extension's (OutOfProcOrchestrationShim.cs, github.com/Azure/azure-functions-durable-extension): an
+ * app that drifts here drifts in Azure.
  */
 export class Replay {
   readonly scheduled = new Map<number, Scheduled>();
   /** Set when the list asks to start over. */
   continueAsNew: { input: unknown } | undefined;
+  /** Events that came after `continueAsNew` was asked for: the next execution gets them. Earlier ones are lost. */
+  readonly carriedOver: HistoryEvent[] = [];
   private nextId = 0;
   private cursor = 0;
   private current: Pending | undefined;
@@ -89,7 +88,8 @@ export class Replay {
         this.settle(event.TimerId, event);
         break;
       case EventType.EventRaised:
-        this.raise(event.Name ?? '');
+        if (this.continueAsNew) this.carriedOver.push(event);
+        else this.raise(event.Name ?? '');
         break;
     }
     this.advance();
@@ -222,10 +222,7 @@ export class Replay {
     const item = this.scheduled.get(event.EventId);
     const itemName = item && 'name' in item ? item.name : undefined;
     if (item?.kind !== kind || itemName?.toLowerCase() !== name?.toLowerCase())
-      throw new OrchestrationFault(
-        `Non-Deterministic workflow detected: the history holds ${kind} ${event.EventId}${name ? ` '${name}'` : ''}, ` +
-          `but this replay has ${item ? `${item.kind} ${itemName ?? ''}` : 'nothing'} there. Was the orchestrator changed, or does it decide by something that is not in its history?`,
-      );
+      throw new NonDeterministic(event, kind, item);
     this.recorded.add(event.EventId);
     const answer = this.answers.get(event.EventId);
     if (answer) this.waiting.set((JSON.parse(event.Input ?? '{}') as { id: string }).id.toLowerCase(), [answer]);

@@ -4,7 +4,7 @@ import { json, type Reply, type WebRequest } from './reply';
 /** Runs a function that is neither HTTP nor Durable, by hand. */
 export type RunByHand = (target: AppFunction, input: string) => void;
 
-/** `/admin/host/status`, `/admin/functions`, `/admin/functions/{name}`. */
+/** `/admin/host/status`, `/admin/functions`, `/admin/functions/{name}`; of this host alone: DELETE `/admin/host/durableState`. */
 export class Admin {
   private readonly startedAt = Date.now();
 
@@ -12,6 +12,7 @@ export class Admin {
     private readonly hostId: string,
     private readonly catalog: () => FunctionCatalog,
     private readonly runByHand: RunByHand,
+    private readonly wipeDurableState: () => void,
   ) {}
 
   /** @param path decoded, from `/admin` on */
@@ -19,6 +20,10 @@ export class Admin {
     const [, , area, name, more] = path.replace(/\/$/, '').split('/');
     if (more !== undefined) return { status: 404 };
     if (area === 'host' && name === 'status' && method === 'GET') return json(200, this.status());
+    if (area === 'host' && name === 'durableState' && method === 'DELETE') {
+      this.wipeDurableState();
+      return { status: 204 };
+    }
     if (area !== 'functions') return { status: 404 };
     if (name === undefined) return method === 'GET' ? json(200, this.catalog().all().map(describe)) : { status: 404 };
     const target = this.catalog()

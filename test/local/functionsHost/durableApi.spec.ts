@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { HostUnderTest, poll } from './hostUnderTest';
 
 const host = new HostUnderTest();
@@ -16,9 +17,26 @@ describe('starting', () => {
     expect((await post('/orchestrators/chain/active', '{}')).status).toBe(409);
   });
 
-  it('over a finished one replaces it', async () => {
-    await host.run('chain', 'replaced', { steps: 1 });
+  it('over a completed or failed one replaces it', async () => {
+    await host.run('wordy', 'replaced', 3);
+    expect(await host.run('failing', 'replaced', 'x')).toMatchObject({ runtimeStatus: 'Failed', customStatus: null });
     expect(await host.run('chain', 'replaced', { steps: 2 })).toMatchObject({ output: 2, input: { steps: 2 } });
+  });
+
+  it('over a terminated one replaces it; what the first still runs is not taken for an answer of the second', async () => {
+    const note = (line: string) => ({ file: host.file('again'), line, held: { until: host.file(`${line} may end`) } });
+    await host.begin('held', 'again', note('first'));
+    await host.untilLine('again', 'begin first');
+    await host.client('terminate', 'again', 'enough');
+    expect(await host.finished('again')).toMatchObject({ runtimeStatus: 'Terminated' });
+    await host.begin('held', 'again', note('second'));
+    await host.untilLine('again', 'begin second');
+    writeFileSync(host.file('first may end'), '');
+    await host.untilLine('again', 'end first');
+    await host.client('raiseEvent', 'again', 'Go');
+    expect(await host.status('again')).toMatchObject({ runtimeStatus: 'Running' });
+    writeFileSync(host.file('second may end'), '');
+    expect(await host.finished('again')).toMatchObject({ output: 'second' });
   });
 
   // that both are accepted cannot be forced from outside: hub.spec.ts shows it
@@ -101,7 +119,7 @@ describe('an instance', () => {
     await host.begin('cancellable', 'terminated', { file: host.file('terminated'), steps: 3, delayMs: 200 });
     await host.untilLine('terminated', 'begin put 0');
     await host.client('terminate', 'terminated', 'enough');
-    expect(await host.status('terminated')).toMatchObject({ runtimeStatus: 'Terminated', output: 'enough' });
+    expect(await host.finished('terminated')).toMatchObject({ runtimeStatus: 'Terminated', output: 'enough' });
     await host.untilLine('terminated', 'end put 0');
     expect(host.lines('terminated')).not.toContain('begin undo');
   });
@@ -117,6 +135,32 @@ describe('an instance', () => {
     expect(await host.finished('suspended')).toMatchObject({ output: { got: [1] } });
   });
 
+  it('is terminated also while it is suspended', async () => {
+    await host.begin('waiter', 'both', waiting);
+    await host.client('suspend', 'both', 'wait');
+    await host.client('terminate', 'both', 'enough');
+    expect(await host.finished('both')).toMatchObject({ runtimeStatus: 'Terminated' });
+  });
+
+  it('that is suspended is not suspended again, and one that runs is not resumed: 500, and the client throws', async () => {
+    const refused = (verb: string, id: string, state: string): object => ({
+      Message: 'Something went wrong while processing your request',
+      ExceptionMessage: `Cannot ${verb} the orchestration instance ${id} because instance is in the ${state} state.`,
+      ExceptionType: 'System.InvalidOperationException',
+    });
+    await host.begin('waiter', 'twice', waiting);
+    await poll(async () => (await host.status('twice')).runtimeStatus === 'Running' || undefined);
+    const resumed = await post('/instances/twice/resume');
+    expect([resumed.status, await resumed.json()]).toEqual([500, refused('resume', 'twice', 'Running')]);
+    await host.client('suspend', 'twice', 'wait');
+    const suspended = await post('/instances/twice/suspend');
+    expect([suspended.status, await suspended.json()]).toEqual([500, refused('suspend', 'twice', 'Suspended')]);
+    await expect(host.client('suspend', 'twice', 'wait')).rejects.toThrow('unexpected status code: 500');
+    await host.client('resume', 'twice', 'go on');
+    await expect(host.client('resume', 'twice', 'go on')).rejects.toThrow('unexpected status code: 500');
+    await host.untilLogged('Cannot suspend orchestration instance in the Suspended state. InstanceId: twice.');
+  });
+
   it('cannot be rewound', async () => {
     await host.run('failing', 'rewound');
     await expect(host.client('rewind', 'rewound', 'again')).rejects.toThrow('not supported');
@@ -127,7 +171,12 @@ describe('an instance', () => {
     await host.begin('waiter', 'kept', waiting);
     expect(await host.client('purgeInstanceHistory', 'purged')).toEqual({ instancesDeleted: 1 });
     expect(await host.client('purgeInstanceHistory', 'purged')).toEqual({ instancesDeleted: 0 });
-    expect(await host.client('purgeInstanceHistory', 'kept')).toEqual({ instancesDeleted: 0 });
+    const kept = await host.fetch(`${hooks}/instances/kept`, { method: 'DELETE' });
+    expect([kept.status, await kept.json()]).toEqual([
+      412,
+      expect.stringMatching(/with instance ID kept has status (Pending|Running)$/),
+    ]);
+    await expect(host.client('purgeInstanceHistory', 'kept')).rejects.toThrow('412');
     await expect(host.status('purged')).rejects.toThrow('HTTP 404');
   });
 });
@@ -170,5 +219,41 @@ describe('queries', () => {
     expect(await queried.client('purgeInstanceHistoryBy', filter)).toEqual({ instancesDeleted: 120 });
     expect(await queried.client<Ids>('getStatusAll')).toMatchObject([{ instanceId: 'running' }]);
     expect((await queried.fetch(`${hooks}/instances`, { method: 'DELETE' })).status).toBe(400);
+  });
+
+  it('purge by filter without a final state removes also what runs, as in Azure', async () => {
+    const filter = { createdTimeFrom: '2020-01-01T00:00:00Z', runtimeStatus: ['Running'] };
+    expect(await queried.client('purgeInstanceHistoryBy', filter)).toEqual({ instancesDeleted: 1 });
+    expect(await queried.client<Ids>('getStatusAll')).toEqual([]);
+  });
+});
+
+describe('durable state that is deleted while the app runs', () => {
+  const wiped = new HostUnderTest();
+  beforeAll(() => wiped.start());
+  const wipe = async (): Promise<number> =>
+    (await wiped.fetch('/admin/host/durableState', { method: 'DELETE' })).status;
+
+  it('takes instances, timers, events and entities with it, and what still runs answers nobody', async () => {
+    const held = { until: wiped.file('may end') };
+    await wiped.begin('notes', 'running', { file: wiped.file('running'), lines: ['old'], held });
+    await wiped.begin('waiter', 'waits', waiting);
+    await wiped.client('signalEntity', { entity: ['Counter', 'wiped'] }, 'add', 3);
+    await wiped.untilLine('running', 'begin old');
+    expect(await wipe()).toBe(204);
+    expect(await wiped.client('getStatusAll')).toEqual([]);
+    await expect(wiped.client('raiseEvent', 'waits', 'Go')).rejects.toThrow('No instance');
+    expect(await wiped.client('readEntityState', { entity: ['Counter', 'wiped'] })).toMatchObject({
+      entityExists: false,
+    });
+
+    const again = { file: wiped.file('running'), line: 'new', held: { until: wiped.file('new may end') } };
+    await wiped.begin('held', 'running', again);
+    await wiped.untilLine('running', 'begin new');
+    writeFileSync(held.until, '');
+    await wiped.untilLine('running', 'end old');
+    await wiped.client('raiseEvent', 'running', 'Go');
+    writeFileSync(wiped.file('new may end'), '');
+    expect(await wiped.finished('running')).toMatchObject({ runtimeStatus: 'Completed', output: 'new' });
   });
 });

@@ -5,7 +5,7 @@ import { Store } from '../../../local/functionsHost/store';
 import { untilSo } from '../../support/heldTimers';
 import { HubUnderTest } from './hubUnderTest';
 
-// What the real host does in one instant (facts/azure.md section 10), done here in one tick.
+// What the real host does in one instant, done here in one tick.
 describe('two starts of one id in one instant', () => {
   let under: HubUnderTest;
   beforeEach(() => (under = new HubUnderTest()));
@@ -39,6 +39,24 @@ describe('two starts of one id in one instant', () => {
     expect(await startTwice('active')).toEqual([{ inTheWay: 'Pending' }, { inTheWay: 'Pending' }]);
     await runAll();
     expect(under.runsOf('active')).toEqual(['first']);
+  });
+});
+
+describe('a termination', () => {
+  let under: HubUnderTest;
+  beforeEach(() => (under = new HubUnderTest()));
+  afterEach(() => under.close());
+
+  it('is a message: until it is taken up, a start under the same id is refused', async () => {
+    await under.begin('ended', 'first');
+    expect(under.hub.terminate('ended', 'enough')).toBe('accepted');
+    expect(await under.begin('ended', 'second')).toEqual({ inTheWay: 'Pending' });
+    under.hub.start();
+    await untilSo(() => under.hub.query({ statuses: ['Terminated'] }).length === 1);
+    expect(under.hub.terminate('ended', 'again')).toBe('finished');
+    expect(await under.begin('ended', 'third')).toEqual({ id: 'ended' });
+    await untilSo(() => under.hub.query({ statuses: ['Completed'] }).length === 1);
+    expect(under.runsOf('ended')).toEqual(['third']);
   });
 });
 

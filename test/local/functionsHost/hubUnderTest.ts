@@ -1,8 +1,11 @@
 import { FunctionCatalog } from '../../../local/functionsHost/functions';
 import { TaskHub } from '../../../local/functionsHost/durable/hub';
 import type { Invocation, TypedData } from '../../../local/functionsHost/protocol';
+import { useLogLevels } from '../../../local/functionsHost/log';
 import { Store } from '../../../local/functionsHost/store';
 import { Worker } from '../../../local/functionsHost/worker';
+
+useLogLevels({ default: 'None' });
 
 /** A worker without a process: its one orchestrator ends at its first step; what it was called with is kept. */
 class EndingWorker extends Worker {

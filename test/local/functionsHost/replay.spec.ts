@@ -102,6 +102,13 @@ it('gives an event to the last of several waiters', () => {
   expect(fresh(replay(actions, timerCreated(0), raised('Go')))).toEqual(['1 a']);
 });
 
+it('keeps for the next execution the events that come after continueAsNew, not those that nobody has read before', () => {
+  const actions = [event('Go'), { actionType: ActionType.ContinueAsNew, input: 1 }];
+  const result = replay(actions, raised('Other'), raised('Go'), raised('Go'), raised('Late'));
+  expect(result.continueAsNew).toEqual({ input: 1 });
+  expect(result.carriedOver.map(({ Name }) => Name)).toEqual(['Go', 'Late']);
+});
+
 it('drifts, as in Azure, when an activity is retried after its race was lost', () => {
   // the library gives `undo` the id after the retry, the extension the one before it
   const actions = [any(retry('put', 2), event('Cancel')), call('undo')];
@@ -123,6 +130,19 @@ it.each([
   ['nothing', [event('x')]],
 ])('does not accept %s where the history holds an activity', (_, actions) => {
   expect(() => replay(actions, scheduled(0, 'a'))).toThrow('Non-Deterministic workflow detected');
+});
+
+it('names what the history holds and what the replay has in its place', () => {
+  const child: Action = { actionType: ActionType.CallSubOrchestrator, functionName: 'child' };
+  const before = 'A previous execution of this orchestration scheduled a sub-orchestration task with sequence ID 0';
+  const created = historyEvent('SubOrchestrationInstanceCreated', { EventId: 0, Name: 'other' });
+  expect(() => replay([child], created)).toThrow(
+    `${before} and name 'other', but the current orchestration replay instead scheduled a sub-orchestration task named 'child'`,
+  );
+  expect(() => replay([timer(5)], created)).toThrow('instead produced a CreateTimerOrchestratorAction action');
+  expect(() => replay([], timerCreated(0))).toThrow(
+    `scheduled a timer task with sequence ID 0, but the current replay`,
+  );
 });
 
 it('does not accept an entity message where the history holds a timer', () => {

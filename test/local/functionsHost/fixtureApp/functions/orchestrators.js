@@ -145,16 +145,35 @@ orchestration('again', function* (context) {
   if (round >= until) return { round, event };
   context.df.continueAsNew({ round: round + 1, until });
 });
+/** Two generations: the first waits for `first`, the second for `second`, then for `third`. */
+orchestration('generations', function* (context) {
+  const { generation } = context.df.getInput();
+  if (generation === 1) {
+    context.df.setCustomStatus('of the first');
+    yield context.df.waitForExternalEvent('first');
+    return context.df.continueAsNew({ generation: 2 });
+  }
+  const second = yield context.df.waitForExternalEvent('second');
+  const third = yield context.df.waitForExternalEvent('third');
+  return { second, third };
+});
 orchestration('wordy', function* (context) {
   context.df.setCustomStatus('x'.repeat(context.df.getInput()));
   yield context.df.callActivity('noop');
   return 'told';
 });
+/** Decides by something that is not in its history, as an orchestrator whose code was changed meanwhile. */
 orchestration('fickle', function* (context) {
-  // decides by something that is not in its history, which must not go unnoticed
-  const name = existsSync(context.df.getInput()) ? 'echoInput' : 'noop';
-  yield context.df.callActivity(name);
-  writeFileSync(context.df.getInput(), '');
+  const { file, then } = context.df.getInput();
+  const kinds = {
+    activity: () => context.df.callActivity('noop'),
+    otherActivity: () => context.df.callActivity('echoInput', 1),
+    timer: () => context.df.createTimer(at(context, 3600)),
+    entity: () => context.df.callEntity(new df.EntityId('Counter', 'fickle'), 'get'),
+    event: () => context.df.waitForExternalEvent('never'),
+  };
+  yield kinds[existsSync(file) ? then : 'activity']();
+  writeFileSync(file, '');
   yield context.df.callActivity('noop');
 });
 orchestration('callsHttp', function* (context) {
