@@ -1,7 +1,9 @@
-// npm run check: format, lint, types, and what would be deployed. Says everything that is wrong, then exits 1.
+// npm run check: format, lint, types, the Bicep files, and what would be deployed. Says everything that is wrong, then
+// exits 1.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkBicep } from './bicep/checkBicep.mjs';
 import { packageFiles, packageProblems } from './packageFiles.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -24,6 +26,7 @@ const checks = [
   ['types: everything', tool(tsc, '-p', 'tsconfig.test.json')],
   ['build', tool('scripts/build.mjs')],
   ['what would be deployed', nothingTooMuch],
+  ['Bicep: format, lint, what it compiles to', checkBicep],
 ];
 
 function nothingTooMuch() {
@@ -35,9 +38,11 @@ function nothingTooMuch() {
 let failed = 0;
 for (const [name, passes] of checks) {
   const startedAt = Date.now();
-  const ok = passes();
-  if (!ok) failed++;
-  console.log(`${ok ? 'ok    ' : 'FAILED'} ${name} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
+  const result = await passes(); // true, false, or why it was skipped
+  if (!result) failed++;
+  const word = result === true ? 'ok     ' : result ? 'SKIPPED' : 'FAILED ';
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+  console.log(`${word} ${name} (${typeof result === 'string' ? result : `${seconds} s`})`);
 }
 console.log(failed === 0 ? 'All checks passed.' : `${failed} of ${checks.length} checks failed.`);
 process.exit(failed === 0 ? 0 : 1);
