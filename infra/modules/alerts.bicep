@@ -114,7 +114,7 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     displayName: 'blob-to-outlook'
     category: 'workbook'
     sourceId: workspace.id
-    serializedData: loadTextContent('../workbook.json')
+    serializedData: string(loadJsonContent('../workbook.json'))
   }
   dependsOn: [workspace::events]
 }
