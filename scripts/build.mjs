@@ -4,6 +4,12 @@ import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'no
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
+if (!existsSync(join(root, 'src'))) {
+  // what was deployed: a remote build in Azure runs this script too
+  const built = existsSync(join(root, 'dist', 'src'));
+  console.log(built ? 'Already built.' : 'There is nothing to build: src/ and dist/src/ are missing.');
+  process.exit(built ? 0 : 1);
+}
 const stamp = join(root, 'dist', '.built');
 const newest = (path) =>
   !existsSync(path)
@@ -21,6 +27,8 @@ if (!existsSync(stamp) || statSync(stamp).mtimeMs < Math.max(...sources.map((nam
     stdio: 'inherit',
   });
   if (status !== 0) process.exit(status ?? 1);
+  const { removeStale } = await import('./removeStale.mjs'); // not deployed with this script
+  removeStale(root, ['src', 'local', 'cli', 'bench']);
   writeFileSync(stamp, '');
   utimesSync(stamp, startedAt, startedAt);
 }

@@ -30,7 +30,7 @@ const checks = [
 ];
 
 function nothingTooMuch() {
-  const problems = packageProblems(packageFiles(root));
+  const problems = packageProblems(packageFiles(root), root);
   for (const problem of problems) console.error(problem);
   return problems.length === 0;
 }
