@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { appRoot } from '../../local/parts/paths';
@@ -15,79 +15,88 @@ const listing = (root: string): Listing =>
   ) as Listing;
 
 let folder = '';
-beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'blob-to-outlook-package-'))));
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'blob-to-outlook-package-'));
+  cpSync(join(appRoot, '.funcignore'), join(folder, '.funcignore'));
+});
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function put(...paths: string[]): void {
-  cpSync(join(appRoot, '.funcignore'), join(folder, '.funcignore'));
   for (const path of paths) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), '');
+    writeFileSync(join(folder, path), path === 'package.json' ? '{ "main": "dist/src/{a,b}/**/*.js" }' : '');
   }
 }
 
-const app = ['dist/src/functions/uploads/a.js', 'dist/src/orchestrators/b.js', 'host.json', 'package.json'];
+const app = ['dist/src/a/uploads/one.js', 'dist/src/b/two.js', 'dist/src/core/c.js', 'host.json', 'package.json'];
 
 describe('what would be deployed', () => {
-  it('is the compiled app, host.json and package.json', () => {
-    put(...app, 'dist/src/functions/uploads/a.d.ts', 'src/functions/uploads/a.ts', 'node_modules/x/index.js');
-    expect(listing(folder)).toEqual({ files: app, problems: [] });
+  it('is the compiled app, host.json, package.json, and the script that a remote build runs', () => {
+    put(...app, 'scripts/build.mjs', 'scripts/check.mjs', 'dist/src/a/uploads/one.d.ts', 'src/a/uploads/one.ts');
+    put('node_modules/x/index.js');
+    expect(listing(folder)).toEqual({ files: [...app, 'scripts/build.mjs'], problems: [] });
   });
 
-  it('is nothing from the rooms below the line, no local settings and no local state', () => {
+  it('is nothing that only developers and deployments need, no local settings and no local state', () => {
     put(...app);
     put('test/a.spec.ts', 'local/start.ts', 'cli/a.ts', 'bench/main.ts', 'scripts/a.mjs', 'docs/a.md', 'README.md');
-    put(
-      'dist/local/start.js',
-      'dist/cli/a.js',
-      'dist/bench/main.js',
-      'dist/test/a.js',
-      'dist/src.tsbuildinfo',
-      'dist/.built',
-    );
-    put(
-      '.data/upload-url.key',
-      '.git/HEAD',
-      '.env',
-      'local.settings.json',
-      'local.settings.sample.json',
-      'tsconfig.json',
-    );
+    put('infra/main.bicep', 'infra/main.json', 'page/page.tsx', 'azure.yaml', '.github/workflows/ci.yml');
+    put('dist/local/start.js', 'dist/cli/a.js', 'dist/bench/main.js', 'dist/test/a.js', 'dist/package/host.json');
+    put('dist/src.tsbuildinfo', 'dist/.built', '.data/upload-url.key', '.git/HEAD', '.env', '.azure/dev/.env');
+    put('local.settings.json', 'local.settings.sample.json', 'tsconfig.json');
     expect(listing(folder).files).toEqual(app);
   });
 
   it('is refused with a file that nobody named', () => {
-    put(...app, 'secrets.txt', 'dist/src/functions/uploads/note.txt');
+    put(...app, 'secrets.txt', 'dist/src/a/uploads/note.txt');
     expect(listing(folder).problems).toEqual([
-      expect.stringMatching(/^dist\/src\/functions\/uploads\/note\.txt would be deployed/),
+      expect.stringMatching(/^dist\/src\/a\/uploads\/note\.txt would be deployed/),
       expect.stringMatching(/^secrets\.txt would be deployed/),
     ]);
   });
 
-  it('is refused without the functions', () => {
-    put('dist/src/orchestrators/b.js', 'host.json', 'package.json');
-    expect(listing(folder).problems).toEqual([expect.stringContaining('functions')]);
+  it('is refused without host.json, and where no file matches main', () => {
+    put('dist/src/core/c.js', 'package.json');
+    expect(listing(folder).problems).toEqual([
+      'host.json would not be deployed.',
+      'No file matches main of package.json (dist/src/{a,b}/**/*.js): build the app.',
+    ]);
+  });
+
+  it('is refused where a file with functions would stay at home', () => {
+    put(...app);
+    writeFileSync(join(folder, '.funcignore'), '.*\n/dist/src/b/\n');
+    expect(listing(folder).problems).toEqual(['dist/src/b/two.js has functions, but would not be deployed.']);
+  });
+
+  it('has no problems in this checkout', () => {
+    expect(listing(appRoot).problems).toEqual([]);
   });
 });
 
-describe('the package of this checkout', () => {
-  it('has no problems', () => {
-    expect(listing(appRoot).problems).toEqual([]);
+describe('a remote build', () => {
+  const build = (): string =>
+    execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: folder, encoding: 'utf8', stdio: 'pipe' });
+
+  it('finds the app built', () => {
+    put('dist/src/a/one.js', 'package.json');
+    cpSync(join(appRoot, 'scripts', 'build.mjs'), join(folder, 'scripts', 'build.mjs'));
+    expect(build()).toBe('Already built.\n');
   });
 
-  it('loads with its declared dependencies alone', () => {
-    const { files } = listing(appRoot);
-    for (const file of files) cpSync(join(appRoot, file), join(folder, file));
-    const { dependencies } = JSON.parse(readFileSync(join(appRoot, 'package.json'), 'utf8')) as {
-      dependencies: Record<string, string>;
-    };
-    for (const name of Object.keys(dependencies)) {
-      mkdirSync(dirname(join(folder, 'node_modules', name)), { recursive: true });
-      symlinkSync(join(appRoot, 'node_modules', name), join(folder, 'node_modules', name), 'junction');
-    }
-    const entries = files.filter((file) => /^dist\/src\/(functions|orchestrators)\/.+\.js$/.test(file));
-    const load = `for (const file of ${JSON.stringify(entries)}) require('./' + file); process.exit(0);`;
-    execFileSync(process.execPath, ['-e', load], { cwd: folder, env: { PATH: process.env['PATH'] }, stdio: 'pipe' });
-    expect(entries.length).toBeGreaterThan(0);
+  it('fails where nothing was built before', () => {
+    put('package.json');
+    cpSync(join(appRoot, 'scripts', 'build.mjs'), join(folder, 'scripts', 'build.mjs'));
+    expect(build).toThrow();
+  });
+});
+
+describe('removeStale', () => {
+  it('removes compiled files whose source is gone', () => {
+    put('src/a/one.ts', 'dist/src/a/one.js', 'dist/src/a/one.d.ts', 'dist/src/a/gone.js', 'dist/src/a/gone.js.map');
+    const call = `import { removeStale } from ${JSON.stringify(join(appRoot, 'scripts', 'removeStale.mjs'))};
+      removeStale(process.argv[1], ['src']);`;
+    execFileSync(process.execPath, ['--input-type=module', '-e', call, folder]);
+    expect(listing(folder).files.filter((file) => file.startsWith('dist/'))).toEqual(['dist/src/a/one.js']);
   });
 });
