@@ -10,7 +10,7 @@ const host = JSON.parse(readFileSync(join(root, 'host.json'), 'utf8')) as {
 };
 const deployments = ['smallest', 'everything'] as const;
 type Tree = Record<string, unknown>;
-const tree = (resource: Resource | undefined): Tree => (resource?.properties ?? {});
+const tree = (resource: Resource | undefined): Tree => resource?.properties ?? {};
 const at = (value: unknown, path: string): unknown =>
   path.split('.').reduce<unknown>((inner, name) => (inner as Tree | undefined)?.[name], value);
 
