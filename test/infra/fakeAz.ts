@@ -19,6 +19,8 @@ export interface HookRun {
   readonly calls: Call[];
 }
 
+export const scripts = join(__dirname, '..', '..', 'scripts');
+
 const script = (folder: string): string => `#!${process.execPath}
 const { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } = require('node:fs');
 const args = process.argv.slice(2);
@@ -35,14 +37,22 @@ if ('fail' in answer) { console.error(answer.fail); process.exit(1); }
 process.stdout.write(typeof answer.out === 'string' ? answer.out : JSON.stringify(answer.out));
 `;
 
-/** Runs a hook of azure.yaml with an Azure CLI that answers as planned, and only that on the PATH besides Node. */
-export async function runHook(name: string, env: Record<string, string>, plan: readonly Answers[]): Promise<HookRun> {
+/** Runs a hook of azure.yaml with an Azure CLI that answers as planned. */
+export const runHook = (name: string, env: Record<string, string>, plan: readonly Answers[]): Promise<HookRun> =>
+  runWithAz([process.execPath, join(scripts, 'azure', `${name}.mjs`)], env, plan);
+
+/** Runs a command with an Azure CLI that answers as planned before all others on the PATH. */
+export async function runWithAz(
+  [command = '', ...args]: readonly string[],
+  env: Record<string, string>,
+  plan: readonly Answers[],
+): Promise<HookRun> {
   const folder = mkdtempSync(join(tmpdir(), 'blob-to-outlook-az-'));
   try {
     writeFileSync(join(folder, 'plan'), JSON.stringify(plan));
     writeFileSync(join(folder, 'az'), script(folder));
     chmodSync(join(folder, 'az'), 0o755);
-    const child = spawn(process.execPath, [join(__dirname, '..', '..', 'scripts', 'azure', `${name}.mjs`)], {
+    const child = spawn(command, args, {
       env: { PATH: [folder, process.env['PATH']].join(delimiter), HOOK_POLL_SECONDS: '0.01', ...env },
     });
     let output = '';
