@@ -182,3 +182,37 @@ describe('azure.yaml', () => {
     expect(text).toMatch(/dist: dist\/package\n\s+remoteBuild: false/);
   });
 });
+
+onPosix('signIn.mjs', () => {
+  const env = { ...provisioned, AZURE_TENANT_ID: 'tenant', APP_PRINCIPAL_ID: 'identity' };
+  const plan: Answers[] = [
+    { call: 'ad app create', answers: [{ out: { appId: 'client' } }] },
+    { call: 'ad sp create', answers: [{ out: {} }] },
+    { call: 'federated-credential list', answers: [{ out: [] }] },
+    { call: 'cloud show', answers: [{ out: 'https://login.microsoftonline.com' }] },
+    { call: 'federated-credential create', answers: [{ out: {} }] },
+  ];
+
+  it('registers the app with its roles, without a secret', async () => {
+    const out = await runHook('signIn', env, plan);
+    expect(out.code).toBe(0);
+    const created = out.calls.find(({ args }) => args.join(' ').startsWith('ad app create'));
+    expect(created?.args).toContain('https://func-x.azurewebsites.net/.auth/login/aad/callback');
+    expect(created?.body).toMatchObject([{ value: 'Uploads.All' }, { value: 'Uploads.Operate' }]);
+    const trusted = out.calls.find(({ args }) => args.includes('federated-credential') && args.includes('create'));
+    expect(trusted?.body).toEqual({
+      name: 'managed-identity',
+      issuer: 'https://login.microsoftonline.com/tenant/v2.0',
+      subject: 'identity',
+      audiences: ['api://AzureADTokenExchange'],
+    });
+    expect(order(out, 'credential reset')).toEqual([]);
+  });
+
+  it('registers nothing twice', async () => {
+    const trusted = { call: 'federated-credential list', answers: [{ out: [{ subject: 'identity' }] }] };
+    const out = await runHook('signIn', { ...env, AUTH_CLIENT_ID: 'client' }, [trusted]);
+    expect(out.code).toBe(0);
+    expect(out.calls).toHaveLength(1);
+  });
+});
