@@ -25,7 +25,8 @@ export function problemText(problem: ProblemView, status = problem.status ?? 0):
   ];
   return [
     `${detail ?? 'The app gave no reason.'} (${[name, ...ids].join('; ')})`,
-    ...errors.map((each) => `  ${each.pointer}: ${each.detail}`),
+    // one fault alone is mostly the sentence itself
+    ...errors.filter((each) => !detail?.includes(each.detail)).map((each) => `  ${each.pointer}: ${each.detail}`),
     ...(leftBehind.length > 0 ? [`  Left behind: ${leftBehind.map(asText).join('; ')}`] : []),
     ...(type?.startsWith('https:') ? [`  See ${type}`] : []),
   ].join('\n');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { follow } from '../api/follow';
-import { isUnknown, type UploadView } from '../api/views';
+import { isFinal, isUnknown, type UploadView } from '../api/views';
 import { Interrupted } from '../exitCodes';
 import { waitText } from '../terminal/words';
 import { findEarlierUpload } from './earlier';
@@ -25,7 +25,7 @@ export async function attachFile(planned: PlannedFile, item: string, run: Run): 
   try {
     for (let turn = 1; ; turn++) {
       const { upload, already } = await begin(file, item, run);
-      const ended = run.plan.wait ? await followUpload(upload, run) : upload;
+      const ended = run.plan.wait && !isFinal(upload) ? await followUpload(upload, run) : upload;
       const wasOthers = already && (ended.status === 'cancelled' || (ended.status === 'failed' && !isUnknown(ended)));
       if (!wasOthers || signal.aborted || turn === turns) return { upload: ended, already };
     }

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Api } from '../api/api';
 import { ApiError } from '../api/apiError';
 import { follow } from '../api/follow';
-import type { DeliveryView } from '../api/views';
+import { isFinal, type DeliveryView } from '../api/views';
 import { Interrupted } from '../exitCodes';
 import { forEachLimited } from '../forEachLimited';
 import { waitText } from '../terminal/words';
@@ -27,7 +27,7 @@ export async function deliver(run: Run): Promise<Delivered> {
   const files = await forEachLimited(filesAtOnce, plan.files, (file) => readFile(file, cli.stdin, signal));
   try {
     const { delivery, already } = await begin(files, run);
-    return { delivery: plan.wait ? await followDelivery(delivery, run) : delivery, already };
+    return { delivery: plan.wait && !isFinal(delivery) ? await followDelivery(delivery, run) : delivery, already };
   } finally {
     for (const { name, local } of files) {
       run.progress.end(name);

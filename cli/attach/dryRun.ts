@@ -1,4 +1,5 @@
-import { requestCancel } from '../api/follow';
+import { follow, requestCancel } from '../api/follow';
+import type { Api } from '../api/api';
 import type { CheckedView, UploadView } from '../api/views';
 import { Failure, Interrupted } from '../exitCodes';
 import { putFile, readFile } from './fileToAttach';
@@ -19,13 +20,20 @@ export async function checkFile(planned: PlannedFile, item: string, run: Run): P
     const body = { blob, item, name, contentType, isInline: plan.inline, ...contentId, reference, duplicate: 'allow' };
     const { body: answer } = await api.call<CheckedView | UploadView>('POST', '/api/uploads?dryRun=true', { body });
     if (answer.status === 'checked') return answer;
-    // an app that does not know the question took it for an upload
-    await requestCancel(api, `/api/uploads/${encodeURIComponent(answer.id)}`);
+    await takeBack(api, answer.id);
     throw new Failure(
-      `This app knows no dry run and began to attach ${name}; the upload was cancelled. See: blob-to-outlook show ${answer.id}`,
+      `This app knows no dry run. It began to attach ${name}, and that was taken back. See: blob-to-outlook show ${answer.id}`,
     );
   } finally {
     run.progress.end(file.name);
     await file.local.close();
   }
+}
+
+/** An app that does not know the question took it for an upload. */
+async function takeBack(api: Api, id: string): Promise<void> {
+  const path = `/api/uploads/${encodeURIComponent(id)}`;
+  await requestCancel(api, path);
+  const { status } = await follow<UploadView>(api, path);
+  if (status === 'succeeded') await api.call('DELETE', `${path}/attachment`);
 }

@@ -3,7 +3,7 @@ import type { DeliveryView, UploadView } from '../api/views';
 import type { Command } from '../cli';
 import { exitCode } from '../exitCodes';
 import { apiOf, commonHelp, commonOptions, onlyArgument, parseOptions } from '../options';
-import { printable, sizeText, waitText } from '../terminal/words';
+import { printable, sizeText, timeText, waitText } from '../terminal/words';
 import { findResource } from './resource';
 
 export const show: Command = {
@@ -26,7 +26,7 @@ Exit codes
     const found = await findResource(api, id);
     const lines = found.kind === 'upload' ? uploadLines(found.view) : deliveryLines(found.view);
     if (values.json) cli.screen.data(JSON.stringify(found.view));
-    else for (const [label, text] of lines) cli.screen.data(`${`${label}:`.padEnd(12)} ${text}`);
+    else for (const [label, text] of lines) cli.screen.data(`${label.padEnd(12)}${text}`);
     return exitCode.ok;
   },
 };
@@ -75,6 +75,6 @@ const happened = (resource: UploadView | DeliveryView): Line[] => [
   ...(resource.error ? [['error', problemText(resource.error)] as const] : []),
   ...(resource.timeline ?? []).map(({ at, event, detail }): Line => {
     const more = detail === undefined ? '' : `: ${detail}`;
-    return [at.slice(11, 19), `${event}${more}`];
+    return [timeText(at), `${event}${more}`];
   }),
 ];
