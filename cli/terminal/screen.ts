@@ -54,7 +54,7 @@ export class Screen {
 
   /** Replaces the lines that were drawn before. Only where `animated`. */
   draw(lines: readonly string[]): void {
-    const width = Math.max(20, (this.err.columns ?? 80) - 1);
+    const width = Math.max(20, (this.err.columns || 80) - 1);
     const fitting = lines.map((line) => fitted(line, width));
     this.#write(this.err, erase(this.#drawn.length) + fitting.map((line) => `${line}\n`).join(''));
     this.#drawn = fitting;
