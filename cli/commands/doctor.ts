@@ -31,7 +31,7 @@ export const doctor: Command = {
     if (positionals.length > 0) throw new UsageError('doctor takes options only.');
     cli.interrupts.leaveAtOnce();
     // the only command that needs Azure's packages: the others start without waiting for them
-    const { runDoctor } = await import('../doctor/doctor');
+    const { runDoctor } = await import('../doctor/doctor.js');
     return runDoctor(values, cli);
   },
 };

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { connectionString } from '../../local/parts/azurite';
 import { keptUploadUrlKey } from '../../local/parts/dataDir';
 import { failed, type Finding } from './finding';
@@ -23,7 +23,7 @@ export function settingSources(folder: string, env: Env): Sources {
   const values = existsSync(file) ? readValues(file, findings) : undefined;
   const settings: Record<string, string | undefined> = { ...values, ...withoutEmpty(env) };
   const from = ['the environment', ...(values ? ['local.settings.json'] : [])];
-  const dataDir = join(folder, settings['DATA_DIR'] ?? '.data');
+  const dataDir = resolve(folder, settings['DATA_DIR'] ?? '.data');
   const namesStorage = Object.entries(settings).some(
     ([name, value]) => /^AzureWebJobsStorage(__|$)/.test(name) && value,
   );
