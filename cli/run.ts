@@ -43,28 +43,21 @@ async function obey(
   command: Command | undefined,
   cli: Cli,
 ): Promise<number> {
-  if (command) {
-    const options = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
-    if (!options.some((arg) => arg === '--help' || arg === '-h')) return command.run(rest, cli);
-    cli.screen.data(command.help.trimEnd());
-    return exitCode.ok;
-  }
-  if (word === '--version' || word === '-V') {
-    cli.screen.data(version());
-    return exitCode.ok;
-  }
-  if (word === '--help' || word === '-h' || word === 'help') {
-    const about = commands.find(({ name }) => name === rest[0]);
+  const isFile = rest.indexOf('--'); // what follows names files
+  const options = new Set([word, ...(isFile < 0 ? rest : rest.slice(0, isFile))]);
+  if (options.has('--version') || word === '-V') cli.screen.data(version());
+  else if (options.has('--help') || options.has('-h') || word === 'help') {
+    const about = command ?? commands.find(({ name }) => name === rest[0]);
     cli.screen.data((about?.help ?? overview).trimEnd());
-    return exitCode.ok;
-  }
-  if (word === undefined) {
+  } else if (command) return command.run(rest, cli);
+  else if (word === undefined) {
     cli.screen.say(overview.trimEnd());
     return exitCode.usage;
+  } else {
+    const known = commands.map(({ name }) => name).join(', ');
+    throw new UsageError(`There is no command ${JSON.stringify(word)}. Commands: ${known}.`);
   }
-  throw new UsageError(
-    `There is no command ${JSON.stringify(word)}. Commands: ${commands.map((c) => c.name).join(', ')}.`,
-  );
+  return exitCode.ok;
 }
 
 function tellFault(error: unknown, command: Command | undefined, { screen, interrupts }: Cli): number {
