@@ -25,7 +25,8 @@ export function parseOptions<T extends ParseArgsOptionsConfig>(args: readonly st
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? (error.message.split('. ')[0] ?? '').replace(/\.?$/, '.') : '');
+    const [sentence = ''] = String((error as Error).message).split('. ');
+    throw new UsageError(sentence.replace(/\.?$/, '.'));
   }
 }
 

@@ -131,6 +131,14 @@ it('exits with 1 and the app’s words for what is refused or fails', async () =
   expect([missing.code, missing.stderr]).toEqual([1, expect.stringContaining('UploadNotFound')]);
 });
 
+it('attaches the largest file there is', async () => {
+  const item = await app.outlook.createItem('users/large@contoso.com/messages');
+  const bytes = randomBytes(157_286_400);
+  const { code, stdout } = await cli(['attach', fileOf('large.bin', bytes), '--item', item]);
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/\tlarge\.bin\n$/)]);
+  expect(await app.attachmentsOf(item)).toMatchObject([{ sha256: sha256(bytes), method: 'session' }]);
+}, 180_000);
+
 it('refuses a mailbox before it sends a large file', async () => {
   await app.restart({ ALLOWED_MAILBOXES: 'megan@contoso.com' });
   const args = ['attach', fileOf('large.bin', Buffer.alloc(9_000_000)), '--item', 'users/alex@contoso.com/messages/1'];

@@ -28,7 +28,7 @@ async function sending(name: string, putMs: number): Promise<Sending> {
 }
 
 it('cancels at the first Ctrl-C, and waits until nothing is left behind', async () => {
-  const { item, command } = await sending('once.bin', 500);
+  const { item, command } = await sending('once.bin', 1_500);
   command.child.kill('SIGINT');
   const { code, stdout, stderr } = await endOf(command);
   expect([code, stdout]).toEqual([130, '']);
@@ -66,7 +66,7 @@ it('goes on with what a killed run had begun, and attaches it once', async () =>
 
 it('sends the file again where the run was killed before it asked for the upload', async () => {
   const item = await app.outlook.createItem();
-  const args = ['attach', fileOf('early.bin', randomBytes(60_000_000)), '--item', item];
+  const args = ['attach', fileOf('early.bin', randomBytes(16_000_000)), '--item', item];
   const command = start(args, options());
   await untilSaid(command, /to storage/);
   command.child.kill('SIGKILL');
