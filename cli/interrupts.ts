@@ -6,6 +6,9 @@ export interface Underway {
   readonly name: string;
 }
 
+/** The same Ctrl-C, once more. */
+const echoMs = 500;
+
 /**
  * The first Ctrl-C (or SIGTERM) aborts `signal`: what is under way is cancelled, and its end awaited. The second one
  * leaves at once, and says what goes on without us.
@@ -14,10 +17,13 @@ export class Interrupts {
   readonly #first = new AbortController();
   readonly #underway = new Map<string, Underway>();
   #silent = false;
+  #askedAt = 0;
 
   constructor(
     private readonly say: (line: string) => void,
     private readonly leave: (code: number) => void,
+    /** npm passes on a Ctrl-C that the terminal has sent to all of its processes already */
+    private readonly belowNpm = false,
   ) {}
 
   get signal(): AbortSignal {
@@ -39,6 +45,9 @@ export class Interrupts {
 
   /** What a signal does. */
   readonly asked = (): void => {
+    const isEcho = this.belowNpm && Date.now() - this.#askedAt < echoMs;
+    this.#askedAt = Date.now();
+    if (isEcho) return;
     if (this.signal.aborted || this.#silent) {
       this.#tellWhatGoesOn();
       this.leave(exitCode.interrupted);

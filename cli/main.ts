@@ -11,7 +11,7 @@ function leave(code: number): void {
   process.stderr.write('', () => process.stdout.write('', () => process.exit(code)));
 }
 
-const interrupts = new Interrupts((line) => screen.say(line), leave);
+const interrupts = new Interrupts((line) => screen.say(line), leave, 'npm_lifecycle_event' in process.env);
 process.on('SIGINT', interrupts.asked);
 process.on('SIGTERM', interrupts.asked);
 

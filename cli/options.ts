@@ -25,7 +25,7 @@ export function parseOptions<T extends ParseArgsOptionsConfig>(args: readonly st
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    const [sentence = ''] = String((error as Error).message).split('. ');
+    const [sentence = ''] = (error as Error).message.split('. ');
     throw new UsageError(sentence.replace(/\.?$/, '.'));
   }
 }

@@ -25,13 +25,16 @@ const redrawMs = 100;
 class Bars implements Progress {
   readonly #steps = new Map<string, Step>();
   #drawnAt = 0;
+  /** draws what came too soon after the last drawing */
+  #later: NodeJS.Timeout | undefined;
 
   constructor(private readonly screen: Screen) {}
 
   show(file: string, step: Step): void {
+    const isNews = step.phase !== this.#steps.get(file)?.phase || step.done >= step.total;
     this.#steps.set(file, step);
-    const isNews = step.done >= step.total || step.note !== undefined;
     if (isNews || Date.now() - this.#drawnAt >= redrawMs) this.#draw();
+    else this.#later ??= setTimeout(() => this.#draw(), redrawMs);
   }
 
   end(file: string): void {
@@ -39,20 +42,24 @@ class Bars implements Progress {
   }
 
   #draw(): void {
+    clearTimeout(this.#later);
+    this.#later = undefined;
     this.#drawnAt = Date.now();
     this.screen.draw([...this.#steps].map(([file, step]) => barLine(file, step)));
   }
 }
 
-const barWidth = 24;
+const nameWidth = 22;
+const barWidth = 18;
 
-/** `q3.pdf  to Outlook  [========>       ]  34 %  4.3 of 12.6 MB` */
+/** `q3.pdf  to Outlook  [======>           ]  34 %  4.3 MB of 13 MB`; why it waits takes the place of the bar. */
 export function barLine(file: string, step: Step): string {
   const percent = percentOf(step);
   const filled = Math.round((barWidth * percent) / 100);
-  const bar = `${'='.repeat(filled)}${filled < barWidth ? '>' : ''}`.padEnd(barWidth).slice(0, barWidth);
-  const note = step.note === undefined ? `${sizeText(step.done)} of ${sizeText(step.total)}` : step.note;
-  return `${inColumns(printable(file), 28)}  to ${step.phase.padEnd(7)} [${bar}] ${String(percent).padStart(3)} %  ${note}`;
+  const bar = `[${'='.repeat(filled)}${filled < barWidth ? '>' : ''}`.padEnd(barWidth + 1).slice(0, barWidth + 1) + ']';
+  const [middle, end] =
+    step.note === undefined ? [`${bar} `, `${sizeText(step.done)} of ${sizeText(step.total)}`] : ['', step.note];
+  return `${inColumns(printable(file), nameWidth)}  to ${step.phase} ${middle}${String(percent).padStart(3)} %  ${end}`;
 }
 
 class Lines implements Progress {

@@ -9,15 +9,13 @@ import { WrittenTo } from './support/inProcess';
 
 const step = (done: number, more: Partial<Step> = {}): Step => ({ phase: 'Outlook', done, total: 1_000_000, ...more });
 
-it('draws a bar that fits the terminal', () => {
+it('draws a bar that fits the terminal, and why it waits in its place', () => {
   expect(barLine('q3.pdf', step(500_000))).toBe(
-    'q3.pdf                        to Outlook [============>           ]  50 %  500 kB of 1.0 MB',
+    'q3.pdf                  to Outlook [=========>        ]  50 %  500 kB of 1.0 MB',
   );
-  expect(barLine('q3.pdf', step(1_000_000, { phase: 'storage' }))).toContain(
-    'to storage [========================] 100 %',
-  );
+  expect(barLine('q3.pdf', step(1_000_000, { phase: 'storage' }))).toContain('to storage [==================] 100 %');
   expect(barLine('q3.pdf', step(0, { note: 'waiting: the mailbox is busy' }))).toMatch(
-    / 0 % {2}waiting: the mailbox is busy$/,
+    / to Outlook {3}0 % {2}waiting: the mailbox is busy$/,
   );
   expect(fitted('名前名前', 5)).toBe('名前…');
   expect(inColumns('👩‍👧 x', 6)).toBe('👩‍👧 x  ');
@@ -74,7 +72,7 @@ const hasScript = /util-linux/.test(String(spawnSync('script', ['--version']).st
   const { code, stdout } = await endOf(terminal);
   await app.stop();
   expect(code).toBe(0);
-  expect(stdout).toContain('to Outlook [==========>');
+  expect(stdout).toContain('to Outlook [========>');
   expect(stdout).toContain('\u001b[1A\r\u001b[2K');
   expect(stdout).toContain('AAMk\ta.txt');
   expect(stdout).toContain('\u001b[32ma.txt: attached and verified');
