@@ -1,4 +1,4 @@
-// Compiles src/, local/, cli/ and bench/ into dist/, and does nothing when dist/ is newer than every source.
+// Compiles src/, local/, cli/ and bench/ into dist/, bundles page/ into dist/page/, and does nothing when dist/ is newer than every source.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,17 @@ const newest = (path) =>
     : statSync(path).isDirectory()
       ? Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))))
       : statSync(path).mtimeMs;
-const sources = ['src', 'local', 'cli', 'bench', 'tsconfig.json', 'tsconfig.local.json', 'package-lock.json'];
+const sources = [
+  'src',
+  'local',
+  'cli',
+  'bench',
+  'page',
+  'scripts',
+  'tsconfig.json',
+  'tsconfig.local.json',
+  'package-lock.json',
+];
 
 if (!existsSync(stamp) || statSync(stamp).mtimeMs < Math.max(...sources.map((name) => newest(join(root, name))))) {
   const startedAt = new Date();
@@ -29,6 +39,8 @@ if (!existsSync(stamp) || statSync(stamp).mtimeMs < Math.max(...sources.map((nam
   if (status !== 0) process.exit(status ?? 1);
   const { removeStale } = await import('./removeStale.mjs'); // not deployed with this script
   removeStale(root, ['src', 'local', 'cli', 'bench']);
+  const { buildPage } = await import('./buildPage.mjs');
+  await buildPage(root);
   writeFileSync(stamp, '');
   utimesSync(stamp, startedAt, startedAt);
 }

@@ -7,6 +7,13 @@ import ignore from 'ignore';
 
 const isPartOfTheApp =
   /^(dist\/src\/.+\.js(\.map)?|dist\/page\/[^/]+\.(html|js|css|svg)|host\.json|package(-lock)?\.json|scripts\/build\.mjs|LICENSE)$/;
+const required = [
+  /^host\.json$/,
+  /^package\.json$/,
+  /^dist\/src\/functions\/.+\.js$/,
+  /^dist\/src\/orchestrators\/.+\.js$/,
+  /^dist\/page\/index\.html$/,
+];
 
 /** Paths relative to `root`, with forward slashes. */
 export function packageFiles(root) {

@@ -3,7 +3,7 @@ import type { HttpMethod } from '@azure/functions';
 /** Every route of the app. The catch-all reads it too: what a path takes, and that nothing is there. */
 export interface Route {
   readonly method: HttpMethod;
-  readonly route: string; // without a leading slash, parameters in braces
+  readonly route: string; // without a leading slash but for /, parameters in braces
   readonly authLevel: 'anonymous' | 'function';
 }
 
@@ -30,6 +30,9 @@ export const routes = {
   nylasSendMessage: { method: 'POST', route: 'v3/grants/{grant}/messages/send', authLevel: 'anonymous' },
   nylasGetSchedule: { method: 'GET', route: 'v3/grants/{grant}/messages/schedules/{id}', authLevel: 'anonymous' },
   health: { method: 'GET', route: 'api/health', authLevel: 'anonymous' },
+  // the host takes an empty route for the function's name
+  page: { method: 'GET', route: '/', authLevel: 'anonymous' },
+  pageAsset: { method: 'GET', route: 'assets/{file}', authLevel: 'anonymous' },
   healthDetails: { method: 'GET', route: 'api/health/details', authLevel: 'function' },
 } as const satisfies Record<string, Route>;
 

@@ -1,0 +1,33 @@
+import { Observable } from '../observable';
+import { chosen, type ChosenFile } from './chosenFile';
+import { composed } from './names';
+
+/** The files that were chosen and not sent yet, in the order in which they came. */
+export class ChosenFiles extends Observable {
+  list: readonly ChosenFile[] = [];
+
+  add(files: readonly File[]): void {
+    this.#set([...this.list, ...files.map(chosen)]);
+  }
+
+  rename(key: string, name: string): void {
+    this.#set(this.list.map((each) => (each.key === key ? { ...each, name: composed(name) } : each)));
+  }
+
+  remove(key: string): void {
+    this.#set(this.list.filter((each) => each.key !== key));
+  }
+
+  clear(): void {
+    this.#set([]);
+  }
+
+  get bytes(): number {
+    return this.list.reduce((sum, { file }) => sum + file.size, 0);
+  }
+
+  #set(list: readonly ChosenFile[]): void {
+    this.list = list;
+    this.changed();
+  }
+}

@@ -1,0 +1,9 @@
+/** What the app told the page about itself when it served it. */
+export interface AppLimits {
+  readonly mostBytes: number;
+  readonly maySend: boolean;
+}
+
+export function readLimits({ dataset }: HTMLElement): AppLimits {
+  return { mostBytes: Number(dataset['maxBytes']), maySend: dataset['send'] === 'true' };
+}

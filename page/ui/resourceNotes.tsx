@@ -1,0 +1,31 @@
+import type { Resource } from '../api/types';
+import { lastProblemSentence, waitingSentence } from '../words/states';
+import { ProblemNote } from './problemNote';
+
+/** Why it waits, why it failed, and what to know about it. */
+export function ResourceNotes({ resource, isUnsent = false }: { resource: Resource; isUnsent?: boolean }) {
+  const { status, lastProblem, error, warnings } = resource;
+  const isWaiting = status === 'waiting';
+  return (
+    <>
+      {isWaiting && (
+        <div class="note wait">
+          {waitingSentence(resource)}
+          {lastProblem && <p>{lastProblemSentence(lastProblem)}</p>}
+          {lastProblem?.serviceRequestId && <p class="fine">Microsoft’s request {lastProblem.serviceRequestId}</p>}
+        </div>
+      )}
+      {error && (
+        <ProblemNote
+          problem={error}
+          title={error.code === 'OutcomeUnknown' ? (isUnsent ? 'It may have been sent.' : 'It may be attached.') : ''}
+        />
+      )}
+      {warnings.map(({ code, detail }) => (
+        <div class="note wait" key={code}>
+          {detail ?? code}
+        </div>
+      ))}
+    </>
+  );
+}
