@@ -7,13 +7,6 @@ import ignore from 'ignore';
 
 const isPartOfTheApp =
   /^(dist\/src\/.+\.js(\.map)?|dist\/page\/[^/]+\.(html|js|css|svg)|host\.json|package(-lock)?\.json|scripts\/build\.mjs|LICENSE)$/;
-const required = [
-  /^host\.json$/,
-  /^package\.json$/,
-  /^dist\/src\/functions\/.+\.js$/,
-  /^dist\/src\/orchestrators\/.+\.js$/,
-  /^dist\/page\/index\.html$/,
-];
 
 /** Paths relative to `root`, with forward slashes. */
 export function packageFiles(root) {
@@ -32,7 +25,7 @@ export function packageFiles(root) {
 /** What is wrong with that list, one sentence each. */
 export function packageProblems(files, root) {
   const tooMuch = files.filter((file) => !isPartOfTheApp.test(file));
-  const missing = ['host.json', 'package.json'].filter((name) => !files.includes(name));
+  const missing = ['host.json', 'package.json', 'dist/page/index.html'].filter((name) => !files.includes(name));
   return [
     ...tooMuch.map((file) => `${file} would be deployed, but is no part of the app: name it in .funcignore.`),
     ...missing.map((name) => `${name} would not be deployed.`),

@@ -1,8 +1,8 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { UploadError } from '../../core/uploadError';
+import { UploadError } from '../../core/errors';
 import type { Settings } from '../../settings';
-import { namesETag } from '../http/conditional';
-import { HttpDependencies, serve } from '../http/serve';
+import { namesETag } from '../api/conditional';
+import { HttpDependencies, serve } from '../api/serve';
 import { asset, Asset, assets } from './assets';
 
 /** GET /: the page for people. It holds no data, so it wants no key; what it asks of the API does. */
