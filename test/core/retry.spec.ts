@@ -37,7 +37,16 @@ describe('Retry-After', () => {
 });
 
 describe('a backoff', () => {
-  const policies = ['transient', 'throttled', 'incident', 'storage', 'looking', 'resending', 'admission'] as const;
+  const policies = [
+    'transient',
+    'throttled',
+    'incident',
+    'storage',
+    'looking',
+    'resending',
+    'notFound',
+    'notReady',
+  ] as const;
 
   it('grows to its cap and stays below it', () => {
     for (const name of policies) {

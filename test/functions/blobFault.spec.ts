@@ -12,6 +12,6 @@ describe('a blob that cannot be read any more', () => {
   });
 
   it('is waited for where storage gives no answer', () => {
-    expect(blobFault('unreachable')).toEqual({ kind: 'storage' });
+    expect(blobFault('unreachable')).toEqual({ kind: 'storageDown' });
   });
 });

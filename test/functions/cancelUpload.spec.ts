@@ -15,7 +15,7 @@ describe('DELETE /api/uploads/{id}', () => {
   const refusal = (code: string) => ({ problem: expect.objectContaining({ code }) as unknown });
 
   it('marks the record before it raises the event, and answers 202', async () => {
-    await w.records.insert({ ...activeRecord(id), claimedBy: 'execution' });
+    await w.records.insert({ ...activeRecord(id), run: { epoch: 1, execution: 'execution', fence: 0, by: '' } });
     w.runs(id, {});
     const raise = w.deps.instances.raise.bind(w.deps.instances);
     Object.assign(w.deps.instances, {
@@ -37,16 +37,19 @@ describe('DELETE /api/uploads/{id}', () => {
     w.deps.records.replace = async (record, version) => {
       if (!interrupted) {
         interrupted = true;
-        await replace({ ...(await stored()), claimedBy: 'execution' }, version);
+        await replace({ ...(await stored()), run: { epoch: 1, execution: 'execution', fence: 0, by: '' } }, version);
       }
       return replace(record, version);
     };
     expect((await cancel()).status).toBe(202);
-    expect(await stored()).toMatchObject({ claimedBy: 'execution', cancelRequestedAt: w.deps.clock() });
+    expect(await stored()).toMatchObject({
+      run: { epoch: 1, execution: 'execution', fence: 0, by: '' },
+      cancelRequestedAt: w.deps.clock(),
+    });
   });
 
   it('raises the event again when it is asked again, and keeps the first time', async () => {
-    await w.records.insert({ ...activeRecord(id), claimedBy: 'execution' });
+    await w.records.insert({ ...activeRecord(id), run: { epoch: 1, execution: 'execution', fence: 0, by: '' } });
     w.runs(id, {});
     await cancel();
     const first = (await stored()).cancelRequestedAt;
@@ -68,7 +71,10 @@ describe('DELETE /api/uploads/{id}', () => {
     Object.assign(w.deps.instances, {
       status: async () => {
         const found = (await w.records.get(id))!;
-        await w.records.replace({ ...found.value, claimedBy: 'execution' }, found.version);
+        await w.records.replace(
+          { ...found.value, run: { epoch: 1, execution: 'execution', fence: 0, by: '' } },
+          found.version,
+        );
         return undefined; // it looked before the start
       },
     });

@@ -10,7 +10,7 @@ describe('GET /api/uploads/{id}', () => {
   beforeEach(async () => {
     w = world();
     id = newId();
-    await w.records.insert({ ...activeRecord(id), claimedBy: 'execution' });
+    await w.records.insert({ ...activeRecord(id), run: { epoch: 1, execution: 'execution', fence: 0, by: '' } });
     w.runs(id, { bytesSent: 3_932_160 });
   });
   const get = (headers: Record<string, string> = {}) => getUpload(httpRequest({ params: { id }, headers }), w.deps);

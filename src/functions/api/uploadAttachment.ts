@@ -53,6 +53,8 @@ export function refusedByService(
 
 function problemOfOutcome(outcome: Failure): Problem {
   if (outcome.kind === 'refused') return outcome.problem;
+  // an upload would wait for a better token; somebody who asks now is told
+  if (outcome.seen.status === 401 || outcome.seen.status === 403) return denied;
   return problems[outcome.kind] ?? unclear;
 }
 
@@ -60,6 +62,11 @@ const problems: Partial<Record<Failure['kind'], Problem>> = {
   itemNotFound: { code: 'ItemNotFound', detail: 'The attachment, or the item that it was on, is not there any more.' },
   throttled: { code: 'Throttled', detail: 'The mailbox takes no more requests just now. Try again later.' },
   notDone: { code: 'ServiceUnavailable', detail: 'No token for Microsoft Graph could be had. Try again later.' },
+};
+const denied: Problem = {
+  code: 'AccessDenied',
+  detail:
+    'Microsoft Graph denied access. Check the identity of the app, its permissions, and that the mailbox lies in its scope.',
 };
 const unclear: Problem = {
   code: 'ServiceUnavailable',

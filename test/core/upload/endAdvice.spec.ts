@@ -1,4 +1,4 @@
-import { withAdvice } from '../../../src/core/items/endAdvice';
+import { withAdvice } from '../../../src/core/upload/endAdvice';
 import { adviceFor } from '../../../src/core/items/kinds';
 import { itemForms } from '../../../src/core/items/grammar';
 import type { UploadEnd } from '../../../src/core/upload/record';

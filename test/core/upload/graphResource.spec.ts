@@ -5,7 +5,7 @@ import {
   resourceRefused,
   resourceText,
 } from '../../../src/core/upload/graphResource';
-import type { Outcome } from '../../../src/core/upload/machine/outcome';
+import type { Outcome } from '../../../src/core/upload/machine/progress';
 
 const itemAttachment = (type: string): AttachmentResource => ({
   '@odata.type': '#microsoft.graph.itemAttachment',
@@ -52,6 +52,6 @@ describe('a Graph resource that is attached', () => {
     });
     expect(resourceRefused(refused('Internal'))).toMatchObject({ problem: { code: 'InvalidRequest' } });
     expect(resourceRefused(refused('AccessDenied'))).toEqual(refused('AccessDenied'));
-    expect(resourceRefused({ kind: 'uncertain' })).toEqual({ kind: 'uncertain' });
+    expect(resourceRefused({ kind: 'unclear' })).toEqual({ kind: 'unclear' });
   });
 });

@@ -1,8 +1,8 @@
 import type { DeliveryEnd, DeliveryRecord } from '../../../src/core/delivery/record';
-import { parseItemPath } from '../../../src/core/items/path';
+import { Item, parseItemPath } from '../../../src/core/items/path';
 import { writeReceipt } from '../../../src/app/uploads/receipt';
 import { startFromOutbox } from '../../../src/app/upkeep/startFromOutbox';
-import { pacerKey } from '../../../src/app/uploads/pacerKey';
+import { keysOf } from '../../../src/app/uploads/keys';
 import { purgeFinished } from '../../../src/functions/timers/purgeFinished';
 import { OutboxWorld, outboxWorld } from '../outbox/support/outboxWorld';
 import { activeRecord, ended, startOfTime } from '../support/sampleRecord';
@@ -25,6 +25,8 @@ const deliveryRecord = (id: string, end: DeliveryEnd | undefined): DeliveryRecor
   ...(end ? { end } : {}),
   updatedAt: startOfTime,
 });
+const anyMessage = parseItemPath('users/a@contoso.com/messages/A');
+const keysIn = (owner: string) => keysOf((anyMessage as { item: Item }).item, owner);
 const day = 86_400_000;
 const name = 'users/megan@contoso.com/messages/A/file.pdf';
 
@@ -39,9 +41,11 @@ describe('retention', () => {
   /** An upload that ended now. */
   const endedNow = async (): Promise<string> => {
     const id = w.deps.newId();
-    await w.records.insert(ended(activeRecord(id), 'succeeded', w.deps.clock()));
-    for (const instance of [id, `${id}-recovery`])
-      w.instances.set(instance, { runtimeStatus: 'Completed', customStatus: null });
+    await w.records.insert({
+      ...ended(activeRecord(id), 'succeeded', w.deps.clock()),
+      keys: keysIn('megan@contoso.com'),
+    });
+    w.instances.set(id, { runtimeStatus: 'Completed', customStatus: null });
     return id;
   };
 
@@ -55,20 +59,25 @@ describe('retention', () => {
     w.later(10 * day + 1);
     await purge();
     expect((await w.uploads()).map(({ id }) => id)).toEqual([active, younger]);
-    expect([...w.instances.keys()].sort()).toEqual([younger, `${younger}-recovery`, active].sort());
+    expect([...w.instances.keys()].sort()).toEqual([younger, active].sort());
     expect(failures).toEqual([]);
   });
 
   it('sweeps the mailbox of every upload that it purges, each once', async () => {
-    const insert = (item: string | null): Promise<boolean> =>
-      w.records.insert(ended(activeRecord(w.deps.newId(), { item }), 'succeeded', w.deps.clock()));
+    const insert = (item: string | null): Promise<boolean> => {
+      const keys = item === null ? {} : { keys: keysIn(item.split('/')[1]!.toLowerCase()) };
+      return w.records.insert({
+        ...ended(activeRecord(w.deps.newId(), { item }), 'succeeded', w.deps.clock()),
+        ...keys,
+      });
+    };
     for (const item of ['Megan@contoso.com/messages/A', 'megan@contoso.com/messages/B', 'alex@contoso.com/events/A'])
       await insert(`users/${item}`);
     await insert(null); // its delivery made no draft
     w.later(31 * day);
     await purge();
     expect(w.swept).toHaveLength(2);
-    expect(new Set(w.swept)).toEqual(new Set(w.swept.filter((one) => /^mailboxPacer [0-9a-f]{32}$/.test(one))));
+    expect(new Set(w.swept)).toEqual(new Set(w.swept.filter((one) => /^mailbox [0-9a-f]{32}$/.test(one))));
     expect([await w.uploads(), failures]).toEqual([[], []]);
   });
 
@@ -76,12 +85,11 @@ describe('retention', () => {
     let left: 'later' | 'done' = 'later';
     const sweepEntity = (_name: string, key: string): Promise<'later' | 'done'> =>
       key === failing ? Promise.reject(new Error('Durable gave no answer')) : Promise.resolve(left);
-    const item = parseItemPath('users/alex@contoso.com/messages/A');
-    const failing = item.ok ? pacerKey(item.item) : '';
+    const keys = keysIn('alex@contoso.com');
+    const failing = keys.mailbox;
     const id = await endedNow();
-    await w.records.insert(
-      ended(activeRecord(w.deps.newId(), { item: 'users/alex@contoso.com/messages/A' }), 'failed', w.deps.clock()),
-    );
+    const request = { item: 'users/alex@contoso.com/messages/A' };
+    await w.records.insert({ ...ended(activeRecord(w.deps.newId(), request), 'failed', w.deps.clock()), keys });
     w.later(31 * day);
     const again = () =>
       purgeFinished({ ...w.deps, instances: { ...w.deps.instances, sweepEntity } }, (cause) => failures.push(cause));

@@ -50,6 +50,7 @@ export function memoryRecords(): UploadRecords & { readonly all: Map<string, Ver
         .filter((record) => (after === undefined || record.id < after) && matches(record, filter))
         .slice(0, limit),
     listActive: async () => newestFirst().filter((record) => record.state === 'active'),
+    listLeft: async () => newestFirst().filter(({ end, facts }) => end && facts.sessions.length > 0),
     listEnded: async (endedBefore, limit) =>
       newestFirst()
         .filter((record) => record.end && record.end.endedAt < endedBefore)

@@ -37,7 +37,8 @@ export const activeRecord = (id: string, changes: Partial<UploadRequest> = {}): 
   id,
   request: sampleRequest(id, changes),
   state: 'active',
-  intents: [],
+  resumes: 0,
+  facts: { commits: 0, sessions: [] },
   updatedAt: startOfTime,
 });
 

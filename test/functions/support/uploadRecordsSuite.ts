@@ -1,4 +1,5 @@
 import type { UploadFilter, UploadRecords } from '../../../src/core/upload/ports';
+import type { UploadRecord } from '../../../src/core/upload/record';
 import { activeRecord, ended, idSource, startOfTime } from './sampleRecord';
 
 /** What every implementation of UploadRecords does; `open` gives an empty one. */
@@ -11,8 +12,13 @@ export function uploadRecordsSuite(open: () => Promise<UploadRecords>): void {
   const idsOf = async (filter: UploadFilter, limit = 100, after?: string): Promise<string[]> =>
     (await records.list(filter, limit, after)).map(({ id }) => id);
 
+  const withFacts = (before: string[]): UploadRecord => ({
+    ...activeRecord(newId()),
+    facts: { before, commits: 0, sessions: [] },
+  });
+
   it('gives back a record as it was inserted, also a long one in many scripts', async () => {
-    const record = { ...activeRecord(newId()), intents: ['äöü', '😀'.repeat(20_000), 'x'.repeat(59_999)] };
+    const record = withFacts(['äöü', '😀'.repeat(20_000), 'x'.repeat(59_999)]);
     expect(await records.insert(record)).toBe(true);
     expect((await records.get(record.id))?.value).toEqual(record);
   });
@@ -39,12 +45,26 @@ export function uploadRecordsSuite(open: () => Promise<UploadRecords>): void {
     expect((await records.get(record.id))?.value.updatedAt).toBe(1 + taken.indexOf(true));
   });
 
+  it('lists an ended upload that left a session open, until the session is off its record', async () => {
+    const session = { sealedUrl: 'sealed', expiresAt: startOfTime + 60_000 };
+    const record = { ...activeRecord(newId()), facts: { commits: 0, sessions: [session] } };
+    await records.insert(record);
+    expect(await records.listLeft()).toEqual([]);
+    const first = (await records.get(record.id))!;
+    const left = ended(first.value, 'failed', startOfTime);
+    await records.replace(left, first.version);
+    expect((await records.listLeft()).map(({ id }) => id)).toEqual([record.id]);
+    const second = (await records.get(record.id))!;
+    await records.replace({ ...left, facts: { commits: 0, sessions: [] } }, second.version);
+    expect(await records.listLeft()).toEqual([]);
+  });
+
   it('forgets what a shorter record no longer has', async () => {
-    const record = { ...activeRecord(newId()), intents: ['x'.repeat(90_000)] };
+    const record = withFacts(['x'.repeat(90_000)]);
     await records.insert(record);
     const { version } = (await records.get(record.id))!;
-    await records.replace({ ...record, intents: [] }, version);
-    expect((await records.get(record.id))?.value.intents).toEqual([]);
+    await records.replace({ ...record, facts: { ...record.facts, before: [] } }, version);
+    expect((await records.get(record.id))?.value.facts.before).toEqual([]);
   });
 
   it('lists the newest first, page by page, undisturbed by new ones', async () => {

@@ -35,6 +35,7 @@ export function world(changes: Partial<Settings> = {}) {
     },
     raise: async (id, event) => void raised.push(`${event} ${id}`),
     status: async (id) => instances.get(id),
+    terminate: async (id) => void instances.set(id, { runtimeStatus: 'Terminated', customStatus: null }),
     purge: async (id) => void instances.delete(id),
     sweepEntity: async (name, key) => (swept.push(`${name} ${key}`), 'done'),
   };
