@@ -10,6 +10,7 @@ import { durableInstances } from './adapters/durable/instances';
 import { graphAttachments } from './adapters/graph/attachments';
 import { graphClient } from './adapters/graph/client';
 import { graphMessages } from './adapters/graph/messages';
+import { storageNames } from './adapters/hubNames';
 import { outlookUploadSessions } from './adapters/graph/outlookSessions';
 import { tableDeliveries } from './adapters/tables/deliveries';
 import { tableNylasStore } from './adapters/tables/nylas';
@@ -63,6 +64,7 @@ function build(): Dependencies {
   if (problems.length > 0)
     console.error(`Settings: ${problems.map((each) => `${each.name}: ${each.detail}`).join(' ')}`);
   const clock = Date.now;
+  const names = storageNames(settings.hub);
   const { root, version } = settings.graph;
   const tokens = tokenSource({ graphRoot: root, loopback: settings.graph.loopback });
   const graph = graphClient({ graphRoot: root, tokens, defaultVersion: version });
@@ -77,12 +79,12 @@ function build(): Dependencies {
     settings,
     problems,
     blobs: lazy(() => azureBlobSource({ account: blobAccount(settings.source) })),
-    records: lazy(() => tableUploadRecords(tableAccount(settings.storage))),
-    deliveries: lazy(() => tableDeliveries(tableAccount(settings.storage))),
-    receipts: lazy(() => blobReceipts(blobAccount(settings.source))),
-    resources: lazy(() => blobResources(blobAccount(settings.storage))),
+    records: lazy(() => tableUploadRecords(tableAccount(settings.storage), names.uploads)),
+    deliveries: lazy(() => tableDeliveries(tableAccount(settings.storage), names.deliveries)),
+    receipts: lazy(() => blobReceipts(blobAccount(settings.source), settings.hub)),
+    resources: lazy(() => blobResources(blobAccount(settings.storage), names.resources)),
     staged: lazy(() => blobStaging(blobAccount(settings.source), clock)),
-    nylas: lazy(() => tableNylasStore(tableAccount(settings.storage))),
+    nylas: lazy(() => tableNylasStore(tableAccount(settings.storage), names.nylas)),
     attachments: graphAttachments({
       graph,
       versionOf: (item, body) => graphVersionOf(item.form, kindIn(body)),

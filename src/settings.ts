@@ -3,6 +3,8 @@ import { isNamed, readStorageAccount, SettingProblem, StorageAccount } from './s
 
 /** The app's settings (docs/settings.md), read here and nowhere else. */
 export interface Settings {
+  /** The task hub: records, claims and mailboxes belong to it, and no other hub's are touched. */
+  readonly hub: string;
   readonly storage: StorageAccount;
   readonly source: StorageAccount;
   readonly graph: {
@@ -48,6 +50,8 @@ export interface NylasApiKey {
 }
 export type { SettingProblem };
 
+/** As host.json names it. */
+const defaultHub = 'BlobToOutlook';
 const MiB = 1024 * 1024;
 const hosts = 'outlook.office.com,outlook.office365.com,*.outlook.office.com,*.outlook.office365.com';
 const containerPattern = /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/;
@@ -65,6 +69,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const storage = read.account('AzureWebJobsStorage', ['blob', 'queue', 'table']);
   const ownSource = isNamed('SourceStorage', read.text);
   const settings: Settings = {
+    hub: read.text('AzureFunctionsJobHost__extensions__durableTask__hubName') ?? defaultHub,
     storage,
     source: ownSource ? read.account('SourceStorage', ['blob']) : storage,
     graph,

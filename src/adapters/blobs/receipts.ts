@@ -12,7 +12,7 @@ const pageSize = 500;
  * Receipts as blobs beside the outbox, in the same account. What decides stands in a receipt's metadata, so that a listing
  * is enough to know it. The container is made when it is first missed.
  */
-export function blobReceipts(account: BlobAccount): Receipts {
+export function blobReceipts(account: BlobAccount, hub = 'BlobToOutlook'): Receipts {
   const service = openBlobService(account);
   const receipts = service.getContainerClient(receiptsContainer);
   const outbox = service.getContainerClient(outboxContainer);
@@ -24,7 +24,7 @@ export function blobReceipts(account: BlobAccount): Receipts {
       client.upload(text, text.length, {
         conditions: version === undefined ? { ifNoneMatch: '*' } : { ifMatch: version },
         blobHTTPHeaders: { blobContentType: contentTypeOf(receipt) },
-        metadata: metadataOf(receipt),
+        metadata: metadataOf(receipt, hub),
         abortSignal: operationLimit(),
       });
     const written = await unlessAnswered([404, 409, 412], async () => {
@@ -45,7 +45,7 @@ export function blobReceipts(account: BlobAccount): Receipts {
       const name = receiptNameOf(blobName);
       const abortSignal = operationLimit();
       const found = await unlessAnswered([404], () => receipts.getBlobClient(name).getProperties({ abortSignal }));
-      return found && rowOf(name, found.etag, found.lastModified, found.metadata);
+      return found && rowOf(name, found.etag, found.lastModified, found.metadata, hub);
     },
     async remove({ value, version }) {
       const options = { conditions: { ifMatch: version }, abortSignal: operationLimit() };
@@ -54,7 +54,7 @@ export function blobReceipts(account: BlobAccount): Receipts {
     },
     list: () =>
       listed(receipts, true, ({ name, properties: { etag, lastModified }, metadata }) =>
-        rowOf(name, etag, lastModified, metadata),
+        rowOf(name, etag, lastModified, metadata, hub),
       ),
     listOutbox: () =>
       listed(outbox, false, ({ name, properties }): OutboxBlob => ({
@@ -73,9 +73,10 @@ export function receiptNameOf(blobName: string): string {
   return blobName.slice(0, longest - suffix.length - hash.length) + hash + suffix;
 }
 
-const metadataOf = ({ etag, state, uploadId }: Receipt): Record<string, string> => ({
+const metadataOf = ({ etag, state, uploadId }: Receipt, hub: string): Record<string, string> => ({
   etag,
   state,
+  hub: encodeURIComponent(hub),
   ...(uploadId === undefined ? {} : { uploadid: uploadId }),
 });
 
@@ -88,10 +89,13 @@ function rowOf(
   version: string | undefined,
   writtenAt: Date | undefined,
   metadata: Record<string, string> = {},
+  hub: string,
 ): Versioned<ReceiptRow> | undefined {
-  const { etag, state, uploadid } = metadata;
+  const { etag, state, uploadid, hub: owner } = metadata;
   if (etag === undefined || !isState(state)) return undefined;
-  const row = { receiptName, etag, state, writtenAt: writtenAt?.getTime() ?? 0 };
+  const isOthers = owner !== undefined && owner.toLowerCase() !== encodeURIComponent(hub).toLowerCase();
+  const others = isOthers ? { isOthers: true as const } : {};
+  const row = { receiptName, etag, state, writtenAt: writtenAt?.getTime() ?? 0, ...others };
   return { value: uploadid === undefined ? row : { ...row, uploadId: uploadid }, version: quoted(version) };
 }
 

@@ -3,10 +3,8 @@ import type { Resources } from '../../core/upload/ports';
 import { blobFaultOf } from './fault';
 import { BlobAccount, listingLimit, openBlobService, operationLimit, unlessAnswered } from './service';
 
-const containerName = 'blob-to-outlook-resources';
-
 /** Resources as blobs in the host's own account, named by their upload. The container is made when it is first missed. */
-export function blobResources(account: BlobAccount): Resources {
+export function blobResources(account: BlobAccount, containerName = 'blob-to-outlook-resources'): Resources {
   const container = openBlobService(account).getContainerClient(containerName);
   const blobOf = (uploadId: string): BlockBlobClient => container.getBlockBlobClient(uploadId);
   return {

@@ -1,6 +1,12 @@
 import type { BlobHead } from '../../core/blob';
 import type { Receipt } from '../../core/outbox/ports';
-import { decides, intentReceipt, outboxContainer, refusalReceipt, uploadReceipt } from '../../core/outbox/receipt';
+import {
+  hasBeenHandled,
+  intentReceipt,
+  outboxContainer,
+  refusalReceipt,
+  uploadReceipt,
+} from '../../core/outbox/receipt';
 import { httpStatusOf, UploadError } from '../../core/errors';
 import type { Dependencies } from '../../dependencies';
 import { AcceptDependencies, acceptUpload } from '../intake/acceptUpload';
@@ -33,7 +39,7 @@ export async function startFromOutbox(blobName: string, deps: OutboxDependencies
     const head = await blobs.head(outboxContainer, blobName);
     if (head.kind === 'missing' || isFolder(head)) return 'gone';
     if (head.kind !== 'blob') throw new Error(head.detail ?? 'Blob storage gave no answer.');
-    if (decides(known?.value, head.etag)) return 'done';
+    if (hasBeenHandled(known?.value, head.etag)) return 'done';
     const version =
       known?.value.etag === head.etag
         ? known.version // a crash came after it, or somebody is at it right now

@@ -1,6 +1,6 @@
 import type { Versioned } from '../job/ports';
 import type { OutboxBlob, ReceiptRow } from './ports';
-import { decides } from './receipt';
+import { hasBeenHandled } from './receipt';
 
 /** What a look at the outbox and its receipts asks for. */
 export interface OutboxWork {
@@ -20,9 +20,9 @@ export function outboxWork(blobs: readonly OutboxBlob[], receipts: readonly Vers
   for (const { name, etag, receiptName } of blobs) {
     const receipt = left.get(receiptName)?.value;
     left.delete(receiptName);
-    if (!receipt || !decides(receipt, etag)) toStart.push(name);
-    else if (receipt.state === 'accepted') toRefresh.push(receipt);
+    if (!receipt || !hasBeenHandled(receipt, etag)) toStart.push(name);
+    else if (receipt.state === 'accepted' && !receipt.isOthers) toRefresh.push(receipt);
   }
   toRefresh.sort((a, b) => a.writtenAt - b.writtenAt);
-  return { toStart, toRefresh, orphans: [...left.values()] };
+  return { toStart, toRefresh, orphans: [...left.values()].filter(({ value }) => !value.isOthers) };
 }

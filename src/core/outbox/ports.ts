@@ -21,6 +21,8 @@ export interface Receipt {
 export interface ReceiptRow extends Omit<Receipt, 'body'> {
   readonly receiptName: string;
   readonly writtenAt: number;
+  /** Another task hub that shares the account has taken this version: what becomes of it is its business. */
+  readonly isOthers?: true;
 }
 
 export interface OutboxBlob {

@@ -4,7 +4,7 @@ import type { Problem } from '../errors';
 import type { UploadRecord } from '../upload/record';
 import { LiveStatus, problemBody, uploadResource } from '../upload/resource';
 
-/** Where the outbox is, and where its receipts are (contract.md section 7). */
+/** Where the outbox is, and where its receipts are . */
 export const outboxContainer = 'outbox';
 export const receiptsContainer = 'receipts';
 
@@ -33,15 +33,15 @@ export function refusalReceipt(blobName: string, etag: string, problem: Problem)
 }
 
 /** Whether this version has had its turn: whatever else is gone by now, it is not started again. */
-export const decides = (receipt: ReceiptRow | undefined, etag: string): boolean =>
-  receipt?.etag === etag && receipt.state !== 'accepting';
+export const hasBeenHandled = (receipt: ReceiptRow | undefined, etag: string): boolean =>
+  receipt?.etag === etag && (receipt.state !== 'accepting' || receipt.isOthers === true);
 
 /** Whether an upload may write how it stands into the place of the receipt that is there. */
 export function mayWrite(receipt: Versioned<ReceiptRow> | undefined, { id, request }: UploadRecord): boolean {
   if (request.blob?.container !== outboxContainer) return false;
   const startedByOutbox = request.source === 'outbox';
   if (!receipt) return startedByOutbox; // somebody removed it: the outcome is told all the same
-  const { etag, state, uploadId } = receipt.value;
-  if (etag !== request.blob.etag) return false;
+  const { etag, state, uploadId, isOthers } = receipt.value;
+  if (etag !== request.blob.etag || isOthers) return false;
   return state === 'accepting' ? startedByOutbox : state === 'accepted' && uploadId === id;
 }

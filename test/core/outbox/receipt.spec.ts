@@ -1,6 +1,6 @@
 import type { Versioned } from '../../../src/core/job/ports';
 import type { ReceiptRow, ReceiptState } from '../../../src/core/outbox/ports';
-import { decides, mayWrite, refusalReceipt, uploadReceipt } from '../../../src/core/outbox/receipt';
+import { hasBeenHandled, mayWrite, refusalReceipt, uploadReceipt } from '../../../src/core/outbox/receipt';
 import type { UploadRequest } from '../../../src/core/upload/record';
 import { activeRecord, ended, startOfTime } from '../../functions/support/sampleRecord';
 
@@ -35,10 +35,10 @@ describe('a receipt', () => {
 
   it('decides about its own version, unless a crash left it before the start', () => {
     const row = (state: ReceiptState) => found('"2"', state).value;
-    for (const state of ['accepted', 'ended', 'refused'] as const) expect(decides(row(state), '"2"')).toBe(true);
-    expect(decides(row('accepting'), '"2"')).toBe(false);
-    expect(decides(row('ended'), '"3"')).toBe(false);
-    expect(decides(undefined, '"2"')).toBe(false);
+    for (const state of ['accepted', 'ended', 'refused'] as const) expect(hasBeenHandled(row(state), '"2"')).toBe(true);
+    expect(hasBeenHandled(row('accepting'), '"2"')).toBe(false);
+    expect(hasBeenHandled(row('ended'), '"3"')).toBe(false);
+    expect(hasBeenHandled(undefined, '"2"')).toBe(false);
   });
 
   it('takes the outcome of its own upload, and of one that was started when it could not yet be named', () => {
