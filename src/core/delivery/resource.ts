@@ -14,7 +14,11 @@ export type DeliveryEvent =
   | 'cancelRequested'
   | 'cleaningUp'
   | 'attachmentRemoved'
-  | 'draftDeleted';
+  | 'draftDeleted'
+  | 'notified'
+  | 'reconciled'
+  | 'resumed'
+  | 'storageUnreachable';
 
 export interface DeliveryTimelineEntry {
   readonly at: number;

@@ -1,0 +1,15 @@
+import { MiB } from '../byteRange';
+
+/** No message of Exchange Online may be larger (https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits). */
+export const largestMessageBytes = 150 * MiB;
+
+/** How many bytes a file has in a message: files travel as base64, four characters for three bytes. */
+export const encodedBytes = (bytes: number): number => 4 * Math.ceil(bytes / 3);
+
+/** What the sum of the files, and of what the draft holds already, allows to say before the first byte is sent. */
+export type SizeVerdict = 'fits' | 'mayExceed' | 'tooLarge';
+
+export function judgeSize(messageBytes: number, tenantLimitBytes: number): SizeVerdict {
+  if (messageBytes > largestMessageBytes) return 'tooLarge';
+  return messageBytes > tenantLimitBytes ? 'mayExceed' : 'fits';
+}
