@@ -84,12 +84,14 @@ function fromFacts(plan: Plan, facts: Facts, now: number): readonly [Progress, S
     ...note(fresh, now, 'resumed'),
     item: plan.item ?? draft?.item ?? null,
     mark: draft?.isMarked === true ? 'set' : 'none',
-    creates: { begun: createsBegun, lastAt: lastCreateAt, unclear: Math.max(0, createsBegun - 1) },
+    creates: { begun: createsBegun, lastAt: lastCreateAt, unclear: Math.max(0, createsBegun - (draft ? 1 : 0)) },
     sends: { begun: sendsBegun, lastAt: now },
   };
   if (facts.sentAt !== undefined) return next(finish(p, true, facts.sentAt), now);
   if (facts.closed !== undefined) return next(takeBack({ ...p, undoing: facts.closed }), now);
   if (sendsBegun > 0) return next(startFindingSent(p, facts.isSendLost ? 'lost' : 'crashed', now), now);
-  if (plan.item === null && createsBegun > 0) return next(startFindingDraft(p, now), now);
-  return next(p, now);
+  if (plan.item !== null || createsBegun === 0) return next(p, now);
+  // of the last one the look will tell
+  const creates = { ...p.creates, unclear: Math.max(0, createsBegun - 1) };
+  return next(startFindingDraft({ ...p, creates }, now), now);
 }

@@ -1,4 +1,4 @@
-import { Backoff, backoffMs } from '../../retry';
+import { Backoff, backoffMs, retryPolicy } from '../../retry';
 import { leave, note, noTries, Tries, Wait, warn, Why } from '../../job/story';
 import { problems } from './problems';
 import type { FindingSent, Phase, Progress } from './progress';
@@ -14,10 +14,10 @@ export function later<P extends Progress>(p: P, backoff: Backoff, reason: Wait['
   return { ...p, tries: { ...p.tries, failed }, wait: { until: now + waitMs, ...(reason ? { reason } : {}) } };
 }
 
-/** A look that showed nothing yet: again, at the latest when it is settled. */
-export function lookAgain<P extends Progress>(p: P, backoff: Backoff, settledAt: number, now: number): P {
-  const q = later(p, backoff, 'retry', now);
-  return { ...q, wait: { ...q.wait, until: Math.min(q.wait.until, Math.max(now, settledAt)) } };
+/** A look that showed nothing yet: again, ever slower, at the latest when it is settled. It was answered, so no failure. */
+export function lookAgain<P extends Progress>(p: P, since: number, settledAt: number, now: number): P {
+  const waitMs = Math.min(retryPolicy.looking.capMs, Math.max(retryPolicy.looking.baseMs, now - since));
+  return { ...p, tries: noTries, wait: { until: Math.min(now + waitMs, settledAt), reason: 'retry' } };
 }
 
 /** What is not done yet, in its order; on the way back: what is to be taken back. */
@@ -32,6 +32,10 @@ export function goOn(p: Progress, now: number): Progress {
   if (p.mark === 'none' && plan.announces === 'send') return enter(p, { name: 'marking' });
   return plan.uploads.length === 0 ? enter(p, { name: 'sending' }) : enter(p, { name: 'proving', since: now });
 }
+
+/** The send was not begun, and will be later: until then a file may go. */
+export const proveAgain = (p: Progress, now: number): Progress =>
+  p.plan.uploads.length === 0 ? p : enter(p, { name: 'proving', since: now }, p.tries);
 
 export const finish = (p: Progress, sent: boolean | null, sentAt?: number): Progress =>
   enter(p, { name: 'finishing', sent, isSwept: false, ...(sentAt === undefined ? {} : { sentAt }) });

@@ -1,5 +1,4 @@
 import { note, warn } from '../../job/story';
-import { retryPolicy } from '../../retry';
 import { endDraftUnknown, enter, giveUp, goOn, lookAgain, takeBack } from './changes';
 import { problems } from './problems';
 import type { Answer, Progress, Rules } from './progress';
@@ -21,7 +20,7 @@ export const findingDraft: Rules<'findingDraft'> = {
   on(p, said, now) {
     if (said.kind === 'drafted') return drafted(p, said, now);
     const settledAt = p.phase.since + p.plan.settleMs;
-    if (now < settledAt) return lookAgain(p, retryPolicy.looking, settledAt, now);
+    if (now < settledAt) return lookAgain(p, p.phase.since, settledAt, now);
     const creates = { ...p.creates, unclear: p.creates.unclear + 1 };
     const q = enter({ ...p, creates }, { name: 'drafting' });
     if (p.undoing) return takeBack(q);

@@ -1,6 +1,6 @@
 import { note } from '../../job/story';
 import { backoffMs, retryPolicy } from '../../retry';
-import { endSentUnknown, enter, giveUp, goOn, lookAgain, sent } from './changes';
+import { endSentUnknown, enter, giveUp, goOn, lookAgain, sent, takeBack } from './changes';
 import { withoutMark } from './drafting';
 import { problems } from './problems';
 import type { In, Plan, Progress, Rules } from './progress';
@@ -12,10 +12,10 @@ const lagInSettles = 5;
 export const proving: Rules<'proving'> = {
   wants: () => ({ do: 'listFiles' }),
   on(p, { missing }, now) {
-    if (missing.length === 0) return enter(p, { name: 'sending' });
+    if (missing.length === 0) return enter(p, { name: 'sending' }, p.tries);
     const settledAt = p.phase.since + lagInSettles * p.plan.settleMs;
     return now < settledAt
-      ? lookAgain(p, retryPolicy.looking, settledAt, now)
+      ? lookAgain(p, p.phase.since, settledAt, now)
       : giveUp(p, problems.filesMissing(missing), now);
   },
 };
@@ -58,16 +58,16 @@ export const findingSent: Rules<'findingSent'> = {
 /** Another look while it is not settled. */
 function until(p: In<'findingSent'>, settles: number, now: number): Progress | undefined {
   const settledAt = p.phase.since + settles * p.plan.settleMs;
-  return now < settledAt ? lookAgain(p, retryPolicy.looking, settledAt, now) : undefined;
+  return now < settledAt ? lookAgain(p, p.phase.since, settledAt, now) : undefined;
 }
 
 function unsent(p: In<'findingSent'>, now: number): Progress {
   const { after, why } = p.phase;
   if (after === 'lost') return endSentUnknown(p, now);
+  if (p.undoing) return takeBack(p);
   if (why) return giveUp(enter(p, { name: 'sending' }), why, now);
   const waitMs = backoffMs(retryPolicy.resending, p.sends.begun, seedOf(p.plan, p));
-  const q = goOn(note(p, now, 'reconciled', 'not sent'), now);
-  return p.undoing ? q : { ...q, wait: { until: now + waitMs, reason: 'retry' } };
+  return { ...goOn(note(p, now, 'reconciled', 'not sent'), now), wait: { until: now + waitMs, reason: 'retry' } };
 }
 
 const seedOf = ({ id }: Plan, { asked }: Progress): string => `${id}/${asked.no}`;

@@ -1,7 +1,7 @@
 import type { Problem } from '../../errors';
 import { note } from '../../job/story';
 import { Backoff, backoffMs, minutes, retryPolicy, seconds } from '../../retry';
-import { giveUp, later, startFindingDraft, startFindingSent } from './changes';
+import { giveUp, later, proveAgain, startFindingDraft, startFindingSent } from './changes';
 import { problems } from './problems';
 import type { Progress, StepKind, Trouble } from './progress';
 
@@ -44,7 +44,7 @@ const limits: Partial<Record<StepKind, number>> = {
 /** A mailbox in move refuses for hours: eight tries take about one. */
 const cleaning: Backoff = { baseMs: seconds(2), factor: 3, capMs: minutes(30), jitter: 0.25 };
 /** Past the deadline a look is still tried so often before its outcome counts as unknown. */
-const lastLooks = 5;
+const lastLooks = 8;
 
 const isAnnouncement = (step: StepKind): boolean => step === 'sendMessage' || step === 'notifyAttendees';
 const isLook = ({ phase }: Progress): boolean => phase.name === 'findingDraft' || phase.name === 'findingSent';
@@ -68,11 +68,11 @@ const floorOf = (said: Trouble): number => ('retryAfterMs' in said ? (said.retry
 function onSendTrouble(p: Progress, said: Trouble, now: number): Progress {
   switch (said.kind) {
     case 'notDone':
-      return again(p, now);
+      return proveAgain(again(p, now), now);
     case 'storageDown':
-      return later(note(p, now, 'storageUnreachable'), retryPolicy.storage, 'storage', now);
+      return proveAgain(later(note(p, now, 'storageUnreachable'), retryPolicy.storage, 'storage', now), now);
     case 'notReady':
-      return later(p, retryPolicy.notReady, 'retry', now);
+      return proveAgain(later(p, retryPolicy.notReady, 'retry', now), now);
     case 'throttled': {
       const q = throttled(p, said.retryAfterMs, now);
       return startFindingSent(q, 'error', now, { floorMs: q.wait.until - now });

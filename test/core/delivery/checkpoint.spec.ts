@@ -1,0 +1,69 @@
+import { Facts, resume, schema } from '../../../src/core/delivery/checkpoint';
+import type { Progress } from '../../../src/core/delivery/machine/progress';
+import { aPlan, drafted, ended, onItem, startedAt, walk, whole } from './machine/walk';
+
+const none: Facts = { createsBegun: 0, sendsBegun: 0 };
+const draft = { id: 'x', item: 'users/m/messages/x', isMarked: true };
+const at = (progress: Progress) => ({ schema, progress: JSON.parse(JSON.stringify(progress)) as unknown });
+const later = startedAt + 60_000;
+
+describe('a delivery is resumed', () => {
+  it.each<[string, Facts, string]>([
+    ['at its beginning', none, 'createDraft'],
+    ['looking for a draft that may have been made', { ...none, createsBegun: 1 }, 'findDraft'],
+    ['telling the uploads of the draft that was made', { ...none, createsBegun: 1, draft }, 'findDraft'],
+    ['looking for a send that was begun', { ...none, createsBegun: 1, draft, sendsBegun: 1 }, 'findSent'],
+    ['ending when it was sent', { ...none, createsBegun: 1, draft, sendsBegun: 1, sentAt: 5 }, 'end'],
+    [
+      'taking back what was being taken back',
+      { ...none, createsBegun: 1, draft, closed: 'cancelled' },
+      'settleUploads',
+    ],
+    ['taking back what is to be cancelled', { ...none, cancelRequestedAt: 5 }, 'settleUploads'],
+  ])('from facts alone: %s', (_what, facts, step) => {
+    const [progress, next] = resume(aPlan, facts, undefined, later);
+    expect(next.do).toBe(step);
+    expect(progress.story.timeline.map(({ event }) => event)).toContain('resumed');
+  });
+
+  it('from facts alone it reads an item that is there again', () => {
+    expect(resume(onItem, none, undefined, later)[1].do).toBe('readItem');
+  });
+
+  it('from a checkpoint with the step under way as if its answer was lost', () => {
+    const { progress } = walk(aPlan, [drafted, ended('u1')]);
+    const [resumed, step] = resume(aPlan, { ...none, createsBegun: 1, draft }, at(progress), later);
+    expect([step.do, resumed.attached]).toEqual(['startUpload', 1]);
+    expect(step.no).toBeGreaterThan(progress.asked.no);
+  });
+
+  it('from a checkpoint whose send was under way by looking for it', () => {
+    const { progress } = walk(aPlan, whole);
+    expect(progress.asked.do).toBe('sendMessage');
+    expect(resume(aPlan, { ...none, createsBegun: 1, draft, sendsBegun: 1 }, at(progress), later)[1].do).toBe(
+      'findSent',
+    );
+  });
+
+  it('never from a checkpoint that is older than a send', () => {
+    const { progress } = walk(aPlan, [drafted]);
+    expect(resume(aPlan, { ...none, createsBegun: 1, draft, sendsBegun: 1 }, at(progress), later)[1].do).toBe(
+      'findSent',
+    );
+  });
+
+  it('never with a repetition of a send whose answer was lost', () => {
+    const { progress } = walk(aPlan, whole);
+    const facts = { ...none, createsBegun: 1, draft, sendsBegun: 1, isSendLost: true };
+    for (const checkpoint of [at(progress), undefined]) {
+      const [resumed] = resume(aPlan, facts, checkpoint, later);
+      expect(resumed.phase).toMatchObject({ name: 'findingSent', after: 'lost' });
+    }
+  });
+
+  it('from facts where the checkpoint is of a later version', () => {
+    const { progress } = walk(aPlan, [drafted, ended('u1')]);
+    const checkpoint = { ...at(progress), schema: schema + 1 };
+    expect(resume(aPlan, { ...none, createsBegun: 1, draft }, checkpoint, later)[1].do).toBe('findDraft');
+  });
+});
