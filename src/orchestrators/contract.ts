@@ -1,3 +1,4 @@
+import type * as delivery from '../core/delivery/machine/progress';
 import type { StepHead } from '../core/job/machine';
 import type { Limits } from '../core/mailbox/mailbox';
 import type { Paced } from '../core/mailbox/paced';
@@ -84,3 +85,14 @@ export interface NudgeInput {
 
 /** The names of the activities that are steps of an upload: each is a file in functions/activities/upload. */
 export type StepActivity = Exclude<Step['do'], 'end'>;
+
+/** Every step of a delivery gets this and returns a `Reply`. What else it needs is on the record. */
+export interface DeliveryStepInput<K extends delivery.StepKind = delivery.StepKind> {
+  readonly id: string;
+  readonly epoch: number;
+  readonly step: Extract<delivery.Step, { do: K }>;
+  /** The machine's state: to be saved, or read. */
+  readonly progress: delivery.Progress;
+}
+/** The names of the activities that are steps of a delivery: each is a file in functions/activities/delivery. */
+export type DeliveryActivity = Exclude<delivery.StepKind, 'end'>;

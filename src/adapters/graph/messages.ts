@@ -3,7 +3,7 @@ import type { Mailbox } from '../../core/items/mailbox';
 import type { Item } from '../../core/items/path';
 import type { MailApi } from '../../core/wire/ports';
 import type { WireReply } from '../../core/wire/reply';
-import { Message, parseMarked, parseMessage, parsePost } from '../../core/wire/resources';
+import { Message, parseEvent, parseMarked, parseMessage, parsePost } from '../../core/wire/resources';
 import { idOf } from '../../core/wire/success';
 import { cutShort } from './exchange';
 import type { GraphClient } from './client';
@@ -19,7 +19,8 @@ export function graphMessages(graph: GraphClient): MailApi {
     select: string,
     parse: (json: unknown) => T | undefined,
     what: string,
-  ): Promise<{ kind: 'one'; value: T } | WireReply> => readOne(graph, path, select, parse, what);
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<{ kind: 'one'; value: T } | WireReply> => readOne(graph, path, { $select: select, ...more }, parse, what);
   const read = async (path: readonly string[]): Promise<{ kind: 'read'; message: Message } | WireReply> => {
     const reply = await get(path, looked, parseMessage, 'a message');
     return reply.kind === 'one' ? { kind: 'read', message: reply.value } : reply;
@@ -33,6 +34,11 @@ export function graphMessages(graph: GraphClient): MailApi {
     async read(item) {
       const reply = await get(item.segments, marked, parseMarked, 'a message');
       return reply.kind === 'one' ? { kind: 'message', message: reply.value } : reply;
+    },
+    async readEvent(event, property) {
+      const expand = { $expand: `singleValueExtendedProperties($filter=id eq ${quoted(property)})` };
+      const reply = await get(event.segments, 'id,subject,isOrganizer', parseEvent, 'an event', expand);
+      return reply.kind === 'one' ? { kind: 'event', event: reply.value } : reply;
     },
     readMessage: (message) => read(message.segments),
     readMessageById: (mailbox, id) => read([...mailbox.segments, 'messages', id]),
@@ -72,11 +78,11 @@ export function graphMessages(graph: GraphClient): MailApi {
 async function readOne<T>(
   graph: GraphClient,
   path: readonly string[],
-  select: string,
+  query: Readonly<Record<string, string>>,
   parse: (json: unknown) => T | undefined,
   what: string,
 ): Promise<{ kind: 'one'; value: T } | WireReply> {
-  const reply = await graph.send({ method: 'GET', path, query: { $select: select } });
+  const reply = await graph.send({ method: 'GET', path, query });
   if (reply.kind === 'fault' || reply.status !== 200) return reply;
   const value = parse(reply.json);
   return value === undefined ? cutShort(`The answer is not ${what}.`) : { kind: 'one', value };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readDeliveryRecord } from '../../core/delivery/oldRecord';
 import type { DeliveryInput, DeliveryRecord } from '../../core/delivery/record';
 import type { DeliveryRecords } from '../../core/delivery/ports';
 import { isUploadId } from '../../core/upload/id';
@@ -86,7 +87,7 @@ function recordRow(record: DeliveryRecord, input: string): Row {
   return row;
 }
 
-const recordOf = (row: Row): DeliveryRecord => JSON.parse(jsonOf(row)) as DeliveryRecord; // written by recordRow only
+const recordOf = (row: Row): DeliveryRecord => readDeliveryRecord(JSON.parse(jsonOf(row))); // written by recordRow only
 
 function inputRows(id: string, writing: string, input: DeliveryInput): Row[] {
   const json = asciiJson(input);

@@ -1,38 +1,52 @@
-import type { DeliveryOutcome } from '../../core/delivery/machine/deliveryOutcome';
-import type { DeliveryRecord } from '../../core/delivery/record';
+import type { Outcome } from '../../core/delivery/machine/progress';
+import type { DeliveryRecord, Draft } from '../../core/delivery/record';
+import { mailboxOfDelivery } from '../../core/delivery/item';
 import { messagePath } from '../../core/items/mailbox';
 import { parseItemPath } from '../../core/items/path';
+import type { FenceToken } from '../../core/job/record';
 import type { Dependencies } from '../../dependencies';
-import { updateOurs } from './updateOurs';
-import { mailboxOfDelivery } from '../../core/delivery/item';
 import { updateRecord } from '../jobs/records';
+import { noteFacts } from './facts';
+
+export interface FoundDraft {
+  readonly id: string;
+  readonly isMarked: boolean;
+  readonly internetMessageId?: string | undefined;
+}
 
 /**
- * Takes a draft as the delivery's own: onto the record first, then every upload learns where it goes. Can be entered
- * twice. A draft beside the one on the record is a surplus one; it is deleted.
+ * Takes a draft as the delivery's own: onto the record first, then every upload learns where it goes. Can be entered twice.
+ * A draft beside the one on the record, or one that comes too late, is deleted.
  */
 export async function adoptDraft(
   record: DeliveryRecord,
-  execution: string,
-  draftId: string,
+  token: FenceToken,
+  { id, isMarked, internetMessageId }: FoundDraft,
   deps: Dependencies,
-): Promise<DeliveryOutcome> {
-  const item = messagePath(mailboxOfDelivery(record), draftId);
-  const { stored } = await updateOurs(deps, record.id, execution, (now) =>
-    now.draft || now.closed ? undefined : { ...now, draft: { id: draftId, item } },
+): Promise<Outcome> {
+  const item = messagePath(mailboxOfDelivery(record), id);
+  const stored = await noteFacts(deps, record.id, token, (facts) =>
+    facts.draft || facts.closed
+      ? undefined
+      : {
+          ...facts,
+          draft: { id, item, isMarked },
+          ...(internetMessageId === undefined ? {} : { internetMessageId }),
+        },
   );
-  if (stored?.draft?.id === draftId) return draftKnown(stored.draft, record.request.uploads, deps);
+  const draft = stored?.facts.draft;
+  if (draft?.id === id) return draftKnown(draft, record.request.uploads, deps);
   const parsed = parseItemPath(item);
   if (parsed.ok) await deps.messages.remove(parsed.item);
-  return { kind: 'uncertain' }; // another run of ours, or another execution, has the word, or it is too late
+  return { kind: 'unclear' }; // another run of ours, or another execution, has the word, or it is too late
 }
 
 /** The draft is on the record: tells the uploads. */
 export async function draftKnown(
-  { item }: NonNullable<DeliveryRecord['draft']>,
+  { item, isMarked }: Draft,
   uploads: readonly string[],
-  deps: Dependencies,
-): Promise<DeliveryOutcome> {
+  deps: Pick<Dependencies, 'records' | 'clock'>,
+): Promise<Outcome> {
   const place = (id: string) =>
     updateRecord(deps.records, id, (record) =>
       record.request.item === null
@@ -40,5 +54,5 @@ export async function draftKnown(
         : undefined,
     );
   await Promise.all(uploads.map(place));
-  return { kind: 'drafted', item };
+  return { kind: 'drafted', item, isMarked };
 }

@@ -71,10 +71,10 @@ async function insert(
 
 /** Starts a delivery that nobody has started; fine where it runs. */
 export async function startDeliveryIfForgotten(
-  { id, state, claimedBy }: DeliveryRecord,
+  { id, state, run }: DeliveryRecord,
   instances: Instances,
 ): Promise<void> {
-  if (state !== 'active' || claimedBy !== undefined || (await instances.status(id)) !== undefined) return;
+  if (state !== 'active' || run !== undefined || (await instances.status(id)) !== undefined) return;
   await startQuietly(id, instances);
 }
 

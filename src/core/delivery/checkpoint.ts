@@ -1,46 +1,51 @@
-import { note, Why } from '../job/story';
+import type { StepHead } from '../job/machine';
+import type { Checkpoint } from '../job/record';
+import { note } from '../job/story';
 import { finish, startFindingDraft, startFindingSent, takeBack } from './machine/changes';
 import { begun, decide, next } from './machine/decide';
-import type { Plan, Progress, Step } from './machine/progress';
+import type { Plan, Progress, Step, StepKind } from './machine/progress';
+import type { Facts } from './record';
 
 /**
- * What is on the record of a delivery so that any execution, of any version, can go on with it.
- * Facts are what must never be forgotten, in a form that never changes. The checkpoint is the machine's own state: it saves
- * work, and is read by the versions that know its schema.
+ * How a delivery goes on from its record after its orchestration was lost. Facts are never forgotten and their form never
+ * changes. The checkpoint is the machine's own state: it saves work, and is read by the versions that know its schema.
  */
-export interface Facts {
-  /** Requests that make a draft were begun: each may have made one. */
-  readonly createsBegun: number;
-  readonly lastCreateAt?: number;
-  /** The draft that the delivery made. */
-  readonly draft?: Draft;
-  /** Sends, or updates of the event, that were begun: each may have been done. */
-  readonly sendsBegun: number;
-  /** The answer to a send was lost: the request may still be on its way, so that it is never repeated. */
-  readonly isSendLost?: boolean;
-  readonly sentAt?: number;
-  /** It is being taken back, for this reason: nothing is attached or sent any more. */
-  readonly closed?: Why;
-  readonly cancelRequestedAt?: number;
-}
-export interface Draft {
-  readonly id: string;
-  readonly item: string;
-  readonly isMarked: boolean;
-  /** By which it is found in Sent Items where it carries no mark. */
-  readonly internetMessageId?: string;
-}
-export interface Checkpoint {
-  readonly schema: number;
-  readonly progress: unknown;
-}
 export const schema = 1;
+
+export const checkpointOf = (progress: Progress): Checkpoint => ({ schema, progress });
+
+/** Steps that change something, and looks after them, pass the fence, which saves the state in the same write. */
+const fenced: readonly string[] = [
+  'createDraft',
+  'findDraft',
+  'markDraft',
+  'startUpload',
+  'sendMessage',
+  'notifyAttendees',
+  'findSent',
+  'findNotified',
+  'settleUploads',
+  'takeBack',
+  'deleteDraft',
+  'deleteExtraDrafts',
+] satisfies StepKind[];
+export const isFenced = ({ do: step }: StepHead): boolean => fenced.includes(step);
+
+/** What the record remembers of a step that passes the fence: it may make a draft, send, or be on the way back. */
+export function factsWith(facts: Facts, step: StepHead, progress: Progress, now: number): Facts {
+  if (step.do === 'createDraft') return { ...facts, createsBegun: facts.createsBegun + 1, lastCreateAt: now };
+  if (step.do === 'sendMessage' || step.do === 'notifyAttendees') return { ...facts, sendsBegun: facts.sendsBegun + 1 };
+  return step.do === 'settleUploads' && progress.undoing && facts.closed === undefined
+    ? { ...facts, closed: progress.undoing }
+    : facts;
+}
 
 /** Goes on from the record: with the step that was under way as if its reply was lost. */
 export function resume(
   plan: Plan,
   facts: Facts,
   checkpoint: Checkpoint | undefined,
+  cancelRequested: boolean,
   now: number,
 ): readonly [Progress, Step] {
   const known = checkpoint && readCheckpoint(checkpoint);
@@ -48,9 +53,7 @@ export function resume(
     known && knowsAll(known, facts)
       ? decide(note({ ...known, plan }, now, 'resumed'), { kind: 'crashed' }, now)
       : fromFacts(plan, facts, now);
-  return facts.cancelRequestedAt === undefined || progress.undoing
-    ? [progress, step]
-    : decide(progress, { kind: 'cancelRequested' }, now);
+  return cancelRequested && !progress.undoing ? decide(progress, { kind: 'cancelRequested' }, now) : [progress, step];
 }
 
 /** A checkpoint that is older than a fact is of no use. */
@@ -83,7 +86,7 @@ function fromFacts(plan: Plan, facts: Facts, now: number): readonly [Progress, S
   const p: Progress = {
     ...note(fresh, now, 'resumed'),
     item: plan.item ?? draft?.item ?? null,
-    mark: draft?.isMarked === true ? 'set' : 'none',
+    mark: facts.takesNoMark ? 'impossible' : draft?.isMarked === true ? 'set' : 'none',
     creates: { begun: createsBegun, lastAt: lastCreateAt, unclear: Math.max(0, createsBegun - (draft ? 1 : 0)) },
     sends: { begun: sendsBegun, lastAt: now },
   };

@@ -17,4 +17,11 @@ export function markedMessage(message: Json, deliveryId: string): string {
 export const markPatch = (deliveryId: string): string =>
   JSON.stringify({ singleValueExtendedProperties: [markOf(deliveryId)] });
 
+/** The JSON of an update that changes nothing that people see, and so tells an event's attendees of what is attached. */
+export const notifyPatch = (subject: string, deliveryId: string | undefined): string =>
+  JSON.stringify({
+    subject,
+    ...(deliveryId === undefined ? {} : { singleValueExtendedProperties: [markOf(deliveryId)] }),
+  });
+
 const markOf = (value: string): Json => ({ id: markProperty, value });

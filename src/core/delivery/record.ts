@@ -1,13 +1,18 @@
-import type { DeliveryTimelineEntry } from './resource';
 import type { Problem } from '../errors';
-import type { Warning } from '../job/story';
+import type { JobRecord } from '../job/record';
+import type { TimelineEntry, Warning, Why } from '../job/story';
 import type { UploadRequest, UploadSource } from '../upload/record';
 
 export type DeliverySource = Extract<UploadSource, 'delivery' | 'nylas'>;
 
-/** Where the files go: an item that is there, or a draft that the delivery makes. Both as they were written. */
+/** Where the files go: an item that is there, or a draft that the delivery makes. All as they were written. */
 export type DeliveryTarget =
-  { readonly kind: 'item'; readonly item: string } | { readonly kind: 'newDraft'; readonly mailbox: string };
+  | { readonly kind: 'item'; readonly item: string }
+  | { readonly kind: 'newDraft'; readonly mailbox: string }
+  /** A draft that answers this message. */
+  | { readonly kind: 'reply'; readonly to: string; readonly all: boolean }
+  /** A draft that passes this message on. */
+  | { readonly kind: 'forward'; readonly of: string };
 
 /** What was asked for, but for the parts that may be large: they are a `DeliveryInput`. */
 export interface DeliveryRequest {
@@ -15,6 +20,10 @@ export interface DeliveryRequest {
   readonly target: DeliveryTarget;
   readonly uploads: readonly string[]; // their ids, in order
   readonly send: boolean;
+  /** The event is updated once, so that its attendees get the files. */
+  readonly notifyAttendees?: boolean;
+  /** `required`: nothing counts that could not be read back and compared. */
+  readonly verify?: 'preferred' | 'required';
   readonly onFailure: 'remove' | 'keep';
   readonly reference: string | null;
   readonly source: DeliverySource;
@@ -25,7 +34,7 @@ export interface DeliveryRequest {
 
 /** The rest of the start input, stored beside the record before it: whoever finds a record finds this too. */
 export interface DeliveryInput {
-  /** The new draft as Graph takes it, without our mark; null where the item is there. */
+  /** What is posted to make the draft, without our mark: the message, or the body of a reply or forward. Null: the item is there. */
   readonly message: Readonly<Record<string, unknown>> | null;
   readonly uploads: readonly UploadRequest[];
 }
@@ -34,30 +43,41 @@ export interface DeliveryEnd {
   readonly status: 'succeeded' | 'failed' | 'cancelled';
   /** Where the files are; null where there is no draft, or it was deleted again. */
   readonly item: string | null;
-  /** Null: it is unknown whether it was sent. */
+  /** Null: it is unknown whether it was sent. Of an event: whether its attendees were notified. */
   readonly sent: boolean | null;
   readonly sentAt?: number;
   readonly error?: Problem;
-  readonly timeline: readonly DeliveryTimelineEntry[];
+  readonly warnings?: readonly Warning[]; // beside those of the request
+  readonly timeline: readonly TimelineEntry[];
   readonly endedAt: number;
 }
 
-/** What is stored of a delivery outside Durable: the arbiter of who works on it and of the one send, and the last word. */
-export interface DeliveryRecord {
+/** What must never be forgotten of a delivery. Its form never changes: every version can go on from it alone. */
+export interface Facts {
+  /** Requests that make a draft were begun: each may have made one. */
+  readonly createsBegun: number;
+  readonly lastCreateAt?: number;
+  readonly draft?: Draft;
+  /** The mailbox takes no further named property: the message carries no mark. */
+  readonly takesNoMark?: boolean;
+  /** By which the message is found in Sent Items where it carries no mark. */
+  readonly internetMessageId?: string;
+  /** Sends, or updates of the event, that were begun: each may have been done. */
+  readonly sendsBegun: number;
+  /** The answer to a send was lost: the request may still be on its way, so that it is never repeated. */
+  readonly isSendLost?: boolean;
+  readonly sentAt?: number;
+  /** It is being taken back, for this reason: nothing is attached or sent any more. */
+  readonly closed?: Why;
+}
+/** The draft that the delivery made. */
+export interface Draft {
   readonly id: string;
-  readonly request: DeliveryRequest;
+  readonly item: string;
+  readonly isMarked: boolean;
+}
+
+/** What is stored of a delivery outside Durable: the arbiter of who works on it and of the one send, and the last word. */
+export interface DeliveryRecord extends JobRecord<DeliveryRequest, Facts, DeliveryEnd> {
   readonly state: 'active' | DeliveryEnd['status'];
-  /** The execution of the orchestration that works on it; a second one finds it taken and ends. */
-  readonly claimedBy?: string;
-  readonly cancelRequestedAt?: number;
-  /** A step that makes the draft was begun: a draft may be there that nobody told us of. */
-  readonly creating?: { readonly execution: string; readonly step: number };
-  /** The draft that this delivery made. */
-  readonly draft?: { readonly id: string; readonly item: string };
-  /** The one step that may send was begun. From here on nothing cancels it; taken away by a refusal that is sure. */
-  readonly sending?: { readonly step: string; readonly at: number; readonly sentAt?: number };
-  /** It is being taken back: a run that slept through that makes no draft and sends nothing any more. */
-  readonly closed?: true;
-  readonly end?: DeliveryEnd;
-  readonly updatedAt: number;
 }

@@ -92,7 +92,7 @@ export function newDelivery(
     policy: { settleMs: rules.settleMs, deadlineMs: rules.deadlineMs },
   };
   return {
-    record: { id, request, state: 'active', updatedAt: now },
+    record: { id, request, state: 'active', resumes: 0, facts: { createsBegun: 0, sendsBegun: 0 }, updatedAt: now },
     input: { message: to.kind === 'newDraft' ? to.message : null, uploads },
   };
 }

@@ -1,38 +1,17 @@
 import type { DeliveryRecord } from './record';
+import type { Warning } from '../job/story';
 import type { UploadRecord } from '../upload/record';
 import { LiveStatus, problemBody, uploadResource, WaitingFor } from '../upload/resource';
-
-export type DeliveryEvent =
-  | 'started'
-  | 'draftCreated'
-  | 'reconciling'
-  | 'attached'
-  | 'throttled'
-  | 'marked'
-  | 'sending'
-  | 'sent'
-  | 'cancelRequested'
-  | 'cleaningUp'
-  | 'attachmentRemoved'
-  | 'draftDeleted'
-  | 'notified'
-  | 'reconciled'
-  | 'resumed'
-  | 'storageUnreachable';
-
-export interface DeliveryTimelineEntry {
-  readonly at: number;
-  readonly event: DeliveryEvent;
-  readonly detail?: string;
-}
 
 /** The custom status of a delivery's orchestration: as small as an upload's, and as free of secrets. */
 export interface DeliveryLive {
   readonly status: 'running' | 'waiting' | 'cancelling';
   readonly waitingFor?: WaitingFor;
   readonly waitingUntil?: number;
+  /** When the next step is due: what is overdue for long is stuck. */
+  readonly dueAt?: number;
   readonly updatedAt: number;
-  readonly timeline: readonly (readonly [at: number, event: DeliveryEvent, detail?: string])[];
+  readonly timeline: readonly (readonly [at: number, event: string, detail?: string])[];
 }
 
 /** A custom status as it comes back from the platform; undefined where it is none of a delivery. */
@@ -66,12 +45,12 @@ export function deliveryResource(
     uploads: resources,
     send: request.send,
     sent: sentOf(record),
-    ...isoMember('sentAt', end?.sentAt ?? record.sending?.sentAt),
+    ...isoMember('sentAt', end?.sentAt ?? record.facts.sentAt),
     onFailure: request.onFailure,
     reference: request.reference,
     source: request.source,
     progress: progressOf(uploads, resources),
-    warnings: request.warnings.map(({ code, detail }) => ({ code, detail })),
+    warnings: warningsOf(record).map(({ code, detail }) => ({ code, detail })),
     ...(end?.error ? { error: problemBody(end.error, self) } : {}),
     timeline: timeline.map(({ at, event, detail }) => ({
       at: new Date(at).toISOString(),
@@ -84,22 +63,27 @@ export function deliveryResource(
   };
 }
 
+/** What was known when it was accepted, and what came to light since; a code once, with its latest words. */
+function warningsOf({ request, end }: DeliveryRecord): readonly Warning[] {
+  const later = end?.warnings ?? [];
+  return [...request.warnings.filter(({ code }) => !later.some((one) => one.code === code)), ...later];
+}
+
 /** What the public sees of a delivery's state. */
 export function deliveryStatusOf(record: DeliveryRecord, live: DeliveryLive | undefined): string {
   if (record.end) return record.end.status;
   if (record.cancelRequestedAt !== undefined) return 'cancelling';
-  return live?.status ?? (record.claimedBy === undefined ? 'queued' : 'running');
+  return live?.status ?? (record.run === undefined ? 'queued' : 'running');
 }
 
 /** The item as it was written, or the draft that was made; null while there is none. */
-export function deliveryItem({ request, draft, end }: DeliveryRecord): string | null {
+export function deliveryItem({ request, facts, end }: DeliveryRecord): string | null {
   if (end) return end.item;
-  return request.target.kind === 'item' ? request.target.item : (draft?.item ?? null);
+  return request.target.kind === 'item' ? request.target.item : (facts.draft?.item ?? null);
 }
 
 /** Whether it was sent: null where that is unknown for good. */
-export const sentOf = ({ end, sending }: DeliveryRecord): boolean | null =>
-  end ? end.sent : sending?.sentAt !== undefined;
+export const sentOf = ({ end, facts }: DeliveryRecord): boolean | null => (end ? end.sent : facts.sentAt !== undefined);
 
 function waiting(record: DeliveryRecord, live: DeliveryLive | undefined): Record<string, unknown> {
   if (deliveryStatusOf(record, live) !== 'waiting') return {};

@@ -2,7 +2,7 @@ import type { ByteRange } from '../byteRange';
 import type { Mailbox } from '../items/mailbox';
 import type { Item } from '../items/path';
 import type { WireReply } from './reply';
-import type { ListedAttachment, MarkedMessage, Message, Post } from './resources';
+import type { CalendarEvent, ListedAttachment, MarkedMessage, Message, Post } from './resources';
 
 export type { ListedAttachment, MarkedMessage } from './resources';
 
@@ -99,6 +99,8 @@ export interface MailApi extends MessageApi {
   readMessage(message: Item): Promise<{ kind: 'read'; message: Message } | WireReply>;
   /** The same by the message's id alone, in whatever folder the message lies. */
   readMessageById(mailbox: Mailbox, id: string): Promise<{ kind: 'read'; message: Message } | WireReply>;
+  /** What has to be known of an event before its attendees are notified; `mark`: the value that it carries of this property. */
+  readEvent(event: Item, property: string): Promise<{ kind: 'event'; event: CalendarEvent } | WireReply>;
   /** Whether an item of any form is there, and its id as lists give it. */
   readItem(item: Item): Promise<{ kind: 'item'; id: string } | WireReply>;
   /** All messages of the mailbox with this internet message id, drafts and sent ones. */

@@ -28,6 +28,12 @@ export interface Message extends MarkedMessage {
   readonly internetMessageId?: string;
   readonly subject?: string;
 }
+export interface CalendarEvent {
+  readonly subject: string;
+  readonly isOrganizer: boolean;
+  /** The value of the extended property that was asked for. */
+  readonly mark?: string;
+}
 /** A draft that was made. Its `internetMessageId` finds it again where it cannot be marked. */
 export interface CreatedMessage {
   readonly id: string;
@@ -83,6 +89,15 @@ export function parseMessage(json: unknown): Message | undefined {
       ...texts(json, { internetMessageId: 'internetMessageId', subject: 'subject' }),
     }
   );
+}
+
+/** Graph gives extended properties only where one was asked for by its id. */
+export function parseEvent(json: unknown): CalendarEvent | undefined {
+  const isOrganizer = anyCase(json, 'isOrganizer');
+  if (idOf(json) === undefined || typeof isOrganizer !== 'boolean') return undefined;
+  const given = anyCase(json, 'singleValueExtendedProperties');
+  const mark = Array.isArray(given) ? text(given[0], 'value') : undefined;
+  return { subject: text(json, 'subject') ?? '', isOrganizer, ...(mark === undefined ? {} : { mark }) };
 }
 
 /** The answer to a create, createReply, createReplyAll or createForward. A 2xx without an id proves nothing. */

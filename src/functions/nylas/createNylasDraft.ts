@@ -2,7 +2,7 @@ import { graphMessage } from '../../core/nylas/message';
 import { faultOf, NylasError } from '../../core/nylas/error';
 import { documentKey, endFault } from '../../core/nylas/send';
 import { acceptDelivery } from '../../app/intake/acceptDelivery';
-import { requestCancel } from '../api/cancelDelivery';
+import { requestCancel } from '../../app/deliveries/cancel';
 import type { HttpDependencies } from '../api/serve';
 import { parseMessage } from './messageBody';
 import { messageFiles } from './messageFiles';
@@ -26,9 +26,9 @@ export async function createDraft(call: NylasRequest, deps: HttpDependencies): P
     },
     deps,
   );
-  const record = await deliveryOnce(accepted.delivery, ({ draft, end }) => Boolean(draft ?? end), until, deps);
+  const record = await deliveryOnce(accepted.delivery, ({ facts, end }) => Boolean(facts.draft ?? end), until, deps);
   if (record.end && record.end.status !== 'succeeded') throw new NylasError(endFault(record));
-  const item = record.draft?.item ?? record.end?.item;
+  const item = record.facts.draft?.item ?? record.end?.item;
   if (item === undefined || item === null) {
     await requestCancel(record.id, deps); // whoever asks again must not find two
     throw new NylasError(tooSlow);

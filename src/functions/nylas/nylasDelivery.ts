@@ -97,7 +97,7 @@ export function grantKeyOf({ request: { target } }: DeliveryRecord): string | un
     const mailbox = parseMailbox(target.mailbox);
     return mailbox && mailboxKey(mailbox.anyMessage);
   }
-  const parsed = parseItemPath(target.item);
+  const parsed = parseItemPath(target.kind === 'item' ? target.item : target.kind === 'reply' ? target.to : target.of);
   return parsed.ok ? mailboxKey(parsed.item) : undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { Event, Machine } from '../../job/machine';
-import { noTries } from '../../job/story';
+import { note, noTries, remember } from '../../job/story';
 import { attaching } from './attaching';
 import { enter, giveUp, goOn } from './changes';
 import { checking, fits } from './checking';
@@ -48,9 +48,7 @@ const exhausted = (p: Progress, now: number): Progress => rulesOf(p).exhausted?.
 function hear(before: Progress, said: Outcome | Event, now: number): Progress {
   if (said.kind === 'clock') return before;
   if (said.kind === 'cancelRequested') return giveUp(before, 'cancelled', now);
-  const { requestId } = said as Outcome;
-  const story = requestId === undefined ? before.story : { ...before.story, requestId };
-  const p: Progress = { ...before, story, wait: { until: now } };
+  const p: Progress = { ...remember(before, said as Outcome, now), wait: { until: now } };
   return isTrouble(said) ? onTrouble(p, said, now, (q) => exhausted(q, now)) : rulesOf(p).on(p, said, now);
 }
 
@@ -79,14 +77,7 @@ function startOf(p: Progress, wanted: Wanted, now: number): number {
 function counting(p: Progress, { do: what, notBefore: lastAt }: Step): Progress {
   if (what === 'createDraft') return { ...p, creates: { ...p.creates, begun: p.creates.begun + 1, lastAt } };
   if (what !== 'sendMessage' && what !== 'notifyAttendees') return p;
-  const { timeline } = p.story;
-  const entry = { at: lastAt, event: 'sending' };
-  const isNoted = timeline.at(-1)?.event === 'sending';
-  return {
-    ...p,
-    sends: { begun: p.sends.begun + 1, lastAt },
-    story: isNoted ? p.story : { ...p.story, timeline: [...timeline, entry].slice(-50) },
-  };
+  return { ...note(p, lastAt, 'sending'), sends: { begun: p.sends.begun + 1, lastAt } };
 }
 
 /** What could only begin after the deadline is not begun. What may have been sent is still looked for. */

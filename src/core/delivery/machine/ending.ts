@@ -1,6 +1,8 @@
 import type { Problem } from '../../errors';
+import type { Warning } from '../../job/story';
 import { problems } from './problems';
-import type { DeliveryEnd, In } from './progress';
+import type { DeliveryEnd } from '../record';
+import type { In } from './progress';
 
 /** The end as the user will read it: whether it was sent, why not, what is left behind. */
 export function ended(p: In<'finishing'>, endedAt: number): DeliveryEnd {
@@ -10,7 +12,7 @@ export function ended(p: In<'finishing'>, endedAt: number): DeliveryEnd {
   const why: Problem = typeof undoing === 'object' ? undoing : problems.cancelledInPart;
   const warnings = [
     ...story.warnings,
-    ...(status === 'failed' ? [] : story.leftBehind).map((what) => ({
+    ...(status === 'failed' ? [] : story.leftBehind).map((what): Warning => ({
       code: 'LeftBehind',
       detail: `This could not be cleaned up: ${what}.`,
     })),
@@ -21,7 +23,8 @@ export function ended(p: In<'finishing'>, endedAt: number): DeliveryEnd {
     sent,
     ...(sentAt === undefined ? {} : { sentAt }),
     ...(status === 'failed' ? { error: withStory(why, p) } : {}),
-    story: { ...story, warnings },
+    warnings,
+    timeline: story.timeline,
     endedAt,
   };
 }

@@ -1,4 +1,4 @@
-import type { DeliveryEvent, DeliveryLive } from '../resource';
+import type { DeliveryLive } from '../resource';
 import type { Progress, Step } from './progress';
 
 /** What the public may see of a delivery while it runs: the custom status of its orchestration. */
@@ -10,9 +10,10 @@ export function live(progress: Progress, step: Step, now: number): DeliveryLive 
   return {
     status,
     ...(status === 'waiting' && wait.reason ? { waitingFor: wait.reason, waitingUntil: step.notBefore } : {}),
+    dueAt: step.notBefore,
     updatedAt: now,
     timeline: story.timeline.map(({ at, event, detail }) =>
-      detail === undefined ? ([at, event as DeliveryEvent] as const) : ([at, event as DeliveryEvent, detail] as const),
+      detail === undefined ? ([at, event] as const) : ([at, event, detail] as const),
     ),
   };
 }

@@ -1,16 +1,15 @@
-import type { DeliveryOutcome } from '../../../core/delivery/machine/deliveryOutcome';
+import { endedUpload, goneUpload } from '../../../app/deliveries/endedUploads';
 import type { Dependencies } from '../../../dependencies';
-import { DeliveryCall, deliveryActivity } from './step';
-import { uploadGone, uploadOver } from '../../../app/deliveries/endedUploads';
+import { DeliveryCall, DeliverySaid, deliveryActivity } from './step';
 
 /** What the record of an upload says: that is the last word, whatever became of its orchestration. */
 export async function checkUpload(
-  { step }: Pick<DeliveryCall<'checkUpload' | 'attach'>, 'step'>,
+  { step }: Pick<DeliveryCall<'checkUpload'>, 'step'>,
   deps: Pick<Dependencies, 'records'>,
-): Promise<DeliveryOutcome> {
+): Promise<DeliverySaid> {
   const found = await deps.records.get(step.uploadId);
-  const upload = found ? uploadOver(found.value) : uploadGone(step.uploadId);
-  return upload ? { kind: 'uploadOver', upload } : { kind: 'uploadActive' };
+  const upload = found ? endedUpload(found.value) : goneUpload(step.uploadId);
+  return upload ? { kind: 'uploadEnded', upload } : { kind: 'uploadActive', isBegun: found?.value.run !== undefined };
 }
 
 deliveryActivity('checkUpload', checkUpload);

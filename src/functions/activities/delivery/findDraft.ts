@@ -1,22 +1,27 @@
-import { markProperty } from '../../../core/delivery/mark';
-import type { DeliveryOutcome } from '../../../core/delivery/machine/deliveryOutcome';
-import { readMessageReply } from '../../../core/wire/deliveryReplies';
-import type { Dependencies } from '../../../dependencies';
-import { mailboxOfDelivery } from '../../../core/delivery/item';
-import { DeliveryCall, deliveryActivity } from './step';
 import { adoptDraft, draftKnown } from '../../../app/deliveries/drafts';
+import { deliveryOutcome } from '../../../app/deliveries/outcome';
+import { mailboxOfDelivery } from '../../../core/delivery/item';
+import { markProperty } from '../../../core/delivery/mark';
+import { readFailure } from '../../../core/wire/failure';
+import type { Dependencies } from '../../../dependencies';
+import { DeliveryCall, DeliverySaid, deliveryActivity } from './step';
 
-/** After an unclear end of createDraft: looks for the draft by its mark, in Drafts and, if somebody sent it, in Sent Items. */
+/**
+ * After an unclear end of createDraft: looks for the draft by its mark, in Drafts and, if somebody sent it, in Sent Items.
+ * A reply or forward carries none yet: of drafts that are there nothing proves whose they are.
+ */
 export async function findDraft(
-  { record, execution }: DeliveryCall<'findDraft'>,
+  { record, token, progress }: DeliveryCall<'findDraft'>,
   deps: Dependencies,
-): Promise<DeliveryOutcome> {
-  if (record.draft) return draftKnown(record.draft, record.request.uploads, deps);
+): Promise<DeliverySaid> {
+  const { draft } = record.facts;
+  if (draft) return draftKnown(draft, record.request.uploads, deps);
+  if (progress.plan.makes !== 'message' || progress.mark === 'impossible') return { kind: 'absent' };
   for (const folder of ['drafts', 'sentitems'] as const) {
     const found = await deps.messages.findMarked(mailboxOfDelivery(record), folder, markProperty, record.id);
-    if (found.kind !== 'messages') return readMessageReply('look', found, deps.clock());
-    const first = found.messages[0];
-    if (first) return adoptDraft(record, execution, first.id, deps);
+    if (found.kind !== 'messages') return deliveryOutcome(readFailure('lookForMessage', found, deps.clock()));
+    const [first] = found.messages;
+    if (first) return adoptDraft(record, token, { id: first.id, isMarked: true }, deps);
   }
   return { kind: 'absent' };
 }

@@ -1,33 +1,52 @@
-import { markProperty } from '../../../core/delivery/mark';
-import type { DeliveryOutcome } from '../../../core/delivery/machine/deliveryOutcome';
-import { readMessageReply } from '../../../core/wire/deliveryReplies';
-import type { Dependencies } from '../../../dependencies';
+import { noteSent } from '../../../app/deliveries/announce';
+import { deliveryOutcome } from '../../../app/deliveries/outcome';
 import { itemOfDelivery, mailboxOfDelivery } from '../../../core/delivery/item';
-import { DeliveryCall, deliveryActivity } from './step';
-import { noteSent } from './sendMessage';
+import { markProperty } from '../../../core/delivery/mark';
+import type { DeliveryRecord } from '../../../core/delivery/record';
+import { readFailure } from '../../../core/wire/failure';
+import type { WireReply } from '../../../core/wire/reply';
+import type { MarkedMessage } from '../../../core/wire/resources';
+import type { Dependencies } from '../../../dependencies';
+import { DeliveryCall, DeliverySaid, deliveryActivity } from './step';
+
+type Copies = { readonly kind: 'copies'; readonly copies: readonly MarkedMessage[] } | WireReply;
 
 /**
- * After an unclear send: looks for the marked message in Sent Items, and whether the message itself is a draft no more.
- * `absent` proves nothing: the service moves a message out of Drafts only some time after its 202.
+ * After an unclear send: looks for the message in Sent Items by its mark, and by its internetMessageId where that is known, and
+ * whether the message itself is a draft no more. Its id may have changed with its folder (docs/outlook-facts.md#immutable-ids).
  */
 export async function findSent(
-  { record, execution }: DeliveryCall<'findSent'>,
+  { record, token, progress }: DeliveryCall<'findSent'>,
   deps: Dependencies,
-): Promise<DeliveryOutcome> {
-  if (record.sending?.sentAt !== undefined) return { kind: 'sent', at: record.sending.sentAt };
-  const found = await deps.messages.findMarked(mailboxOfDelivery(record), 'sentitems', markProperty, record.id);
-  if (found.kind !== 'messages') return readMessageReply('look', found, deps.clock());
-  const copy = found.messages[0];
-  if (copy) return noteSent(record.id, execution, copy.sentAt ?? deps.clock(), deps);
+): Promise<DeliverySaid> {
+  if (record.facts.sentAt !== undefined) return { kind: 'sent', at: record.facts.sentAt };
+  const found = await sentCopies(record, progress.mark === 'impossible', deps);
+  if (found.kind !== 'copies') return deliveryOutcome(readFailure('lookForMessage', found, deps.clock()));
+  const [copy] = found.copies;
+  if (copy) return noteSent(record.id, token, copy.sentAt ?? deps.clock(), deps);
 
-  const own = await deps.messages.read(itemOfDelivery(record));
-  if (own.kind !== 'message') {
-    const isGone = own.kind === 'reply' && own.status === 404; // on its way, or its id has changed with its folder
-    return isGone ? { kind: 'absent' } : readMessageReply('look', own, deps.clock());
+  const id = itemOfDelivery(record).segments.at(-1) ?? '';
+  const own = await deps.messages.readMessageById(mailboxOfDelivery(record), id);
+  if (own.kind !== 'read') {
+    const failure = readFailure('lookForMessage', own, deps.clock());
+    return failure.kind === 'itemNotFound' && !failure.mailbox ? { kind: 'gone' } : deliveryOutcome(failure);
   }
   return own.message.isDraft
-    ? { kind: 'absent' }
-    : noteSent(record.id, execution, own.message.sentAt ?? deps.clock(), deps);
+    ? { kind: 'unsent' }
+    : noteSent(record.id, token, own.message.sentAt ?? deps.clock(), deps);
+}
+
+async function sentCopies(record: DeliveryRecord, isUnmarked: boolean, { messages }: Dependencies): Promise<Copies> {
+  const mailbox = mailboxOfDelivery(record);
+  const { internetMessageId } = record.facts;
+  if (!isUnmarked) {
+    const marked = await messages.findMarked(mailbox, 'sentitems', markProperty, record.id);
+    if (marked.kind !== 'messages') return marked;
+    if (marked.messages.length > 0) return { kind: 'copies', copies: marked.messages };
+  }
+  if (internetMessageId === undefined) return { kind: 'copies', copies: [] };
+  const found = await messages.findByInternetId(mailbox, internetMessageId);
+  return found.kind === 'found' ? { kind: 'copies', copies: found.messages.filter(({ isDraft }) => !isDraft) } : found;
 }
 
 deliveryActivity('findSent', findSent);

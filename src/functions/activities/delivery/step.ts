@@ -1,34 +1,74 @@
+import type { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
-import type { DeliveryOutcome } from '../../../core/delivery/machine/deliveryOutcome';
+import { isStillFirst, passFence } from '../../../app/jobs/fence';
+import { checkpointOf, factsWith, isFenced } from '../../../core/delivery/checkpoint';
+import type { Outcome, Progress, Step } from '../../../core/delivery/machine/progress';
 import type { DeliveryRecord } from '../../../core/delivery/record';
-import type { DeliveryStep } from '../../../core/delivery/machine/deliveryState';
+import type { Event } from '../../../core/job/machine';
+import type { Instances } from '../../../core/job/ports';
+import type { FenceToken, Turn } from '../../../core/job/record';
 import { dependencies, Dependencies } from '../../../dependencies';
-import type { DeliveryActivity, DeliveryStepInput } from '../../../orchestrators/contract';
+import { DeliveryActivity, DeliveryStepInput, keyOf, Reply } from '../../../orchestrators/contract';
 
-/** What a step's activity gets: its step, the record as it was just read, the execution that asks. */
-export interface DeliveryCall<K extends DeliveryStep['do']> {
+/** What a step's activity gets. */
+export interface DeliveryCall<K extends DeliveryActivity> {
+  /** As it was read when the fence was passed. */
   readonly record: DeliveryRecord;
-  readonly execution: string;
-  readonly step: Extract<DeliveryStep, { do: K }>;
+  readonly step: Extract<Step, { do: K }>;
+  readonly progress: Progress;
+  /** What the fence said; `first` for steps that need not pass it. */
+  readonly turn: Turn;
+  readonly token: FenceToken;
+  /** False where the job went on while this run slept: then it must not act any more. */
+  readonly mayStillAct: () => Promise<boolean>;
+  readonly instances: Instances;
 }
-export type DeliveryRun<K extends DeliveryStep['do']> = (
+export type DeliverySaid = Outcome | Event;
+export type DeliveryRun<K extends DeliveryActivity> = (
   call: DeliveryCall<K>,
   deps: Dependencies,
-) => Promise<DeliveryOutcome>;
+) => Promise<DeliverySaid>;
 
 /** Registers a step of a delivery. */
 export function deliveryActivity<K extends DeliveryActivity>(name: K, run: DeliveryRun<K>): void {
-  df.app.activity(name, { handler: (input: DeliveryStepInput) => runDeliveryStep(run, input, dependencies()) });
+  df.app.activity(name, {
+    extraInputs: [df.input.durableClient()],
+    handler: (input: DeliveryStepInput<K>, context: InvocationContext) => {
+      const deps = dependencies();
+      return runDeliveryStep(run, input, context.invocationId, deps, deps.instances(df.getClient(context)));
+    },
+  });
 }
 
-/** With wrong settings it does nothing and says so: the orchestrator waits. */
-export async function runDeliveryStep<K extends DeliveryStep['do']>(
+/** Between the fence and a request nothing may take longer, or the record is read once more. */
+const freshMs = 5_000;
+
+/** Performs one step: with wrong settings nothing; what changes something passes the fence, which saves the state. */
+export async function runDeliveryStep<K extends DeliveryActivity>(
   run: DeliveryRun<K>,
-  { id, execution, step }: DeliveryStepInput,
+  input: DeliveryStepInput<K>,
+  by: string,
   deps: Dependencies,
-): Promise<DeliveryOutcome> {
-  if (deps.problems.length > 0) return { kind: 'notReady' };
+  instances: Instances,
+): Promise<Reply<DeliverySaid>> {
+  const { id, epoch, progress } = input;
+  const step: Step = input.step;
+  const answer = (said: DeliverySaid): Reply<DeliverySaid> => ({ to: keyOf(step), said });
+  if (deps.problems.length > 0) return answer({ kind: 'notReady' });
+  const token: FenceToken = { epoch, no: step.no, by };
+  const passedAt = deps.clock();
+  const save = (record: DeliveryRecord): DeliveryRecord => ({
+    ...record,
+    facts: factsWith(record.facts, step, progress, passedAt),
+    checkpoint: checkpointOf(progress),
+  });
+  const turn = isFenced(step) ? await passFence(deps.deliveries, id, token, save, passedAt) : 'first';
   const found = await deps.deliveries.get(id);
   if (!found) throw new Error(`The record of delivery ${id} is gone.`);
-  return run({ record: found.value, execution, step: step as Extract<DeliveryStep, { do: K }> }, deps);
+  const mayStillAct = async (): Promise<boolean> =>
+    deps.clock() - passedAt < freshMs ||
+    ((await isStillFirst(deps.deliveries, id, token)) && deps.clock() - passedAt < 4 * freshMs);
+  return answer(
+    await run({ record: found.value, step: input.step, progress, turn, token, mayStillAct, instances }, deps),
+  );
 }

@@ -1,22 +1,22 @@
-import type { DeliveryOutcome } from '../../../core/delivery/machine/deliveryOutcome';
-import { readMessageReply } from '../../../core/wire/deliveryReplies';
-import type { Dependencies } from '../../../dependencies';
-import { DeliveryCall, deliveryActivity } from './step';
+import { attachmentIdOf, noteRemoved } from '../../../app/deliveries/endedUploads';
+import { deliveryOutcome } from '../../../app/deliveries/outcome';
 import { itemOf } from '../../../core/upload/request';
-import { noteRemoved } from '../../../app/deliveries/endedUploads';
+import { readFailure } from '../../../core/wire/failure';
+import { readRemoved } from '../../../core/wire/success';
+import type { Dependencies } from '../../../dependencies';
+import { DeliveryCall, DeliverySaid, deliveryActivity } from './step';
 
-/** Removes what one upload of the delivery attached. 404 is fine: it is gone. */
-export async function takeBack({ step }: DeliveryCall<'takeBack'>, deps: Dependencies): Promise<DeliveryOutcome> {
+/** Removes what one upload of the delivery attached. One that is gone is removed. */
+export async function takeBack({ step, turn }: DeliveryCall<'takeBack'>, deps: Dependencies): Promise<DeliverySaid> {
+  if (turn === 'late') return { kind: 'unclear' };
   const upload = (await deps.records.get(step.uploadId))?.value;
-  const attachmentId = upload?.end?.attachment?.id;
+  const attachmentId = upload && attachmentIdOf(upload);
   if (!upload || typeof attachmentId !== 'string') return { kind: 'removed' };
   const reply = await deps.attachments.remove(itemOf(upload.request), attachmentId);
-  const said: DeliveryOutcome =
-    reply.kind === 'reply' && reply.status < 300
-      ? { kind: 'removed' }
-      : readMessageReply('remove', reply, deps.clock());
-  if (said.kind === 'removed') await noteRemoved(upload.id, deps);
-  return said;
+  const failure = readRemoved(reply) ? undefined : readFailure('remove', reply, deps.clock());
+  if (failure && failure.kind !== 'gone') return deliveryOutcome(failure);
+  await noteRemoved(upload.id, deps);
+  return { kind: 'removed' };
 }
 
 deliveryActivity('takeBack', takeBack);

@@ -1,0 +1,50 @@
+import { problems } from '../../core/delivery/machine/problems';
+import type { DeliveryEnd, DeliveryRecord } from '../../core/delivery/record';
+import { deliveryItem } from '../../core/delivery/resource';
+import type { Dependencies } from '../../dependencies';
+import { orchestratorNames } from '../../orchestrators/contract';
+import { updateRecord } from '../jobs/records';
+import { Watched, watchJobs, WatchTools } from '../jobs/watch';
+import { cancelUploads } from './cancel';
+
+type Watching = Pick<Dependencies, 'deliveries' | 'records' | 'clock'>;
+
+/** What an insert left that died on its way is older than any insert can last. */
+const unfinishedMs = 60 * 60_000;
+
+/** Looks after deliveries that nobody works on. */
+export async function watchDeliveries(deps: Watching, tools: WatchTools): Promise<void> {
+  await watchJobs(watchedDeliveries(deps, tools), tools);
+  await deps.deliveries.repair(deps.clock() - unfinishedMs);
+}
+
+const watchedDeliveries = (deps: Watching, { instances }: WatchTools): Watched<DeliveryRecord> => ({
+  orchestrator: orchestratorNames.deliver,
+  listActive: () => deps.deliveries.listActive(),
+  get: async (id) => (await deps.deliveries.get(id))?.value,
+  awaitsItsTurn: () => false,
+  mayCancel: () => true,
+  endHopeless: async (record) => {
+    await cancelUploads(record, deps, instances); // nobody else would begin or end them
+    await updateRecord(deps.deliveries, record.id, (now) => (now.end ? undefined : hopeless(now, deps.clock())));
+  },
+});
+
+/** What cannot be worked on ends, and says what is known: it may have been sent. What it attached stays. */
+function hopeless(record: DeliveryRecord, now: number): DeliveryRecord {
+  const { facts, request } = record;
+  const isOpen = facts.sendsBegun > 0 && facts.sentAt === undefined;
+  const unknown = request.notifyAttendees ? problems.notifyUnknown : problems.sendUnknown;
+  const leftBehind = facts.draft ? [`draft ${facts.draft.item}`] : [];
+  const end: DeliveryEnd = {
+    status: facts.sentAt === undefined ? 'failed' : 'succeeded',
+    item: deliveryItem(record),
+    sent: isOpen ? null : facts.sentAt !== undefined,
+    ...(facts.sentAt === undefined ? { error: { ...(isOpen ? unknown : problems.fault), leftBehind } } : {}),
+    ...(facts.sentAt === undefined ? {} : { sentAt: facts.sentAt }),
+    timeline: [{ at: now, event: 'givenUp' }],
+    endedAt: now,
+  };
+  const { checkpoint: _checkpoint, ...rest } = record;
+  return { ...rest, state: end.status, end, updatedAt: now };
+}
