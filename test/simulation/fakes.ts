@@ -110,12 +110,18 @@ export class BlobModel {
 /** Records in memory: conditional writes as the table has them; everything is copied through JSON. */
 export class RecordsModel {
   private writes = 0;
-  private readonly rows = new Map<string, Versioned<string>>();
+  private readonly rows = new Map<string, Row>();
+  private active = 0;
   private readonly claims = new Map<string, Versioned<Claim>>();
   constructor(private readonly onCrossing: (text: string, where: string) => void) {}
 
   all(): UploadRecord[] {
-    return [...this.rows.values()].map(({ value }) => JSON.parse(value) as UploadRecord);
+    return [...this.rows.values()].map((row) => row.value);
+  }
+
+  /** Whether each upload has its end. */
+  get haveAllEnded(): boolean {
+    return this.active === 0;
   }
 
   /** As an activity's run sees it, or (without one) somebody for whom nothing goes wrong. */
@@ -156,16 +162,34 @@ export class RecordsModel {
   }
 
   private get(id: string): Versioned<UploadRecord> | undefined {
-    const row = this.rows.get(id);
-    return row && { value: JSON.parse(row.value) as UploadRecord, version: row.version };
+    return this.rows.get(id);
   }
 
   private put(record: UploadRecord): true {
-    const value = JSON.stringify(record);
-    this.onCrossing(value, 'record');
-    this.rows.set(record.id, { value, version: `v${++this.writes}` });
+    const text = JSON.stringify(record);
+    this.onCrossing(text, 'record');
+    const before = this.rows.get(record.id);
+    this.active += Number(!record.end) - Number(before !== undefined && !before.value.end);
+    this.rows.set(record.id, new Row(text, `v${++this.writes}`));
     return true;
   }
+}
+
+/** A stored record. All who read this version of it get the same object, so nobody may change it. */
+class Row implements Versioned<UploadRecord> {
+  private read: UploadRecord | undefined;
+  constructor(
+    private readonly text: string,
+    readonly version: string,
+  ) {}
+  get value(): UploadRecord {
+    return (this.read ??= frozen(JSON.parse(this.text) as UploadRecord));
+  }
+}
+
+function frozen<T extends object>(value: T): T {
+  for (const one of Object.values(value)) if (typeof one === 'object' && one !== null) frozen(one as object);
+  return Object.freeze(value);
 }
 
 /** Seals so that the secret cannot be read, and only what has the key can open it. */
@@ -181,7 +205,8 @@ export class SecretBoxModel implements SecretBox {
   }
   /** Sees what is stored for good. */
   onStored(text: string): void {
-    for (const [secret, sealed] of this.sealed) if (text.includes(sealed)) this.written.add(secret);
+    for (const [secret, sealed] of this.sealed)
+      if (!this.written.has(secret) && text.includes(sealed)) this.written.add(secret);
   }
   /** Whether what was sealed of it can still be opened; what was never sealed can be used as it is. */
   opens = (secret: string): boolean => this.sealed.get(secret)?.startsWith(`k${this.key}.`) ?? true;

@@ -64,7 +64,7 @@ export async function simulate(
   return { faults: log.chosen, violations: problems, records, log, isLeft, tookMs: tookMs(records) };
 }
 
-const hasEnded = (world: World): boolean => world.host.isQuiet && world.records.all().every(({ end }) => end);
+const hasEnded = (world: World): boolean => world.records.haveAllEnded && world.host.isQuiet;
 
 const tookMs = (records: readonly UploadRecord[]): number =>
   Math.max(...records.map(({ end, request }) => (end?.endedAt ?? request.createdAt) - request.createdAt));

@@ -1,6 +1,7 @@
 import '../orchestrators/support/quietFunctions';
 import { updateRecord } from '../../src/app/jobs/records';
 import type { WatchTools } from '../../src/app/jobs/watch';
+import { requestOf } from '../../src/app/uploads/requestOf';
 import { watchUploads } from '../../src/app/uploads/watch';
 import type { Machine } from '../../src/core/job/machine';
 import { decide } from '../../src/core/upload/machine/decide';
@@ -79,6 +80,8 @@ export class World {
   private readonly blob: BlobModel;
   private progress: Progress | undefined;
   private invocations = 0;
+  /** What the app's process remembers of requests: each run of an activity has its own view of the records. */
+  private readonly requests = new Map<string, UploadRequest>();
   /** Sees what was decided, in words. */
   onDecision: ((text: string) => void) | undefined;
   /** The longest history of all. */
@@ -164,7 +167,10 @@ export class World {
 
   async happen(what: Happening): Promise<void> {
     const [id = ''] = this.ids;
-    if (what === 'crash') this.host.crash();
+    if (what === 'crash') {
+      this.requests.clear();
+      this.host.crash();
+    }
     if (what === 'cancel') await this.cancel(id, true);
     if (what === 'cancelUnheard') await this.cancel(id, false);
     if (what === 'lose') this.host.lose(id, 'Failed');
@@ -187,7 +193,7 @@ export class World {
   private watch(): void {
     const look = async (): Promise<void> => {
       await watchUploads(this.dependencies(undefined), this.watchTools());
-      if (this.records.all().some(({ end }) => !end)) this.clock.after(60_000, () => void look());
+      if (!this.records.haveAllEnded) this.clock.after(60_000, () => void look());
     };
     this.clock.after(60_000, () => void look());
   }
@@ -251,6 +257,12 @@ export class World {
     } as unknown as Dependencies;
   }
 
+  private readonly readRequest: typeof requestOf = async (id, records) => {
+    const request = this.requests.get(id) ?? (await requestOf(id, records));
+    this.requests.set(id, request);
+    return request;
+  };
+
   private activities(): Record<string, Activity> {
     const steps = {
       listAttachments,
@@ -272,7 +284,7 @@ export class World {
       };
     const step = (act: StepRun<never>): Activity =>
       begins((input, run) =>
-        runStep(act, input as StepInput<never>, `run${++this.invocations}`, this.dependencies(run)),
+        runStep(act, input as StepInput<never>, `run${++this.invocations}`, this.dependencies(run), this.readRequest),
       );
     return {
       ...Object.fromEntries(Object.entries(steps).map(([name, act]) => [name, step(act as unknown as StepRun<never>)])),

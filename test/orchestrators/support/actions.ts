@@ -42,13 +42,13 @@ export function scheduledOf(actions: readonly Action[], firstId = 0): Scheduled[
   const flat = (action: Action): Scheduled[] => {
     switch (action.actionType) {
       case 0:
-        return [withInput({ kind: 'activity', id: nextId++, name: action.functionName ?? '' }, action.input)];
+        return [new ActivityCall(nextId++, action.functionName ?? '', action.input)];
       case 2: {
         const { functionName: name = '', instanceId = '', input } = action;
         return [{ kind: 'orchestration', id: nextId++, name, instanceId, input: textOf(input) }];
       }
       case 4:
-        return [withInput({ kind: 'anew' }, action.input)];
+        return [{ kind: 'anew', input: textOf(action.input) }];
       case 5: {
         const fireAt = new Date(action.fireAt ?? NaN).getTime();
         return [timerOf(nextId++, fireAt, action)];
@@ -57,7 +57,7 @@ export function scheduledOf(actions: readonly Action[], firstId = 0): Scheduled[
         return [{ kind: 'event', name: action.externalEventName ?? '' }];
       case 7: {
         const { instanceId = '', operation = '' } = action;
-        return [withInput({ kind: 'entity', id: nextId++, target: instanceId, operation }, action.input)];
+        return [{ kind: 'entity', id: nextId++, target: instanceId, operation, input: textOf(action.input) }];
       }
       case 11:
         return (action.compoundActions ?? []).flatMap(flat);
@@ -81,11 +81,17 @@ const timerOf = (id: number, fireAt: number, action: Action): Scheduled => ({
 const textOf = (input: unknown): string => (typeof input === 'string' ? input : JSON.stringify(input ?? null));
 
 /** The input's text is made when it is asked for: most are only replayed. */
-function withInput<T extends object>(item: T, input: unknown): T & { readonly input: string } {
-  let text: string | undefined;
-  return Object.defineProperty(item, 'input', { get: () => (text ??= textOf(input)), enumerable: true }) as T & {
-    readonly input: string;
-  };
+class ActivityCall {
+  readonly kind = 'activity';
+  private text: string | undefined;
+  constructor(
+    readonly id: number,
+    readonly name: string,
+    private readonly given: unknown,
+  ) {}
+  get input(): string {
+    return (this.text ??= textOf(this.given));
+  }
 }
 
 /** The same thing asked for again: all but a timer's cancellation, which may come later; its input only where `deeply`. */

@@ -48,6 +48,7 @@ export class ActivityRun {
   /** Resolves later, or never where the run is dead by then. */
   wait(ms: number): Promise<void> {
     this.meet(this.boundaries++);
+    if (ms === 0 && !this.isDead && this.heldUntil <= this.clock.now) return Promise.resolve();
     return new Promise((resolve) => {
       const wake = (): void => {
         if (this.isDead) return;

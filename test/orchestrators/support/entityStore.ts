@@ -1,5 +1,5 @@
 import type { EntityHandler } from 'durable-functions';
-import { createEntityFunction, DummyEntityContext } from 'durable-functions/lib/src/util/testingUtils';
+import { createEntityFunction } from 'durable-functions/lib/src/util/testingUtils';
 
 interface EntityAnswer {
   readonly entityExists: boolean;
@@ -22,7 +22,7 @@ export class EntityStore {
     const state = this.states.get(target);
     const batch = [{ name: operation, input, isSignal: false }];
     const trigger = { self: { name, key }, exists: state !== undefined, state, batch };
-    const answer = (await this.run(trigger, new DummyEntityContext())) as EntityAnswer;
+    const answer = (await this.run(trigger, { df: undefined })) as EntityAnswer;
     if (answer.entityExists) this.states.set(target, answer.entityState);
     else this.states.delete(target);
     const [first] = answer.results;

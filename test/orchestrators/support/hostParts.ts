@@ -35,7 +35,8 @@ export interface Instance {
   /** Counts `continueAsNew`: what was asked for before it is not heard after it. */
   generation: number;
   status: InstanceStatus['runtimeStatus'];
-  customStatus: unknown;
+  /** JSON text. */
+  customStatus: string | undefined;
   output?: unknown;
   failure?: string;
   inbox: HistoryEvent[];

@@ -58,7 +58,12 @@ export class MemoryHost implements Instances {
 
   async status(id: string): Promise<InstanceStatus | undefined> {
     const instance = this.instances.get(id);
-    return instance && { runtimeStatus: instance.status, customStatus: instance.customStatus };
+    if (!instance) return undefined;
+    const { status, customStatus } = instance;
+    return {
+      runtimeStatus: status,
+      customStatus: customStatus === undefined ? undefined : (JSON.parse(customStatus) as unknown),
+    };
   }
 
   async terminate(id: string): Promise<void> {
@@ -96,7 +101,8 @@ export class MemoryHost implements Instances {
 
   /** Nothing runs any more and nothing is on its way to an instance. */
   get isQuiet(): boolean {
-    return ![...this.instances.values()].some((one) => this.isActive(one.id));
+    for (const { status } of this.instances.values()) if (status === 'Pending' || status === 'Running') return false;
+    return true;
   }
 
   /** kill -9: what was in hand dies where it is and comes again; histories, timers and mail are kept. */
@@ -143,7 +149,10 @@ export class MemoryHost implements Instances {
     instance.status = 'Running';
     this.setCustomStatus(instance, result.customStatus);
     for (const item of result.fresh) this.begin(instance, item, now);
-    if (result.end && 'anew' in result.end) return this.beginAnew(instance, result.end.anew);
+    if (result.end && 'anew' in result.end) {
+      this.beginAnew(instance, result.end.anew);
+      return;
+    }
     // a pending timer keeps an instance running, whatever it returned
     if (result.end && !this.isHeldUp(instance, result)) this.finish(instance, result.end);
   }
@@ -166,7 +175,7 @@ export class MemoryHost implements Instances {
     if (text === undefined) return;
     this.cross(text, 'custom status');
     if (text.length > customStatusLimit) throw new Error(`The custom status has ${text.length} characters.`);
-    instance.customStatus = JSON.parse(text);
+    instance.customStatus = text;
   }
 
   private isHeldUp({ orchestration }: Instance, { scheduled }: StepResult): boolean {
@@ -298,7 +307,7 @@ export class MemoryHost implements Instances {
     one.isSettled = true;
     this.strays.push(...one.runs.filter(isAlive));
     this.dispatched = this.dispatched.filter((other) => other !== one);
-    this.cross(JSON.stringify(result), `result of ${one.name}`);
+    this.cross(result.Result ?? result.Reason ?? '', `result of ${one.name}`);
     const type = result.Result === undefined ? 'TaskFailed' : 'TaskCompleted';
     this.post(
       one.instance,

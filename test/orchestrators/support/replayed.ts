@@ -1,6 +1,5 @@
 import type { OrchestrationHandler } from 'durable-functions';
 import { Orchestrator, TaskOrchestrationExecutor } from 'durable-functions/lib/src/orchestrations/Orchestrator';
-import { DummyOrchestrationContext } from 'durable-functions/lib/src/util/testingUtils';
 import { Action, isSame, Scheduled, scheduledOf } from './actions';
 import { HistoryEvent, historyEvent } from './history';
 
@@ -175,7 +174,7 @@ async function replayBy(orchestrator: Orchestrator, of: Record<string, unknown>)
     defaultHttpAsyncRequestSleepTimeMillseconds: 30_000,
   };
   try {
-    return { state: (await orchestrator.handle(trigger, new DummyOrchestrationContext())) as OrchestratorState };
+    return { state: (await orchestrator.handle(trigger, { df: undefined })) as OrchestratorState };
   } catch (cause) {
     const { message } = cause as Error;
     const mark = message.lastIndexOf(failureMark);

@@ -38,6 +38,7 @@ export async function runStep<K extends StepActivity>(
   input: StepInput<K>,
   by: string,
   deps: Dependencies,
+  readRequest = requestOf,
 ): Promise<Reply<Outcome>> {
   const { id, epoch, progress } = input;
   const step: Step = input.step;
@@ -59,11 +60,11 @@ export async function runStep<K extends StepActivity>(
   if (isFenced(step)) {
     const passedAt = deps.clock();
     const turn = await save();
-    return answer(await run(call(turn, passedAt, await requestOf(id, deps.records)), deps));
+    return answer(await run(call(turn, passedAt, await readRequest(id, deps.records)), deps));
   }
   // without this write a resume only begins earlier
   const saving = progress && step.do === 'uploadRange' ? save().catch(() => undefined) : undefined;
-  const said = await run(call('first', deps.clock(), await requestOf(id, deps.records)), deps);
+  const said = await run(call('first', deps.clock(), await readRequest(id, deps.records)), deps);
   await saving;
   return answer(said);
 }
