@@ -30,9 +30,9 @@ export const mailbox: EntityHandler<State> = (context) => {
     return;
   }
   const { after, answer } = answerTo(input, before);
+  context.df.return(answer); // first: in durable-functions 3.5.0 it brings an entity back that was to go
   if (isIdle(after, input.now)) context.df.destructOnExit();
   else context.df.setState(after);
-  context.df.return(answer);
 };
 
 function answerTo(
