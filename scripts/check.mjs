@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkBicep } from './bicep/checkBicep.mjs';
+import { checkDependencies } from './dependencies/checkDependencies.mjs';
 import { packageFiles, packageProblems } from './packageFiles.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -26,6 +27,7 @@ const checks = [
   ['types: everything', tool(tsc, '-p', 'tsconfig.test.json')],
   ['build', tool('scripts/build.mjs')],
   ['what would be deployed', nothingTooMuch],
+  ['dependencies: pins, licences, advisories', () => checkDependencies(root)],
   ['Bicep: format, lint, what it compiles to', checkBicep],
 ];
 
