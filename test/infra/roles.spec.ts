@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ofType, Resource, roleTable, RoleRow, scopeOf, snapshot } from './template';
 
@@ -51,8 +51,16 @@ describe('role assignments', () => {
 });
 
 describe('docs/security.md', () => {
+  const root = join(__dirname, '..', '..');
+  const text = readFileSync(join(root, 'docs', 'security.md'), 'utf8');
+
+  it('names tests that are there', () => {
+    const named = text.match(/test\/[\w/]+\.spec\.ts/g) ?? [];
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
   it('shows the table as it is', () => {
-    const text = readFileSync(join(__dirname, '..', '..', 'docs', 'security.md'), 'utf8');
     const shown = text.split('\n').filter((line) => /^\| (app|deployer) \|/.test(line));
     expect(shown).toEqual(
       roleTable().map(
