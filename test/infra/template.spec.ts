@@ -29,7 +29,7 @@ function environment(settings: Record<string, string>, vault: Record<string, str
 const vault = {
   'upload-url-key': Buffer.alloc(32, 7).toString('base64'),
   'webhook-secrets': `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
-  'nylas-api-keys': 'a-key',
+  'nylas-api-keys': Buffer.alloc(32, 7).toString('base64url'),
 };
 
 describe.each(deployments)('the %s deployment', (name) => {
@@ -44,7 +44,7 @@ describe.each(deployments)('the %s deployment', (name) => {
     expect(read.source).not.toBe(read.storage);
   });
 
-  it.each(['UPLOAD_URL_KEY', ...(name === 'everything' ? ['WEBHOOK_SECRETS'] : [])])(
+  it.each(['UPLOAD_URL_KEY', ...(name === 'everything' ? ['WEBHOOK_SECRETS', 'NYLAS_API_KEYS'] : [])])(
     'has a problem of %s by name where its secret is gone from Key Vault',
     (setting) => {
       const gone = environment(settings, {
