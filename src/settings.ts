@@ -214,6 +214,11 @@ function settingReader(env: Readonly<Record<string, string | undefined>>) {
   /** Comma-separated. Without a default it is required. */
   function list(name: string, otherwise: string | undefined, each?: { test(s: string): boolean }, form = ''): string[] {
     const value = text(name) ?? otherwise;
+    if (/^@Microsoft\.KeyVault\(/i.test(value ?? '')) {
+      // what App Service leaves where it got no secret: it must never pass for one
+      problem(name, 'Key Vault gave no secret for it. Check that the secret exists and that the app may read it.');
+      return [];
+    }
     const entries = (value ?? '')
       .split(',')
       .map((entry) => entry.trim())
