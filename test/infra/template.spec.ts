@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSettings } from '../../src/settings';
@@ -234,9 +235,7 @@ describe('parameters', () => {
 
 describe('alerts and workbook', () => {
   const resources = snapshot('everything');
-  const saved = ofType(resources, 'Microsoft.OperationalInsights/workspaces/savedSearches')[0];
-  const query = String(tree(saved)['query']);
-  const columns = [...query.matchAll(/^ {4}(\w+)/gm)].map((match) => match[1]);
+  const queryOf = (rule: Resource): string => String(at(rule, 'properties.criteria.allOf.0.query'));
 
   it('ring for failures, unknown outcomes, what waits too long and what was left behind', () => {
     const names = ofType(resources, 'Microsoft.Insights/scheduledQueryRules').map((each) => each.name);
@@ -245,23 +244,30 @@ describe('alerts and workbook', () => {
     );
   });
 
-  it('ask only for columns that UploadEvents has', () => {
-    const rules = ofType(resources, 'Microsoft.Insights/scheduledQueryRules').map((each) =>
-      String(at(each, 'properties.criteria.allOf.0.query')),
-    );
+  it('ask what compiles, of the function UploadEvents', () => {
+    const rules = ofType(resources, 'Microsoft.Insights/scheduledQueryRules').map((each) => [each.name, queryOf(each)]);
     const workbook = JSON.parse(
       String(tree(ofType(resources, 'Microsoft.Insights/workbooks')[0])['serializedData']),
-    ) as {
-      items: { content: { query?: string } }[];
-    };
-    const texts = [...rules, ...workbook.items.flatMap(({ content }) => content.query ?? [])];
-    expect(texts.length).toBeGreaterThan(8);
-    for (const text of texts) {
-      expect(text).toMatch(/^UploadEvents\n/);
-      expect(text).not.toMatch(/\{oldestWaitingMinutes\}/);
-      const used =
-        text.match(/\b(uploadId|deliveryId|mailbox|code|reason|bytes|durationMs|attempts|leftBehind|event)\b/g) ?? [];
-      for (const name of used) if (name !== 'bytes') expect(columns).toContain(name);
+    ) as { items: { name: string; content: { query?: string } }[] };
+    const panels = workbook.items.flatMap(({ name, content: { query } }) =>
+      query === undefined ? [] : [[name, query.replaceAll('{Range:grain}', '1h')]],
+    );
+    const queries = Object.fromEntries([...rules, ...panels, ['wrong', 'UploadEvents | where nothing == 1']]) as Record<
+      string,
+      string
+    >;
+    const answers = JSON.parse(
+      execFileSync(process.execPath, [join(__dirname, 'compileKql.cjs')], {
+        input: JSON.stringify(queries),
+        encoding: 'utf8',
+      }),
+    ) as Record<string, string[]>;
+    const { wrong, ...others } = answers;
+    expect(wrong).toEqual([expect.stringContaining("The name 'nothing' does not refer to any known column")]);
+    expect(Object.keys(others).length).toBeGreaterThan(11);
+    for (const [name, problems] of Object.entries(others)) {
+      expect([name, ...problems]).toEqual([name]);
+      expect(queries[name]).toMatch(/^UploadEvents\n/);
     }
   });
 });
