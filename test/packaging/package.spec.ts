@@ -28,7 +28,14 @@ function put(...paths: string[]): void {
   }
 }
 
-const app = ['dist/src/a/uploads/one.js', 'dist/src/b/two.js', 'dist/src/core/c.js', 'host.json', 'package.json'];
+const app = [
+  'dist/page/index.html',
+  'dist/src/a/uploads/one.js',
+  'dist/src/b/two.js',
+  'dist/src/core/c.js',
+  'host.json',
+  'package.json',
+];
 
 describe('what would be deployed', () => {
   it('is the compiled app, host.json, package.json, and the script that a remote build runs', () => {
@@ -55,10 +62,11 @@ describe('what would be deployed', () => {
     ]);
   });
 
-  it('is refused without host.json, and where no file matches main', () => {
+  it('is refused without host.json and the page, and where no file matches main', () => {
     put('dist/src/core/c.js', 'package.json');
     expect(listing(folder).problems).toEqual([
       'host.json would not be deployed.',
+      'dist/page/index.html would not be deployed.',
       'No file matches main of package.json (dist/src/{a,b}/**/*.js): build the app.',
     ]);
   });
@@ -93,10 +101,36 @@ describe('a remote build', () => {
 
 describe('removeStale', () => {
   it('removes compiled files whose source is gone', () => {
-    put('src/a/one.ts', 'dist/src/a/one.js', 'dist/src/a/one.d.ts', 'dist/src/a/gone.js', 'dist/src/a/gone.js.map');
+    put(
+      'package.json',
+      'src/a/one.ts',
+      'dist/src/a/one.js',
+      'dist/src/a/one.d.ts',
+      'dist/src/a/gone.js',
+      'dist/src/a/gone.js.map',
+    );
     const call = `import { removeStale } from ${JSON.stringify(join(appRoot, 'scripts', 'removeStale.mjs'))};
       removeStale(process.argv[1], ['src']);`;
     execFileSync(process.execPath, ['--input-type=module', '-e', call, folder]);
     expect(listing(folder).files.filter((file) => file.startsWith('dist/'))).toEqual(['dist/src/a/one.js']);
+  });
+});
+
+describe('the bundle', () => {
+  it('finds the files beside the app where they were, and the same error classes by name', () => {
+    put('dist/page/index.html');
+    const source = `const { join } = require('node:path');
+      class UploadError extends Error {}
+      console.log(join(__dirname, '..', '..', 'page', 'index.html'), UploadError.name);`;
+    mkdirSync(join(folder, 'dist', 'src', 'a'), { recursive: true });
+    for (const name of ['one', 'two']) writeFileSync(join(folder, 'dist', 'src', 'a', `${name}.js`), source);
+    const outfile = join(folder, 'out', 'dist', 'src', 'app.js');
+    const call = `import { bundle } from ${JSON.stringify(join(appRoot, 'scripts', 'packaging', 'bundle.mjs'))};
+      await bundle({ root: process.argv[1], outfile: process.argv[2], apart: [],
+        entries: ['dist/src/a/one.js', 'dist/src/a/two.js'] });`;
+    execFileSync(process.execPath, ['--input-type=module', '-e', call, folder, outfile], { stdio: 'pipe' });
+    const said = execFileSync(process.execPath, [outfile], { encoding: 'utf8' });
+    const page = join(folder, 'out', 'dist', 'page', 'index.html');
+    expect(said).toBe(`${page} UploadError\n`.repeat(2));
   });
 });
