@@ -6,6 +6,7 @@ import { durableClientInput } from './durable/clientInput';
 import { DurableEndpoints } from './durable/endpoints';
 import { TaskHub } from './durable/hub';
 import { FunctionCatalog } from './functions';
+import { log } from './log';
 import { Admin } from './http/admin';
 import { FrontDoor } from './http/frontDoor';
 import { Keys } from './http/keys';
@@ -42,7 +43,7 @@ export class FunctionsHost {
   ) {
     this.store = new Store(join(settings.dataDir, 'functionsHost.sqlite'));
     this.keys = new Keys(settings.dataDir, settings.auth);
-    this.worker = new Worker(settings.appDir, env);
+    this.worker = new Worker(settings.appDir, env, settings.inspectPort);
     this.hub = new TaskHub(this.store, this.worker, this.catalog, settings);
     this.timers = new TimerTriggers(this.store, this.worker, this.catalog, env);
     this.blobs = new BlobTriggers(this.store, this.worker, this.catalog, settings, env);
@@ -71,14 +72,11 @@ export class FunctionsHost {
       AZURE_FUNCTIONS_ENVIRONMENT: env.AZURE_FUNCTIONS_ENVIRONMENT ?? 'Development',
     });
     await worker.start();
-    if (worker.refusals.length > 0) throw new Refusal(worker.refusals.join('; '));
     const rpcBaseUrl = `http://127.0.0.1:${rpcPort}/durabletask/`;
     const code = this.keys.system('durabletask');
     const clientInput = durableClientInput({ hubName: settings.hubName, rpcBaseUrl, publicOrigin, code });
-    this.functions = new FunctionCatalog(worker.functions, clientInput);
-    this.timers.load();
-    this.blobs.load();
-    this.frontDoor = this.openDoor(publicOrigin);
+    this.load(publicOrigin, clientInput);
+    worker.onReload = () => this.reload(publicOrigin, clientInput);
     this.hub.start();
     this.timers.start();
     this.blobs.start();
@@ -98,6 +96,24 @@ export class FunctionsHost {
     this.store.close();
   }
 
+  /** Takes up what the app has registered. @throws Refusal for what this host does not have */
+  private load(publicOrigin: string, clientInput: string): void {
+    if (this.worker.refusals.length > 0) throw new Refusal(this.worker.refusals.join('; '));
+    this.functions = new FunctionCatalog(this.worker.functions, clientInput);
+    this.timers.load();
+    this.blobs.load();
+    this.frontDoor = this.openDoor(publicOrigin);
+  }
+
+  /** The same for an app that was loaded again, perhaps with other functions. */
+  private reload(publicOrigin: string, clientInput: string): void {
+    try {
+      this.load(publicOrigin, clientInput);
+    } catch (error) {
+      log('error', 'host', error instanceof Refusal ? `refused: ${error.message}` : error);
+    }
+  }
+
   private openDoor(publicOrigin: string): FrontDoor {
     const { keys, catalog, worker, settings } = this;
     const hostId = createHash('sha256').update(settings.appDir).digest('hex').slice(0, 32);
@@ -113,7 +129,7 @@ export class FunctionsHost {
           if (target.trigger.type === 'timerTrigger') this.timers.runByHand(target);
           else this.blobs.runByHand(target, input);
         },
-        () => this.hub.wipe(),
+        { wipe: () => this.hub.wipe(), restart: () => this.worker.restart() },
       ),
       durable: this.endpoints(publicOrigin),
       blobEvents: (request) => handleBlobEvents(request, this.catalog(), (...blob) => this.blobs.accept(...blob)),

@@ -11,6 +11,8 @@ export interface HostSettings {
   /** Test hook: every activity runs twice, side by side. */
   runActivitiesTwice: boolean;
   bodyLimitBytes: number;
+  /** Where a debugger reaches the worker with the app. */
+  inspectPort: number | undefined;
   routePrefix: string;
   hubName: string;
   defaultVersion: string | null;
@@ -54,6 +56,12 @@ function checkVisibility(name: string, value: string | undefined): void {
   if (!(total >= 60 && total <= 3600)) throw new Refusal(`host.json: ${name} must be 1 to 60 minutes, not ${value}`);
 }
 
+function inspectPort(value: string | undefined): number | undefined {
+  if (value === undefined || value === '') return undefined;
+  if (/^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 65_535) return Number(value);
+  throw new Refusal(`INSPECT is "${value}", but a debugger's port is a number from 1 to 65535, such as 9229`);
+}
+
 /**
  * Reads everything, fills `env` from local.settings.json where it is unset (as Core Tools does), makes the data folder.
  * @throws Refusal for what the real host would not start with
@@ -74,6 +82,7 @@ export function readSettings(env: NodeJS.ProcessEnv, cwd: string): HostSettings 
     dataDir,
     auth: env.FUNCTIONS_HOST_AUTH === 'on',
     runActivitiesTwice: env.FUNCTIONS_HOST_RUN_ACTIVITIES_TWICE === '1',
+    inspectPort: inspectPort(env.INSPECT),
     bodyLimitBytes: Number(env.FUNCTIONS_REQUEST_BODY_SIZE_LIMIT ?? 100 * 1024 * 1024),
     routePrefix: value('http.routePrefix') ?? 'api',
     hubName: value('durableTask.hubName') ?? 'TestHubName',

@@ -39,6 +39,7 @@ export class BlobTriggers {
   private waiting: BlobMessage[] = [];
   private lastSeq = 0;
   private stopped = true;
+  private isPolling = false;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -53,6 +54,7 @@ export class BlobTriggers {
 
   /** @throws Refusal for a path in a form this host does not have */
   load(): void {
+    this.triggers.length = 0;
     for (const target of this.catalog().ofType('blobTrigger')) {
       const { path, connection = '', source } = target.trigger as Record<string, string | undefined>;
       const text = this.env[connection] ?? this.env[`AzureWebJobs${connection}`];
@@ -62,12 +64,13 @@ export class BlobTriggers {
       if (!text) log('error', target.name, `in error: '${connection}' is no setting with a connection string`);
       else this.triggers.push({ target, path: pattern, isPolled, connection, service: connect(text), complaint: '' });
     }
+    if (!this.stopped) this.startPolling();
   }
 
   start(): void {
     this.stopped = false;
     this.pump();
-    if (this.triggers.some((trigger) => trigger.isPolled)) void this.poll();
+    this.startPolling();
   }
 
   async stop(): Promise<void> {
@@ -89,6 +92,12 @@ export class BlobTriggers {
     if (path?.container !== container || !path.match(blob)) return;
     this.queue.push(target.name, container, blob, null);
     this.pump();
+  }
+
+  private startPolling(): void {
+    if (this.isPolling || !this.triggers.some((trigger) => trigger.isPolled)) return;
+    this.isPolling = true;
+    void this.poll();
   }
 
   private async poll(): Promise<void> {

@@ -105,6 +105,7 @@ export class Activities {
       return { Result: resultText(value) };
     } catch (error) {
       if (error instanceof WorkerExited && this.isStopped()) return undefined;
+      if (error instanceof WorkerExited && error.isRestart) return this.attempt(row);
       trace(row.name, 'Activity', row.instance, `failed with an error. Reason: ${firstLine(error)}`, 'error');
       return failure(`Activity function '${row.name}' failed`, error as Error);
     }

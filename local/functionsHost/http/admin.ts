@@ -4,7 +4,7 @@ import { json, type Reply, type WebRequest } from './reply';
 /** Runs a function that is neither HTTP nor Durable, by hand. */
 export type RunByHand = (target: AppFunction, input: string) => void;
 
-/** `/admin/host/status`, `/admin/functions`, `/admin/functions/{name}`; of this host alone: DELETE `/admin/host/durableState`. */
+/** `/admin/host/status` and `/restart`, `/admin/functions`, `/admin/functions/{name}`; here alone: `/admin/host/durableState`. */
 export class Admin {
   private readonly startedAt = Date.now();
 
@@ -12,18 +12,14 @@ export class Admin {
     private readonly hostId: string,
     private readonly catalog: () => FunctionCatalog,
     private readonly runByHand: RunByHand,
-    private readonly wipeDurableState: () => void,
+    private readonly host: { wipe: () => void; restart: () => Promise<void> },
   ) {}
 
   /** @param path decoded, from `/admin` on */
-  handle({ method, body }: WebRequest, path: string): Reply {
+  async handle({ method, body }: WebRequest, path: string): Promise<Reply> {
     const [, , area, name, more] = path.replace(/\/$/, '').split('/');
     if (more !== undefined) return { status: 404 };
-    if (area === 'host' && name === 'status' && method === 'GET') return json(200, this.status());
-    if (area === 'host' && name === 'durableState' && method === 'DELETE') {
-      this.wipeDurableState();
-      return { status: 204 };
-    }
+    if (area === 'host') return this.ofHost(`${method} ${name ?? ''}`);
     if (area !== 'functions') return { status: 404 };
     if (name === undefined) return method === 'GET' ? json(200, this.catalog().all().map(describe)) : { status: 404 };
     const target = this.catalog()
@@ -33,6 +29,21 @@ export class Admin {
     if (method === 'GET') return json(200, describe(target));
     if (method !== 'POST') return { status: 404 };
     return this.run(target, Buffer.from(body).toString());
+  }
+
+  private async ofHost(what: string): Promise<Reply> {
+    switch (what) {
+      case 'GET status':
+        return json(200, this.status());
+      case 'POST restart': // answered once the app is loaded again
+        await this.host.restart();
+        return { status: 200 };
+      case 'DELETE durableState':
+        this.host.wipe();
+        return { status: 204 };
+      default:
+        return { status: 404 };
+    }
   }
 
   private run(target: AppFunction, body: string): Reply {

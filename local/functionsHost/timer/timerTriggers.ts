@@ -47,6 +47,7 @@ export class TimerTriggers {
     this.timers = this.catalog()
       .ofType('timerTrigger')
       .map((target) => this.prepare(target));
+    this.setAlarm();
   }
 
   start(): void {

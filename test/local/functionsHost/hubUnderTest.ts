@@ -28,6 +28,7 @@ const settings = {
   auth: false,
   runActivitiesTwice: false,
   bodyLimitBytes: 0,
+  inspectPort: undefined,
   routePrefix: '',
   hubName: 'Hub',
   defaultVersion: null,
