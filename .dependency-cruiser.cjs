@@ -89,9 +89,15 @@ module.exports = {
     },
     may(
       'outside',
-      '^(local|cli|bench|page)/',
+      '^(local|cli|bench|page)/(?!doctor/appSettings\\.ts$)',
       ['^(local|cli|bench|page)/'],
       'What runs the app from outside shares no code with it.',
+    ),
+    may(
+      'doctor-settings',
+      '^cli/doctor/appSettings\\.ts$',
+      ['^cli/', '^src/settings\\.ts$'],
+      'The doctor must say of each setting exactly what the app says: this file alone reads the settings parser.',
     ),
     may('stand-in', '^local/outlook/', [], 'The stand-in shares no code with anything.'),
     {

@@ -1,5 +1,5 @@
 // The only file of cli/ that reads the app's code: what a setting may be is said in one place, and the doctor must say
-// exactly what the app will say. eslint.config.mjs has the exception.
+// exactly what the app will say. The rules of imports (.dependency-cruiser.cjs) have the exception.
 import { readSettings } from '../../src/settings';
 import type { Env } from './environment';
 
