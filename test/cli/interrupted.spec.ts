@@ -17,18 +17,24 @@ interface Sending {
   readonly command: Command;
 }
 
-/** A file whose ranges take long on their way to Outlook, seen to be on it. */
-async function sending(name: string, putMs: number): Promise<Sending> {
-  await app.outlook.configure({ latencyMs: { put: putMs } });
-  const item = await app.outlook.createItem();
-  const args = ['attach', fileOf(name, randomBytes(16_000_000)), '--item', item];
+/**
+ * A file that has begun to go to Outlook and waits there: the service asks to come back in so many seconds. Each has a
+ * mailbox of its own, because its mailbox waits with it.
+ */
+async function waiting(name: string, seconds: number): Promise<Sending> {
+  const item = await app.outlook.createItem(`users/${name}@contoso.com/messages`);
+  const answer = { status: 429, headers: { 'retry-after': `${seconds}` } };
+  await app.faults({ on: { op: 'put', item }, do: { answer } });
+  const args = ['attach', fileOf(name, randomBytes(9_000_000)), '--item', item];
   const command = start(args, options());
-  await untilSaid(command, /to Outlook \d+ %/);
+  await untilSaid(command, /waiting: Microsoft throttles this mailbox/);
+  await app.expectFaultsConsumed();
   return { args, item, command };
 }
+const longerThanTheTest = 600;
 
 it('cancels at the first Ctrl-C, and waits until nothing is left behind', async () => {
-  const { item, command } = await sending('once.bin', 1_500);
+  const { item, command } = await waiting('once.bin', longerThanTheTest);
   command.child.kill('SIGINT');
   const { code, stdout, stderr } = await endOf(command);
   expect([code, stdout]).toEqual([130, '']);
@@ -41,7 +47,8 @@ it('cancels at the first Ctrl-C, and waits until nothing is left behind', async 
 });
 
 it('leaves at the second Ctrl-C, and says how to look at what goes on', async () => {
-  const { command } = await sending('twice.bin', 1_500);
+  const { command } = await waiting('twice.bin', longerThanTheTest);
+  await app.outlook.configure({ latencyMs: { cancelSession: 10_000 } });
   command.child.kill('SIGINT');
   await untilSaid(command, /Cancelling/);
   command.child.kill('SIGINT');
@@ -55,7 +62,7 @@ it('leaves at the second Ctrl-C, and says how to look at what goes on', async ()
 });
 
 it('goes on with what a killed run had begun, and attaches it once', async () => {
-  const { args, item, command } = await sending('killed.bin', 300);
+  const { args, item, command } = await waiting('killed.bin', 2);
   command.child.kill('SIGKILL');
   expect(await command.ended).toBe('SIGKILL');
   const { code, stdout } = await cli(args);
@@ -71,13 +78,12 @@ it('sends the file again where the run was killed before it asked for the upload
   await untilSaid(command, /to storage/);
   command.child.kill('SIGKILL');
   await command.ended;
-  await app.outlook.configure({ latencyMs: {} });
   expect((await cli(args)).code).toBe(0);
   expect(await app.attachmentsOf(item)).toHaveLength(1);
 });
 
 it('outlives a kill of the app', async () => {
-  const { item, command } = await sending('survivor.bin', 300);
+  const { item, command } = await waiting('survivor.bin', 20);
   await app.kill9();
   await untilSaid(command, /Nothing answers at .*Trying again/);
   await app.restart();
@@ -87,7 +93,7 @@ it('outlives a kill of the app', async () => {
 });
 
 it('watch leaves at the first Ctrl-C, and the upload goes on; cancel ends it', async () => {
-  const { command } = await sending('watched.bin', 800);
+  const { command } = await waiting('watched.bin', longerThanTheTest);
   command.child.kill('SIGKILL');
   const [id = ''] = (await cli(['list', '--limit', '1'])).stdout.split('\t');
   const watching = start(['watch', id], options());
@@ -108,7 +114,6 @@ describe('a reader that leaves', () => {
   });
 
   it('does not stop attach', async () => {
-    await app.outlook.configure({ latencyMs: {} });
     const item = await app.outlook.createItem();
     const command = start(['attach', fileOf('unread.txt', 'unread'), '--item', item], options());
     command.child.stdout?.destroy();
