@@ -7,6 +7,7 @@ import type { Benchmark } from './measure';
 import { rssGrowth } from './memory';
 import { nylasRoundtrip } from './nylasRoundtrip';
 import { outboxLatency } from './outboxLatency';
+import { page } from './page';
 import { faultRuns, quotaUsed, smallFileWait } from './simulated';
 import { storageOperations } from './storageOperations';
 
@@ -20,6 +21,7 @@ const benchmarks: Record<string, Benchmark> = {
   rss_growth_mb: rssGrowth,
   nylas_roundtrip_ms: nylasRoundtrip,
   outbox_latency_ms: outboxLatency,
+  page_weight_kb: page,
   mailboxes_parallel: mailboxesParallel,
   storage_operations_per_150mb: storageOperations,
   quota_used: quotaUsed,

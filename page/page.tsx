@@ -10,6 +10,8 @@ import { Listing } from './uploads/listing';
 
 const api = new Api();
 const announcer = new Announcer();
+const listing = new Listing(api);
+const moved = (): void => listing.refresh();
 const root = document.getElementById('page');
 if (root) {
   render(
@@ -17,8 +19,8 @@ if (root) {
       api={api}
       files={new ChosenFiles()}
       form={new TargetForm(api)}
-      batches={new Batches(api, announcer.say)}
-      listing={new Listing(api)}
+      batches={new Batches(api, { announce: announcer.say, moved })}
+      listing={listing}
       announcer={announcer}
       limits={readLimits(document.body)}
     />,

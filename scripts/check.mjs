@@ -24,6 +24,7 @@ const checks = [
   ['lint', tool('node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0')],
   ['imports: one arrow, no circle', tool(depcruise, ...rooms, '--config', '.dependency-cruiser.cjs')],
   ['types: core, without any package', tool(tsc, '-p', 'src/core')],
+  ['types: the page', tool(tsc, '-p', 'page')],
   ['types: everything', tool(tsc, '-p', 'tsconfig.test.json')],
   ['build', tool('scripts/build.mjs')],
   ['what would be deployed', nothingTooMuch],

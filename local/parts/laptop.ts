@@ -62,6 +62,7 @@ export class Laptop {
   get environment(): NodeJS.ProcessEnv {
     return {
       FUNCTIONS_WORKER_RUNTIME: 'node',
+      AzureWebJobsDisableHomepage: 'true', // the app has a page of its own at /
       UPLOAD_URL_KEY: process.env['UPLOAD_URL_KEY'] || keptUploadUrlKey(this.dataDir),
       ...this.options.settings,
       AzureWebJobsStorage: this.storage,

@@ -47,6 +47,12 @@ export function newBatch(chosen: readonly ChosenFile[], target: Target, send: bo
   return { id: crypto.randomUUID(), createdAt, target, send, files, round: 1, evenIfKnown: false };
 }
 
+/** The same batch as it was before the app was asked. */
+export const nextRound = ({ id, createdAt, target, send, files, round, evenIfKnown }: Batch): Batch => ({
+  ...{ id, createdAt, target, send, files, evenIfKnown },
+  round: round + 1,
+});
+
 /** What the app is asked to do once every file is in storage. One file to an item is an upload, anything else a delivery. */
 export function requestOf({ files, target, send, evenIfKnown }: Batch): {
   path: '/uploads' | '/deliveries';

@@ -7,7 +7,7 @@ import type { Places } from '../staging/places';
 import { isAbort } from '../staging/put';
 import { stageFile } from '../staging/stageFile';
 import { Rate } from '../words/rate';
-import { type Batch, requestOf } from './batch';
+import { type Batch, nextRound, requestOf } from './batch';
 import { FileRun } from './fileRun';
 
 /** What all batches of the page share. */
@@ -18,6 +18,8 @@ export interface Shared {
   readonly files: Slots;
   keep(): void;
   announce(text: string): void;
+  /** an upload or a delivery began or ended */
+  moved(): void;
 }
 
 type Phase = 'sending' | 'needsFiles' | 'asking' | 'following' | 'stopped';
@@ -83,7 +85,10 @@ export class BatchRun extends Observable {
   /** Takes the upload or delivery back. What comes of it, the watch tells. */
   async cancel(): Promise<void> {
     const { resource } = this.batch;
-    if (!resource) return this.stop();
+    if (!resource) {
+      this.stop();
+      return;
+    }
     await this.#wish(async () => {
       await this.shared.api.call('DELETE', `/${resource.kind}/${resource.id}`);
     });
@@ -103,8 +108,7 @@ export class BatchRun extends Observable {
 
   /** The same request as a new one. */
   async fresh(change: Partial<Pick<Batch, 'evenIfKnown'>>): Promise<void> {
-    const { resource: _ended, asked: _before, ...rest } = this.batch;
-    this.batch = { ...rest, ...change, round: rest.round + 1 };
+    this.batch = nextRound({ ...this.batch, ...change });
     this.latest = undefined;
     this.reused = false;
     this.shared.keep();
@@ -208,14 +212,16 @@ export class BatchRun extends Observable {
     this.latest = resource;
     this.rate.add(resource.progress.bytesSent, performance.now());
     this.changed();
-    if (before !== undefined && before !== resource.status && isFinal(resource))
-      this.shared.announce(outcomeSentence(resource));
+    if (before === undefined || before === resource.status || !isFinal(resource)) return;
+    this.shared.announce(outcomeSentence(resource));
+    this.shared.moved();
   }
 
   #became(resource: Required<Batch>['resource'], latest: Upload | Delivery): void {
     this.batch = { ...this.batch, resource };
     this.shared.keep();
     this.latest = latest;
+    this.shared.moved();
     this.changed();
   }
 

@@ -14,11 +14,11 @@ export class Batches extends Observable {
   runs: readonly BatchRun[] = [];
   readonly #shared: Shared;
 
-  constructor(api: Api, announce: (text: string) => void) {
+  constructor(api: Api, tell: Pick<Shared, 'announce' | 'moved'>) {
     super();
     const keep = (): void => keepBatches(this.runs.map(({ batch }) => batch));
     const [blocks, files] = [new Slots(blocksAtOnce), new Slots(filesAtOnce)];
-    this.#shared = { api, announce, keep, blocks, files, places: new Places() };
+    this.#shared = { api, ...tell, keep, blocks, files, places: new Places() };
   }
 
   /** Goes on with what the tab was doing before it was loaded again. */

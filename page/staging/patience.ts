@@ -3,7 +3,10 @@ import { aborted } from './put';
 /** Resolves after that time, or as soon as the connection is back. @throws when it is aborted */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(aborted());
+    if (signal.aborted) {
+      reject(aborted());
+      return;
+    }
     const end = (finish: () => void) => (): void => {
       clearTimeout(timer);
       window.removeEventListener('online', goOn);

@@ -19,7 +19,10 @@ export function put(
   { headers = {}, signal, onProgress }: PutOptions,
 ): Promise<PutResult> {
   return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(aborted());
+    if (signal.aborted) {
+      reject(aborted());
+      return;
+    }
     const request = new XMLHttpRequest();
     const giveUp = (): void => request.abort();
     let stalled = window.setTimeout(giveUp, stalledAfterMs);

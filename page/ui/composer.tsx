@@ -36,9 +36,7 @@ export function Composer({ files, form, batches, limits, onFiles }: ComposerProp
             : 'Say where the files go.';
     setMissing(words);
     if (words !== '' || !target) {
-      requestAnimationFrame(() =>
-        document.querySelector<HTMLElement>('.composer [aria-invalid], .composer .drop button')?.focus(),
-      );
+      requestAnimationFrame(() => focusFirst(files.list.length === 0));
       return;
     }
     const { batch } = batches.start(files.list, target, send);
@@ -76,4 +74,11 @@ export function Composer({ files, form, batches, limits, onFiles }: ComposerProp
       </div>
     </form>
   );
+}
+
+/** Puts the reader where something is missing. */
+function focusFirst(noFiles: boolean): void {
+  const places = noFiles ? ['.drop button'] : ['[aria-invalid=true]', '.items input', '.wrong button'];
+  const found = places.map((place) => document.querySelector<HTMLElement>(`.composer ${place}`));
+  found.find((element) => element !== null)?.focus();
 }

@@ -53,7 +53,8 @@ export function Details({ row }: { row: Listed }) {
         <ol class="timeline" aria-label="What happened">
           {row.timeline.map(({ at, event, detail }, index) => (
             <li key={`${at}${index}`}>
-              <time dateTime={at}>{new Date(at).toLocaleTimeString('en')}</time> {eventWords(event)}
+              <time dateTime={at}>{new Date(at).toLocaleTimeString('en', { hourCycle: 'h23' })}</time>{' '}
+              {eventWords(event)}
               {detail && <span class="fine"> {detail}</span>}
             </li>
           ))}

@@ -9,7 +9,7 @@ interface FieldProps {
   readonly error?: string | undefined;
   /** said below it, always */
   readonly hint?: ComponentChildren;
-  readonly input?: InputHTMLAttributes<HTMLInputElement>;
+  readonly input?: InputHTMLAttributes;
 }
 
 /** A labelled text field that tells its error to everybody. */

@@ -100,5 +100,5 @@ const when = ({ when: iso, kind }: MailboxItem): string =>
     ? ''
     : new Date(iso).toLocaleString('en', {
         dateStyle: 'medium',
-        ...(kind === 'event' ? { timeStyle: 'short' as const } : {}),
+        ...(kind === 'event' ? { timeStyle: 'short' as const, hourCycle: 'h23' as const } : {}),
       });

@@ -36,9 +36,12 @@ export function lastProblemSentence(last: LastProblem): string {
 /** Whether the outcome is open: neither surely done nor surely not. */
 export const isUnknown = ({ error }: Pick<Resource, 'error'>): boolean => error?.code === 'OutcomeUnknown';
 
+const isUnverified = ({ warnings }: Resource): boolean => warnings.some(({ code }) => code === 'NotVerified');
+
 /** What the status is called where it stands alone. */
 export function stateWord(resource: Resource): string {
   if (isUnknown(resource)) return 'Unknown';
+  if (resource.status === 'succeeded' && isUnverified(resource)) return 'Not verified';
   if (resource.status === 'waiting' && (resource.lastProblem?.attempts ?? 0) > 0) return 'Retrying';
   return statusWord[resource.status];
 }
@@ -52,7 +55,7 @@ export function toneOf(resource: Resource): Tone {
     running: 'active',
     waiting: 'wait',
     cancelling: 'wait',
-    succeeded: resource.warnings.some(({ code }) => code === 'NotVerified') ? 'unsure' : 'good',
+    succeeded: isUnverified(resource) ? 'unsure' : 'good',
     failed: 'bad',
     cancelled: 'quiet',
   };

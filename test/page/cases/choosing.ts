@@ -1,0 +1,84 @@
+import { truncateSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { attach, batch, choose, testFile, typePath } from '../support/steps';
+import { type PageWorld, shot } from '../support/world';
+
+/** Drops a file onto the page, as the browser tells of it. */
+async function drop(page: Page, name: string, text: string): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    `(() => { const t = new DataTransfer(); t.items.add(new File([${JSON.stringify(text)}], ${JSON.stringify(name)}, { type: 'text/plain' })); return t; })()`,
+  );
+  await page.dispatchEvent('main', 'dragover', { dataTransfer: transfer });
+  await page.dispatchEvent('main', 'drop', { dataTransfer: transfer });
+}
+
+export function choosing(world: () => PageWorld): void {
+  it('lists chosen and dropped files, with their names composed, and leaves one out', async () => {
+    const page = await world().open();
+    await choose(page, testFile('u\u0308bersicht.pdf', 2048));
+    await drop(page, 'dropped.txt', 'hello');
+    const names = page.locator('.pick .files .name');
+    expect(await names.nth(1).textContent()).toBe('dropped.txt');
+    expect(await names.first().textContent()).toBe('\u00fcbersicht.pdf');
+    await shot(page, 'chosen');
+    await page.getByRole('button', { name: 'Leave out dropped.txt' }).click();
+    await names.nth(1).waitFor({ state: 'detached' });
+    expect(await names.count()).toBe(1);
+  });
+
+  it('refuses a file of 4 GB in words, before anything of it is read', async () => {
+    const file = testFile('disk.iso');
+    truncateSync(file.path, 4 * 1024 ** 3); // sparse
+    const page = await world().open();
+    await choose(page, file);
+    await page.getByText('The file has 4 GB, and 150 MB is the most an attachment may have.').waitFor();
+    await typePath(page, await world().app.outlook.createItem());
+    await attach(page);
+    await page.getByText('1 file cannot be sent: see why above.').waitFor();
+    expect(world().requests.filter(({ method, url }) => method === 'PUT' || url.endsWith('/files'))).toEqual([]);
+    await shot(page, 'too-large');
+  });
+
+  it('shortens a name of 255 emoji without breaking one, and attaches it', async () => {
+    const { app } = world();
+    const item = await app.outlook.createItem();
+    const page = await world().open();
+    const file = { name: `${'😀'.repeat(255)}.pdf`, mimeType: 'application/pdf', buffer: Buffer.from('hello') };
+    await page.getByTestId('files').setInputFiles(file); // too long a name for most disks
+    const mend = page.getByRole('button', { name: 'Correct the name' });
+    await mend.waitFor();
+    await shot(page, 'name-too-long');
+    await mend.click();
+    await typePath(page, item);
+    await attach(page);
+    await batch(page).getByText('Attached', { exact: true }).first().waitFor();
+    const [held] = await app.attachmentsOf(item);
+    expect(held?.name).toBe(`${'😀'.repeat(125)}.pdf`);
+  });
+
+  it('says what is missing, and puts the reader there', async () => {
+    const page = await world().open();
+    await attach(page);
+    await page.getByText('Choose at least one file.').waitFor();
+    await page.getByText('Name the mailbox, such as megan@contoso.com.').waitFor();
+    await choose(page, testFile('a.pdf'));
+    await attach(page);
+    await page.locator('#mailbox:focus').waitFor();
+  });
+
+  it('checks a path as it is typed', async () => {
+    const page = await world().open();
+    await typePath(page, 'users/megan@contoso.com/mesages/AAMk=');
+    await page.getByText(/A path ends with the item’s kind and id/).waitFor();
+    await page
+      .getByLabel('Path of the item')
+      .fill('https://graph.microsoft.com/v1.0/users/megan@contoso.com/messages/AAMk=');
+    await page
+      .getByText(/The path is well formed|The item is there|not/i)
+      .first()
+      .waitFor();
+    await page.getByLabel('Path of the item').fill('users/megan@contoso.com/messages/a%00b');
+    await page.locator('#path[aria-invalid=true]').waitFor();
+    await shot(page, 'path-wrong');
+  });
+}

@@ -1,0 +1,51 @@
+import type { BrowserContext } from 'playwright-core';
+import { eventually, fulfillJson } from '../support/steps';
+import { everyState } from '../support/uploads';
+import { axeFaults, type PageWorld, shot } from '../support/world';
+
+/** An app that wants a function key, as in Azure. */
+const withKey = (key: string, given: (string | undefined)[]) => (context: BrowserContext) =>
+  context.route('**/api/**', (route) => {
+    const sent = route.request().headers()['x-functions-key'];
+    given.push(sent);
+    return sent === key ? route.continue() : route.fulfill({ status: 401 });
+  });
+
+export function signing(world: () => PageWorld): void {
+  it('asks for the key once, says when it is wrong, and keeps it for the tab', async () => {
+    const given: (string | undefined)[] = [];
+    const page = await world().open({ prepare: withKey('right', given) });
+    const field = page.getByLabel('Function key');
+    await field.fill('wrong');
+    await shot(page, 'key', false);
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Use this key' }).click();
+    await page.getByText('The app did not take this key.').waitFor();
+    await field.fill('right');
+    await page.getByRole('button', { name: 'Use this key' }).click();
+    await page.locator('.row, .empty').first().waitFor();
+    await page.reload();
+    given.length = 0;
+    await page.getByRole('button', { name: 'Forget the key' }).waitFor();
+    await page.locator('.row, .empty').first().waitFor();
+    expect(new Set(given)).toEqual(new Set(['right']));
+    world().errors.splice(0); // the browser's own words for the 401s
+  });
+
+  it('asks as the person who is signed in, without a key', async () => {
+    const page = await world().open({
+      signedIn: true,
+      prepare: (context) =>
+        context.route('**/my/**', (route) => {
+          if (route.request().url().includes('/my/uploads'))
+            return fulfillJson(route, 200, { value: everyState().slice(0, 2) });
+          return fulfillJson(route, 200, { value: [] });
+        }),
+    });
+    await page.locator('.row', { hasText: 'minutes.docx' }).waitFor();
+    expect(await page.getByLabel('Mailbox').inputValue()).toBe('me');
+    expect(world().requests.filter(({ url }) => url.includes('/api/'))).toEqual([]);
+    await page.getByRole('button', { name: 'Show everybody’s uploads' }).click();
+    await eventually(() => world().requests.some(({ url }) => url.includes('/api/uploads')));
+  });
+}
