@@ -50,7 +50,7 @@ export function ListRow({ row, listing, api, confirm }: RowProps) {
           <span class="about">
             <span class="name">{name}</span>
             <span class="fine">
-              {whereWords(row)} · {sizeWords(row)}
+              {sizeWords(row)} · {whereWords(row)}
             </span>
             {why(row) && <span class="why">{why(row)}</span>}
           </span>
