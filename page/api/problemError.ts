@@ -10,7 +10,7 @@ export const offline: Problem = {
 export const keyNeeded: Problem = {
   code: 'KeyNeeded',
   status: 401,
-  detail: 'The app asks for a function key, and the one given (if any) is not valid.',
+  detail: 'This app shows and does nothing without a valid function key.',
 };
 
 /** A request that did not do what was asked, with the reason. */

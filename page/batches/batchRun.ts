@@ -119,6 +119,7 @@ export class BatchRun extends Observable {
   async #stage(): Promise<boolean> {
     const missing = this.batch.files.filter(({ blob }) => blob === undefined);
     if (missing.some(({ key }) => this.files.get(key)?.file === undefined)) {
+      for (const { about, sent } of this.files.values()) sent(this.shared.places.bytesOf(about));
       this.#enter('needsFiles');
       return false;
     }

@@ -14,10 +14,10 @@ export class FileRun {
 
   constructor(readonly about: BatchFile) {}
 
-  sent(bytes: number): void {
+  sent = (bytes: number): void => {
     this.bytesSent = bytes;
     this.rate.add(bytes, performance.now());
-  }
+  };
 
   /** Whether this is the file that was chosen before the reload. */
   is(file: File): boolean {

@@ -34,6 +34,14 @@ export class Places {
     this.#write();
   }
 
+  /** How many bytes of such a file are there: what is known of it without reading it. */
+  bytesOf({ chosenName, size, lastModified }: { chosenName: string; size: number; lastModified: number }): number {
+    const known = Object.entries(this.#all).find(([key]) =>
+      key.startsWith(`${chosenName}|${size}|${lastModified}|`),
+    )?.[1];
+    return Math.min(size, (known?.done.length ?? 0) * (known?.place.blockSize ?? 0));
+  }
+
   forget(key: string): void {
     this.#all = Object.fromEntries(Object.entries(this.#all).filter(([each]) => each !== key));
     this.#write();

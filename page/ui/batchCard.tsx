@@ -42,8 +42,13 @@ export function BatchCard({ run, batches, confirm }: { run: BatchRun; batches: B
       )}
       {phase === 'needsFiles' && (
         <div class="note wait">
-          The page was loaded again, and a browser then forgets the files. Choose or drop the same files once more: what
-          is in storage already is not sent again.
+          <p>
+            The page was loaded again, and a browser then forgets the files. Choose or drop the same{' '}
+            {batch.files.length === 1 ? 'file' : 'files'} once more: what is in storage already is not sent again.
+          </p>
+          <button type="button" class="secondary small" onClick={() => document.getElementById('files')?.click()}>
+            Choose {batch.files.length === 1 ? 'it' : 'them'} again
+          </button>
         </div>
       )}
       {problem && <ProblemNote problem={problem} />}

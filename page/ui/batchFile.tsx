@@ -42,7 +42,7 @@ function stagingWords(
   isStored: boolean,
 ): string {
   if (isStored) return 'In storage';
-  if (phase === 'needsFiles') return 'Choose it again';
+  if (phase === 'needsFiles') return 'Interrupted';
   if (!sending) return phase === 'stopped' ? 'Not sent' : 'Its turn comes';
   if (attempts > 0)
     return navigator.onLine ? `Trying again (${count(attempts, 'attempt')} failed)` : 'Waiting for the connection';

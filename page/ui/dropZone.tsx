@@ -34,6 +34,7 @@ export function DropZone({
         type="file"
         multiple
         hidden
+        id="files"
         onChange={taken}
         aria-label="Files to attach"
         data-testid="files"

@@ -33,7 +33,7 @@ const advice: Readonly<Record<string, string>> = {
   DeadlineExceeded: 'Try again when Microsoft 365 is well.',
   OutcomeUnknown: 'Look at the item in Outlook first. Try again only if the file is not there.',
   Offline: 'Check your connection.',
-  KeyNeeded: 'Enter a valid function key.',
+  KeyNeeded: 'Enter the key, by the button above.',
 };
 
 export const adviceFor = (code: string): string | undefined => advice[code];

@@ -33,13 +33,7 @@ describe('blocks', () => {
       [4, 8],
       [8, 10],
     ]);
-    expect(
-      new Set(
-        blocksOf(4_000_000, 4)
-          .slice(0, 50_000)
-          .map(({ id }) => id.length),
-      ).size,
-    ).toBe(1);
+    expect(new Set(blocksOf(200_000, 4).map(({ id }) => id.length)).size).toBe(1);
     expect(blockList(blocks)).toContain(`<Latest>${blocks[2]!.id}</Latest></BlockList>`);
   });
 

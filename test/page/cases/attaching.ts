@@ -107,9 +107,10 @@ export function attaching(world: () => PageWorld): void {
       }
       throw new Error(`Tab does not reach ${selector}.`);
     };
+    const chooser = page.waitForEvent('filechooser');
     await tabTo('.drop button');
-    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
-    await chooser.setFiles(testFile('keys.pdf').path);
+    await page.keyboard.press('Enter');
+    await (await chooser).setFiles(testFile('keys.pdf').path);
     await tabTo('input[name=mode]');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');

@@ -47,7 +47,7 @@ export function faults(world: () => PageWorld): void {
     })()`);
     isHeld = false;
     await page.reload();
-    await batch(page).getByText('Choose it again').waitFor();
+    await batch(page).getByRole('button', { name: 'Choose it again' }).waitFor();
     await shot(page, 'reloaded');
     await choose(page, file);
     await batch(page).getByText(sha256(file.bytes)).waitFor();
