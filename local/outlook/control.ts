@@ -109,7 +109,7 @@ export function describeItem(world: World, stored: Item) {
   const item = itemByKey(world, stored.id) ?? stored;
   const { graphId: id, immutableId, kind, isDraft, sends, chain, props } = item;
   const sent = (item.sent ?? []).map((one) => ({ ...one, at: new Date(one.at).toISOString() }));
-  const message = kind === 'message' ? { isDraft, sends, sent } : {};
+  const message = kind === 'message' ? { isDraft, sends, sent } : kind === 'event' ? { notified: sent } : {};
   const event = item.eventKey === undefined ? {} : { event: `${pathOf(item)}/event` };
   return { id, immutableId, path: pathOf(item), kind, containers: chain, ...message, ...event, props };
 }

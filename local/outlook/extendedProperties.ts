@@ -24,11 +24,10 @@ export function parseExtended(list: unknown): { id: string; value: string }[] {
 const FILTER =
   /^singleValueExtendedProperties\/any\((\w+): *\1\/id eq '((?:[^']|'')+)' and \1\/value eq '((?:[^']|'')*)'\)$/i;
 
-/** The only `$filter` on messages that is imitated. */
-export function parseFilter(filter: string | null): (item: Item) => boolean {
-  if (filter === null) return () => true;
-  const [, , id, value] = FILTER.exec(filter.trim()) ?? [];
-  if (id === undefined || value === undefined) throw new Refusal('filterUnsupported', filter);
+/** Undefined where the clause of a `$filter` is another one. */
+export function parseExtendedFilter(clause: string): ((item: Item) => boolean) | undefined {
+  const [, , id, value] = FILTER.exec(clause.trim()) ?? [];
+  if (id === undefined || value === undefined) return undefined;
   const [wanted, text] = [propertyId(id.replaceAll("''", "'")), value.replaceAll("''", "'")];
   return ({ extended }) => extended.some((property) => propertyId(property.id) === wanted && property.value === text);
 }

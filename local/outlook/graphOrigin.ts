@@ -1,17 +1,21 @@
 /** The Graph origin: wants a bearer, knows v1.0 and beta, and refuses loudly what it does not imitate. */
 import { deleteAttachment, getAttachment, listAttachments, postAttachment } from './attachmentOperations';
 import { getValue } from './attachmentValue';
-import { listPosts, reply } from './groupOperations';
+import type { Call, Incoming } from './call';
+import { createForward, createMessage, createReply, createReplyAll } from './drafts';
+import { createOther } from './events';
+import { reply } from './groupOperations';
 import { decoded, type Exchange } from './http';
+import { listEvents, listMessages, listPosts } from './itemLists';
 import { deleteItem, getItem, patchItem } from './itemOperations';
 import { type Kind, readable } from './itemPaths';
 import { parsePath } from './items';
-import { createMessage, listMessages, sendMessage } from './messageOperations';
 import type { Operation } from './operations';
-import type { Call, Incoming } from './call';
+import { sendMessage } from './sending';
 import { cancelUploadSession, createUploadSession, putRange, sessionStatus } from './sessionOperations';
 import type { Target } from './target';
 import { appOf } from './throttle';
+import { userRequest } from './users';
 import { Refusal } from './wireErrors';
 import type { World } from './world';
 
@@ -34,6 +38,9 @@ const OF_AN_ITEM: readonly Route[] = [
   ['DELETE', 'attachments/*', 'deleteAttachment', deleteAttachment],
   ['GET', 'attachments/*/$value', 'getValue', getValue],
   ['POST', 'send', 'send', sendMessage, ['message']],
+  ['POST', 'createReply', 'createReply', createReply, ['message']],
+  ['POST', 'createReplyAll', 'createReplyAll', createReplyAll, ['message']],
+  ['POST', 'createForward', 'createForward', createForward, ['message']],
   ['POST', 'reply', 'reply', reply, ['thread', 'post']],
   ['GET', 'attachmentSessions/*', 'status', (world, _, target) => sessionStatus(world, session(target)), TODO],
   [
@@ -56,6 +63,9 @@ const OF_A_COLLECTION: readonly Route[] = [
   ['GET', '', 'listMessages', listMessages, ['message']],
   ['POST', '', 'createMessage', createMessage, ['message']],
   ['GET', '', 'listPosts', listPosts, ['post']],
+  ['GET', '', 'listEvents', listEvents, ['event']],
+  ['POST', '', 'createEvent', createOther, ['event']],
+  ['POST', '', 'createTask', createOther, ['todoTask']],
 ];
 
 function refuseContent(): never {
@@ -68,6 +78,10 @@ export function graphRequest(world: World, exchange: Exchange): Incoming {
   if (bearer === undefined) throw new Refusal('bearerMissing');
   if (exchange.url.pathname.includes('+')) throw new Refusal('idNotEncoded', exchange.url.pathname);
   const [, version, ...segments] = exchange.url.pathname.split('/').map((segment) => decoded(segment) ?? '');
+  const app = appOf(bearer);
+  if (bearer.startsWith('app:') && segments[0] === 'me') throw new Refusal('delegatedOnly', 'me');
+  const user = userRequest(world, exchange, segments, app);
+  if (user !== undefined) return user;
   const path = version === 'v1.0' || version === 'beta' ? parsePath(world, segments) : undefined;
   if (path === undefined || (version !== 'v1.0' && version !== 'beta'))
     throw new Refusal('routeUnknown', segments.join('/'));
@@ -77,7 +91,7 @@ export function graphRequest(world: World, exchange: Exchange): Incoming {
   const immutableIds = /IdType="ImmutableId"/i.test(exchange.header('prefer') ?? '');
   if (immutableIds) exchange.response.setHeader('Preference-Applied', 'IdType=ImmutableId');
   const ids = path.tail.filter((_, index) => index === 1);
-  const target: Target = { version, app: appOf(bearer), path, ids, query: exchange.url.searchParams, immutableIds };
+  const target: Target = { version, app, path, ids, query: exchange.url.searchParams, immutableIds };
   const itemPath = readable(segments.slice(0, segments.length - path.tail.length));
   return { op, app: target.app, mailbox: path.owner, itemPath, prepare: () => handler(world, exchange, target) };
 }

@@ -1,11 +1,10 @@
 /** Group conversations: a reply is the only way to attach, and it tells no id. */
 import { parseAttachment, type ParsedAttachment } from './attachmentBodies';
 import { attachParsed, bodyContext } from './attachmentOperations';
-import type { Exchange } from './http';
-import { answer, itemResource } from './itemOperations';
-import { endsWith, hidden, isListed, itemsOf, newItem, requireItem } from './items';
-import { isJson } from './json';
 import type { Call } from './call';
+import type { Exchange } from './http';
+import { hidden, newItem, requireItem } from './items';
+import { isJson } from './json';
 import type { Target } from './target';
 import { Refusal } from './wireErrors';
 import type { World } from './world';
@@ -39,16 +38,4 @@ export async function reply(world: World, exchange: Exchange, target: Target): P
       return { status: 202 };
     },
   };
-}
-
-/** GET …/threads/{t}/posts, oldest first. */
-export function listPosts(world: World, _: Exchange, target: Target): Call {
-  const { path } = target;
-  const commit = () => {
-    const shown = itemsOf(world, path.owner).filter(
-      (item) => item.kind === 'post' && endsWith(item.chain, path.via) && isListed(world, item, 'listPosts'),
-    );
-    return answer(world, target, 200, { value: shown.map((item) => itemResource(world, item, target)) });
-  };
-  return { op: 'listPosts', commit };
 }

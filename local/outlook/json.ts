@@ -11,6 +11,9 @@ export function anyCase(body: Json, key: string): unknown {
   return found === undefined ? undefined : body[found];
 }
 
+/** A text, or nothing in its place. */
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 export function only(body: Json, keys: readonly string[]): Json {
   return Object.fromEntries(keys.filter((key) => key in body).map((key) => [key, body[key]]));
 }

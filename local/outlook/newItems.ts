@@ -1,5 +1,6 @@
 /** Items made by hand: by the seeds and by POST /_/items. */
 import { decoded } from './http';
+import { wellKnownId } from './ids';
 import type { ItemPath } from './itemPaths';
 import { chainFor, defaultChain, newItem, parsePath } from './items';
 import type { Json } from './json';
@@ -21,15 +22,18 @@ export function createAt(world: World, path: string, props: Json, more: Partial<
   const graphId = parsed.id ?? world.ids.next('item');
   if (world.store.names.get(graphId) !== undefined) return undefined;
   return world.store.atomically(() => {
-    if (kind !== 'meeting')
-      return newItem(world, { kind, owner, graphId, props, chain: chainOf(world, parsed), ...more });
+    if (kind !== 'meeting') {
+      const { isDraft = kind === 'message', ...others } = props; // a received message is made with `isDraft: false`
+      const values = { kind, owner, graphId, chain: chainOf(world, parsed), isDraft: isDraft === true };
+      return newItem(world, { ...values, props: others, ...more });
+    }
     const event = newItem(world, { kind: 'event', owner, props, chain: defaultChain(owner, 'event') });
     return newItem(world, {
       kind: 'message',
       owner,
       graphId,
       props,
-      chain: chainFor(parsed),
+      chain: parsed.via.length > 0 ? chainFor(parsed) : [wellKnownId(owner, 'inbox')],
       isDraft: false,
       ...more,
       eventKey: event.id,

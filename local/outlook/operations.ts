@@ -22,6 +22,8 @@ export const OPERATIONS = [
   'reply',
   'listPosts',
   'listEvents',
+  'createEvent',
+  'createTask',
   'getUser',
 ] as const;
 

@@ -7,6 +7,13 @@ const folder = [id('FolderProjects'), id('FolderQ3')] as const;
 const group = '02bd9fd6-8f93-4758-87c3-1fb73740a315';
 const people = [{ emailAddress: { name: 'Adele Vance', address: 'adele@contoso.com' } }];
 
+const megan = [{ emailAddress: { name: 'Megan Bowen', address: 'megan@contoso.com' } }];
+const attendees = people.map((person) => ({ ...person, type: 'required', status: { response: 'none' } }));
+const at = (day: string, hour: number) => ({
+  start: { dateTime: `${day}T${hour}:00:00.0000000`, timeZone: 'UTC' },
+  end: { dateTime: `${day}T${hour + 1}:00:00.0000000`, timeZone: 'UTC' },
+});
+
 /** Path of each seeded item, below `users/megan@contoso.com` (which `me` is too) and one group. */
 export const SEEDED = {
   draft: `users/megan@contoso.com/messages/${id('Draft1')}`,
@@ -26,9 +33,9 @@ const PROPS: Partial<Record<keyof typeof SEEDED, object>> = {
   draft: { subject: 'Quarterly report', toRecipients: people },
   secondDraft: { subject: 'Holiday photos', toRecipients: people },
   nestedMessage: { subject: 'Project files', toRecipients: people },
-  meetingMessage: { subject: 'Invitation: Planning', toRecipients: people },
-  event: { subject: 'Planning' },
-  defaultCalendarEvent: { subject: 'Lunch' },
+  meetingMessage: { subject: 'Invitation: Planning', from: people[0], toRecipients: megan },
+  event: { subject: 'Planning', attendees, ...at('2037-01-05', 10) },
+  defaultCalendarEvent: { subject: 'Lunch', ...at('2037-01-06', 12) },
   todoTask: { title: 'Send the flower' },
   outlookTask: { subject: 'Collect receipts' },
 };
