@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Mailboxes } from './mailboxTraits';
 import { KEPT_NAMES, NameChanges } from './names';
 import { OPERATIONS } from './operations';
+import { type Rule, RULES } from './rules';
 import { ValueRule } from './valueRules';
 import { NotFoundFor } from './visibility';
 
@@ -44,6 +45,8 @@ const shape = {
   reservedIdCharacters: z.boolean(),
   /** Whether a draft's immutable id still names it once it was sent: both are reported. */
   immutableIdAfterSend: z.enum(['kept', 'gone']),
+  /** Other statuses for refusals than the usual ones, by rule: which come is not established for many. */
+  statuses: z.partialRecord(z.enum(Object.keys(RULES) as [Rule, ...Rule[]]), z.int().min(200).max(599)),
   /** How names are changed that attachments are given. */
   names: NameChanges,
   /** `$value`: what answers otherwise by size, always (the first rule that fits), and whether `Range` is taken. */
@@ -69,7 +72,8 @@ const shape = {
   todoGetWrapped: z.boolean(),
 };
 
-const Patch = z
+/** Any part of the configuration; unknown words are refused. */
+export const ConfigPatch = z
   .strictObject({
     ...shape,
     styles: shape.styles.partial(),
@@ -107,6 +111,7 @@ export const DEFAULTS: Config = {
   ids: DEFAULT_IDS,
   reservedIdCharacters: false,
   immutableIdAfterSend: 'kept',
+  statuses: {},
   names: KEPT_NAMES,
   value: { rules: [], range: 'ignored' },
   notFoundFor: {},
@@ -123,7 +128,7 @@ export const DEFAULTS: Config = {
 
 /** The configuration with the patch in it. Throws a ZodError that names every fault. */
 export function patched(config: Config, patch: unknown): Config {
-  const { latencyMs, styles, throttling, names, value, mailboxes, ...rest } = Patch.parse(patch);
+  const { latencyMs, styles, throttling, names, value, mailboxes, statuses, ...rest } = ConfigPatch.parse(patch);
   return {
     ...config,
     ...rest,
@@ -132,6 +137,7 @@ export function patched(config: Config, patch: unknown): Config {
     names: { ...config.names, ...names },
     value: { ...config.value, ...value },
     mailboxes: { ...config.mailboxes, ...mailboxes },
+    statuses: { ...config.statuses, ...statuses },
     throttling: { ...config.throttling, ...throttling },
   };
 }

@@ -1,7 +1,7 @@
 /** The control API below `/_/` of the Graph origin: for tests, the demo and the page. It wants no bearer. */
 import { z, ZodError } from 'zod';
 import { attachmentOf, sha256Of } from './attachments';
-import { DEFAULTS, patched } from './config';
+import { patched } from './config';
 import { decoded, type Exchange } from './http';
 import { findItem, hidden, itemByKey, parsePath, pathOf } from './items';
 import { createAt } from './newItems';
@@ -35,6 +35,7 @@ const ACTIONS: Record<string, Action> = {
     world.config = patched(world.config, await exchange.json(BODY_BYTES));
     return ok(world.config);
   },
+  'GET profile': (world) => ok({ profile: world.profile ?? null }),
   'GET clock': (world) => ok(timeOf(world)),
   'POST clock': async (world, exchange) => {
     world.clock.advance(Advance.parse(await exchange.json(BODY_BYTES)).advanceSeconds);
@@ -99,7 +100,7 @@ export function reset(world: World): void {
     seed(world);
   });
   world.bytes.keepOnly(new Set());
-  world.config = DEFAULTS;
+  world.config = world.defaults;
   world.late = [];
   const { faults, journal, throttle, ids, clock, changes, mailboxes } = world;
   for (const part of [faults, journal, throttle, ids, clock, changes, mailboxes]) part.clear();

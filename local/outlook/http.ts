@@ -6,7 +6,9 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http';
+import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import { TLSSocket } from 'node:tls';
 import { BodyCutShort } from './bytes';
 import { newRequestId } from './ids';
 import type { Delivery, Reply } from './reply';
@@ -19,6 +21,12 @@ export function decoded(text: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A TLS socket cannot send a reset by itself: it is cut. */
+function reset(socket: Socket): void {
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 /** Whether HTTP can carry the value in a header. */
@@ -92,7 +100,7 @@ export class Exchange {
   async send(reply: Reply, delivery: Delivery = 'whole'): Promise<void> {
     const { socket } = this.request; // the response has none yet while the one before it on this connection is being written
     if (this.response.destroyed || socket.destroyed) return;
-    if (delivery === 'none') socket.resetAndDestroy();
+    if (delivery === 'none') reset(socket);
     else if (delivery === 'half') this.sendHalf(reply);
     else await this.sendWhole(reply);
     this.request.resume(); // what was not read of a refused body, so that the connection can be used again

@@ -53,7 +53,7 @@ function refused(world: World, cause: unknown, op: string, incoming: Incoming | 
   const refusal = cause instanceof Refusal ? cause : new Refusal('internal', String(cause));
   if (refusal !== cause) console.error('Outlook stand-in:', cause);
   world.journal.broke(refusal.rule, op, refusal.detail, incoming?.itemPath);
-  return { reply: errorReply(refusal, world.now()), delivery: 'whole', fault: false };
+  return { reply: errorReply(refusal, world.now(), world.config.statuses), delivery: 'whole', fault: false };
 }
 
 interface Served {

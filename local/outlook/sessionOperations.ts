@@ -132,7 +132,7 @@ export function cancelUploadSession(world: World, id: string): Call {
     commit: () => {
       const before = current(world, id);
       const state = cancelSession(before.state, world.now());
-      if (state === undefined) throw new Refusal('sessionUnknown');
+      if (state === undefined) throw new Refusal('cancelAfterEnd');
       world.store.sessions.put({ ...before, state });
       world.bytes.remove(before.file);
       return { status: 204 };

@@ -23,7 +23,9 @@ export function errorBody(code: string, message: string | null, now: number): ob
   return { error: { code, message, innerError: { date, 'request-id': id, 'client-request-id': id } } };
 }
 
-export function errorReply(refusal: Refusal, now: number): Reply {
-  const [status, code, message] = RULES[refusal.rule];
+export function errorReply(refusal: Refusal, now: number, statuses: Partial<Record<Rule, number>> = {}): Reply {
+  const [usual, code, message] = RULES[refusal.rule];
+  const status = statuses[refusal.rule] ?? usual;
+  if (status < 300) return { status, headers: refusal.headers };
   return { status, headers: refusal.headers, json: errorBody(code, refusal.text ?? message, now) };
 }

@@ -6,12 +6,16 @@ import type { Faults } from './faults';
 import { IdMaker } from './ids';
 import type { Journal } from './journal';
 import { MailboxMemory } from './mailboxMemory';
+import type { Profile } from './profile';
 import type { Store } from './store';
 import type { Throttle } from './throttle';
 
 /** All that a request may touch. `now` is in ms; a test may own it. */
 export interface World {
   config: Config;
+  /** What a reset goes back to: the profile's, or the usual one. */
+  readonly defaults: Config;
+  readonly profile?: Profile;
   readonly clock: Clock;
   /** The clock's time. */
   readonly now: () => number;
