@@ -15,6 +15,7 @@ export interface UploadFilter {
   readonly status?: string;
   readonly item?: string; // compared decoded: the canonical path
   readonly reference?: string;
+  readonly requestedBy?: string; // object id of a person
 }
 
 /** One record per upload: the arbiter, the index of the list, the last word on the state. */
