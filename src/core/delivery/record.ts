@@ -1,7 +1,7 @@
 import type { Problem } from '../errors';
 import type { JobRecord } from '../job/record';
 import type { TimelineEntry, Warning, Why } from '../job/story';
-import type { UploadRequest, UploadSource } from '../upload/record';
+import type { Requester, UploadRequest, UploadSource } from '../upload/record';
 
 export type DeliverySource = Extract<UploadSource, 'delivery' | 'nylas'>;
 
@@ -27,6 +27,7 @@ export interface DeliveryRequest {
   readonly onFailure: 'remove' | 'keep';
   readonly reference: string | null;
   readonly source: DeliverySource;
+  readonly requestedBy?: Requester;
   readonly warnings: readonly Warning[];
   readonly createdAt: number;
   readonly policy: { readonly settleMs: number; readonly deadlineMs: number };

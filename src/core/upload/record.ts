@@ -17,6 +17,12 @@ export interface UploadPolicy {
   readonly deadlineMs: number; // from createdAt on
 }
 
+/** The signed-in person who asked for something; programs with a key have no name. */
+export interface Requester {
+  readonly id: string; // object id in the directory
+  readonly name?: string; // user principal name
+}
+
 /** The complete start input of an upload: whoever finds it not started can start it from this alone. */
 export interface UploadRequest {
   readonly id: string;
@@ -36,6 +42,9 @@ export interface UploadRequest {
   readonly delivery?: string;
   /** `required`: of a delivery that must not send what could not be compared. */
   readonly verify?: 'preferred' | 'required';
+  readonly requestedBy?: Requester;
+  /** The upload that this one repeats. */
+  readonly retryOf?: string;
   readonly warnings: readonly Warning[];
   readonly createdAt: number;
   readonly policy: UploadPolicy;
@@ -85,6 +94,10 @@ export interface UploadKeys {
 export interface UploadRecord extends JobRecord<UploadRequest, Facts, UploadEnd> {
   readonly state: 'active' | UploadEnd['status'];
   readonly keys?: UploadKeys;
+  /** When its attachment was taken off the item by a request to this app. */
+  readonly removedAt?: number;
+  /** Object ids of people whose own request this upload answered: they may see it, too. */
+  readonly alsoAskedBy?: readonly string[];
 }
 
 /** Sessions that are still worth closing. */
