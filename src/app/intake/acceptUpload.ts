@@ -5,6 +5,7 @@ import type { UploadRecord } from '../../core/upload/record';
 import * as start from '../../core/upload/request';
 import type { Dependencies } from '../../dependencies';
 import { orchestratorNames } from '../../orchestrators/contract';
+import { updateRecord } from '../jobs/records';
 import { claimDuplicate, claimKey, Idempotency, rebindKey, recordOfKey } from './claims';
 import { refuseWhileClosed } from './closed';
 import { inspectSource, startRules, UploadSource } from './source';
@@ -37,7 +38,7 @@ export async function acceptUpload(
   const looking = refusal ? Promise.reject(new UploadError(refusal)) : inspectSource(wanted, deps);
   looking.catch(() => undefined); // where the key answers, nobody asks what was found
   const earlier = idempotency && (await recordOfKey(idempotency, deps.records));
-  if (earlier) return reuse(earlier, deps);
+  if (earlier) return reuse(earlier, wanted, deps);
   refuseWhileClosed(deps.settings);
   return arbitrate(wanted, await looking, deps, idempotency);
 }
@@ -51,17 +52,17 @@ async function arbitrate(
   const { records } = deps;
   const now = deps.clock();
   const key = idempotency && (await claimKey(idempotency, deps.newId(), records, now));
-  if (key?.record) return reuse(key.record, deps);
+  if (key?.record) return reuse(key.record, wanted, deps);
   let id = key?.held.value.uploadId ?? deps.newId();
   const { sameness } = source;
   if (wanted.duplicate === 'reuse') {
     const same = await claimDuplicate(sameness, id, 'reuse', records, now);
     if (key && same.id !== id) await rebindKey(key, same.id, records);
-    if (same.record) return reuse(same.record, deps);
+    if (same.record) return reuse(same.record, wanted, deps);
     id = same.id;
   }
   const record = start.newRecord(await source.take(id, now));
-  if (!(await records.insert(record))) return reuse(await recordOf(id, records), deps);
+  if (!(await records.insert(record))) return reuse(await recordOf(id, records), wanted, deps);
   if (wanted.duplicate === 'allow') await claimDuplicate(sameness, id, 'allow', records, now); // later ones may reuse it
   await startQuietly(id, deps.instances);
   return { record, reused: false };
@@ -79,9 +80,20 @@ async function startQuietly(id: string, instances: Instances): Promise<void> {
   await instances.start(orchestratorNames.attachFile, id, { id }).catch(() => undefined);
 }
 
-async function reuse(record: UploadRecord, { instances }: AcceptDependencies): Promise<Accepted> {
+/** A person whose request another one's upload answers may follow it, too. */
+async function reuse(
+  record: UploadRecord,
+  { requestedBy }: start.WantedUpload,
+  { instances, records }: AcceptDependencies,
+): Promise<Accepted> {
   await startIfForgotten(record, instances);
-  return { record, reused: true };
+  const known = [record.request.requestedBy?.id, ...(record.alsoAskedBy ?? [])];
+  if (!requestedBy || known.includes(requestedBy.id)) return { record, reused: true };
+  const shared = await updateRecord(records, record.id, (now) => ({
+    ...now,
+    alsoAskedBy: [...(now.alsoAskedBy ?? []), requestedBy.id],
+  }));
+  return { record: shared ?? record, reused: true };
 }
 
 async function recordOf(id: string, records: UploadRecords): Promise<UploadRecord> {

@@ -4,7 +4,7 @@ import type { Mailbox } from '../items/mailbox';
 import type { Item } from '../items/path';
 import type { FieldError, Problem } from '../errors';
 import type { Warning } from '../job/story';
-import type { UploadRequest } from '../upload/record';
+import type { Requester, UploadRequest } from '../upload/record';
 import type { StartRules, WantedUpload } from '../upload/request';
 
 /** One file of a delivery: an upload without what the delivery says for all of them. */
@@ -24,6 +24,7 @@ export interface WantedDelivery {
   readonly reference: string | null;
   readonly callbackUrl?: string;
   readonly source: DeliverySource;
+  readonly requestedBy?: Requester;
 }
 
 export const maxFiles = 100;
@@ -64,6 +65,7 @@ export function wantedUpload(wanted: WantedDelivery, file: WantedFile, deliveryI
     reference: wanted.reference,
     duplicate: 'allow',
     source: wanted.source,
+    ...(wanted.requestedBy === undefined ? {} : { requestedBy: wanted.requestedBy }),
     delivery: deliveryId,
   };
 }
@@ -87,6 +89,7 @@ export function newDelivery(
     onFailure,
     reference,
     source,
+    ...(wanted.requestedBy === undefined ? {} : { requestedBy: wanted.requestedBy }),
     warnings: sizeWarnings(uploads, rules.messageSizeLimitBytes),
     createdAt: now,
     policy: { settleMs: rules.settleMs, deadlineMs: rules.deadlineMs },

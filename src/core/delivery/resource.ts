@@ -1,7 +1,16 @@
 import type { DeliveryRecord } from './record';
 import type { Warning } from '../job/story';
 import type { UploadRecord } from '../upload/record';
-import { LiveStatus, problemBody, uploadResource, WaitingFor } from '../upload/resource';
+import {
+  callbackMember,
+  LiveStatus,
+  member,
+  problemBody,
+  requesterName,
+  Shown,
+  uploadResource,
+  WaitingFor,
+} from '../upload/resource';
 
 /** The custom status of a delivery's orchestration: as small as an upload's, and as free of secrets. */
 export interface DeliveryLive {
@@ -26,15 +35,16 @@ export interface UploadSeen {
   readonly live?: LiveStatus | undefined;
 }
 
-/** The public delivery resource of contract.md section 5; its uploads in the order in which they were asked for. */
+/** The public delivery resource; its uploads in the order in which they were asked for. */
 export function deliveryResource(
   record: DeliveryRecord,
   uploads: readonly UploadSeen[],
   live?: DeliveryLive,
+  { door = '/api', callback }: Shown = {},
 ): Record<string, unknown> {
   const { request, end } = record;
-  const resources = uploads.map((upload) => uploadResource(upload.record, upload.live));
-  const self = `/api/deliveries/${record.id}`;
+  const resources = uploads.map((upload) => uploadResource(upload.record, upload.live, { door }));
+  const self = `${door}/deliveries/${record.id}`;
   const timeline = end?.timeline ?? live?.timeline.map(([at, event, detail]) => ({ at, event, detail })) ?? [];
   return {
     id: record.id,
@@ -49,9 +59,11 @@ export function deliveryResource(
     onFailure: request.onFailure,
     reference: request.reference,
     source: request.source,
+    requestedBy: requesterName(request.requestedBy),
     progress: progressOf(uploads, resources),
     warnings: warningsOf(record).map(({ code, detail }) => ({ code, detail })),
     ...(end?.error ? { error: problemBody(end.error, self) } : {}),
+    ...member('callback', callback && callbackMember(callback)),
     timeline: timeline.map(({ at, event, detail }) => ({
       at: new Date(at).toISOString(),
       event,
@@ -59,7 +71,7 @@ export function deliveryResource(
     })),
     createdAt: new Date(request.createdAt).toISOString(),
     updatedAt: new Date(updatedAt(record, uploads, live)).toISOString(),
-    links: { self, cancel: self },
+    links: { self, ...(end === undefined ? { cancel: self } : {}) },
   };
 }
 

@@ -5,7 +5,8 @@ import { allowedBy, Item, itemKey, ownerOf, parseItemPath } from '../items/path'
 import type { BlobHead } from '../blob';
 import type { Problem } from '../errors';
 import type { Warning } from '../job/story';
-import type { UploadPolicy, UploadRecord, UploadRequest, UploadSource } from './record';
+import { isAttached } from './resource';
+import type { Requester, UploadPolicy, UploadRecord, UploadRequest, UploadSource } from './record';
 
 /** An upload as somebody asks for it, by whichever entrance: parsed, not yet looked at. */
 export interface WantedUpload {
@@ -24,6 +25,9 @@ export interface WantedUpload {
   readonly callbackUrl?: string;
   readonly source: UploadSource;
   readonly delivery?: string;
+  readonly requestedBy?: Requester;
+  /** The upload that this one repeats. */
+  readonly retryOf?: string;
 }
 
 /** What of the settings decides whether and how an upload is taken. */
@@ -128,6 +132,8 @@ function commonRequest(id: string, wanted: WantedUpload, rules: StartRules, now:
     reference: wanted.reference,
     source: wanted.source,
     ...(wanted.delivery === undefined ? {} : { delivery: wanted.delivery }),
+    ...(wanted.requestedBy === undefined ? {} : { requestedBy: wanted.requestedBy }),
+    ...(wanted.retryOf === undefined ? {} : { retryOf: wanted.retryOf }),
     createdAt: now,
     policy: {
       rangeSizeBytes,
@@ -156,9 +162,14 @@ export const duplicateKey = (wanted: WantedUpload & { readonly blob: object }, e
 export const resourceDuplicateKey = (wanted: WantedUpload, fingerprint: string): string =>
   ['resource', fingerprint, itemKey(wanted.item), attachmentName(wanted)].join('\n');
 
-/** Whether a duplicate is answered with this one: while it is active, and for a day after it succeeded. */
-export const answersDuplicates = ({ state, end }: UploadRecord, now: number): boolean =>
-  state === 'active' || (state === 'succeeded' && now - (end?.endedAt ?? 0) <= keptMs);
+/**
+ * Whether a duplicate is answered with this one: while it is active, and for a day after it succeeded. Not when it is
+ * being cancelled, nor when its attachment was taken off again: nobody would have the file then.
+ */
+export function answersDuplicates(record: UploadRecord, now: number): boolean {
+  if (record.state === 'active') return record.cancelRequestedAt === undefined;
+  return isAttached(record) && now - (record.end?.endedAt ?? 0) <= keptMs;
+}
 
 /** The name of the attachment: the one asked for, the resource's own, or the blob's last segment. */
 export const attachmentName = ({ name, blob, resource }: Pick<WantedUpload, 'name' | 'blob' | 'resource'>): string =>

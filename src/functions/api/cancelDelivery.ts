@@ -9,10 +9,10 @@ import { deliveryOfRoute, joinDelivery, renderDelivery } from './liveDelivery';
  * What is sent stays sent: then it ends so.
  */
 export async function cancelDelivery(request: HttpRequest, deps: HttpDependencies): Promise<HttpResponseInit> {
-  const { id } = await deliveryOfRoute(request.params['id'], deps);
+  const { id } = await deliveryOfRoute(request.params['id'], deps, 'operate');
   const record = await requestCancel(id, deps);
   if (!record || record.state === 'succeeded' || record.state === 'failed') throw finished(record?.state);
-  const { headers, body } = renderDelivery(await joinDelivery(record, deps), deps.clock());
+  const { headers, body } = renderDelivery(await joinDelivery(record, deps), deps);
   return { status: record.state === 'cancelled' ? 200 : 202, headers, body };
 }
 

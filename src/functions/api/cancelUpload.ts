@@ -11,13 +11,13 @@ import { joinLive, recordOfRoute, render } from './liveUpload';
  * The record is marked before the event is raised: an orchestration that starts only now, or loses the event, reads it.
  */
 export async function cancelUpload(request: HttpRequest, deps: HttpDependencies): Promise<HttpResponseInit> {
-  const found = await recordOfRoute(request.params['id'], deps);
+  const found = await recordOfRoute(request.params['id'], deps, 'operate');
   if (found.request.delivery !== undefined && found.state === 'active') throw ofDelivery(found.request.delivery);
   const unstarted = found.run === undefined && (await deps.instances.status(found.id)) === undefined;
   const record = await updateRecord(deps.records, found.id, (now) => cancelled(now, unstarted, deps.clock()));
   if (!record || record.state === 'succeeded' || record.state === 'failed') throw finished(record?.state);
   if (record.state === 'active') await deps.instances.raise(record.id, eventNames.cancelRequested, null);
-  const { headers, body } = render(await joinLive(record, deps.instances), deps.clock());
+  const { headers, body } = render(await joinLive(record, deps.instances), deps);
   return { status: record.state === 'cancelled' ? 200 : 202, headers, body };
 }
 

@@ -1,7 +1,8 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { UploadError } from '../../core/errors';
+import { refuseOtherParameters } from './query';
 import { HttpDependencies, serve } from './serve';
-import { attachmentOfRoute, refusedByService, refuseOtherParameters } from './uploadAttachment';
+import { attachmentOfRoute, refusedByService } from './uploadAttachment';
 
 /** GET /api/uploads/{id}/attachment: Graph's metadata of what was attached, and its Graph path. */
 export async function getAttachment(

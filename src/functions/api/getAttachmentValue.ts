@@ -1,8 +1,9 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { MiB } from '../../core/byteRange';
 import { UploadError } from '../../core/errors';
+import { refuseOtherParameters } from './query';
 import { HttpDependencies, serve } from './serve';
-import { attachmentOfRoute, refusedByService, refuseOtherParameters, UploadAttachment } from './uploadAttachment';
+import { attachmentOfRoute, refusedByService, UploadAttachment } from './uploadAttachment';
 
 /** A Functions host holds a body whole, several times over: what is larger is read from Graph itself. */
 const mostBytes = 16 * MiB;

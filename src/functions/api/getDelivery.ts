@@ -14,7 +14,7 @@ export async function getDelivery(request: HttpRequest, deps: HttpDependencies):
   const record = await deliveryOfRoute(request.params['id'], deps);
   await startDeliveryIfForgotten(record, deps.instances);
   const watched = {
-    render: (seen: LiveDelivery) => renderDelivery(seen, deps.clock()),
+    render: (seen: LiveDelivery) => renderDelivery(seen, deps),
     isFinal: (seen: LiveDelivery) => seen.record.state !== 'active',
     pauseMs: () => pauseMs,
     look: (seen: LiveDelivery, no: number) => lookAgain(seen, no, deps),

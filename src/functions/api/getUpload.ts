@@ -16,7 +16,7 @@ export async function getUpload(request: HttpRequest, deps: HttpDependencies): P
   const record = await recordOfRoute(request.params['id'], deps);
   await startIfForgotten(record, deps.instances);
   const watched = {
-    render: (seen: LiveUpload) => render(seen, deps.clock()),
+    render: (seen: LiveUpload) => render(seen, deps),
     isFinal: (seen: LiveUpload) => seen.record.state !== 'active',
     pauseMs: (seen: LiveUpload) => (isNearEnd(seen) ? nearEndPauseMs : pauseMs),
     look: (seen: LiveUpload, no: number) => lookAgain(seen, no, deps),

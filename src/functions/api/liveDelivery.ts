@@ -1,3 +1,5 @@
+import { doorOf } from '../../app/access/caller';
+import { accessTo, jobTarget } from '../../app/access/refusals';
 import type { DeliveryRecord } from '../../core/delivery/record';
 import { DeliveryLive, deliveryResource, parseDeliveryLive, UploadSeen } from '../../core/delivery/resource';
 import { UploadError } from '../../core/errors';
@@ -13,13 +15,16 @@ export interface LiveDelivery {
   readonly live: DeliveryLive | undefined;
 }
 
-/** The record of the id in the route. Throws `DeliveryNotFound`. */
+/** The record of the id in the route. Throws `DeliveryNotFound`, also for what the caller may not see. */
 export async function deliveryOfRoute(
   id: string | undefined,
-  { deliveries }: Pick<HttpDependencies, 'deliveries'>,
+  { deliveries, caller }: Pick<HttpDependencies, 'deliveries' | 'caller'>,
+  action: 'see' | 'operate' = 'see',
 ): Promise<DeliveryRecord> {
-  const found = id === undefined ? undefined : await deliveries.get(id);
-  if (found) return found.value;
+  const record = id === undefined ? undefined : (await deliveries.get(id))?.value;
+  const { requestedBy } = record?.request ?? {};
+  const target = jobTarget({ item: null, ...(requestedBy ? { requestedBy } : {}) });
+  if (record && accessTo(caller, action, target) === 'open') return record;
   throw new UploadError({
     code: 'DeliveryNotFound',
     detail: 'There is no delivery with this id. Old ones are removed.',
@@ -57,7 +62,10 @@ async function uploadsOf(
   return Promise.all(uploads.map(seen));
 }
 
-export function renderDelivery({ record, uploads, live }: LiveDelivery, now: number): Rendered {
-  const askAgain = record.state === 'active' ? askAgainSeconds(live?.waitingUntil, now) : undefined;
-  return renderJson(deliveryResource(record, uploads, live), askAgain);
+export function renderDelivery(
+  { record, uploads, live }: LiveDelivery,
+  { clock, caller }: Pick<HttpDependencies, 'clock' | 'caller'>,
+): Rendered {
+  const askAgain = record.state === 'active' ? askAgainSeconds(live?.waitingUntil, clock()) : undefined;
+  return renderJson(deliveryResource(record, uploads, live, { door: doorOf(caller) }), askAgain);
 }

@@ -1,3 +1,5 @@
+import { doorOf } from '../../app/access/caller';
+import { accessTo, jobTarget, notYours } from '../../app/access/refusals';
 import type { Instances } from '../../core/job/ports';
 import { UploadError } from '../../core/errors';
 import type { UploadRecord } from '../../core/upload/record';
@@ -20,15 +22,26 @@ export async function joinLive(record: UploadRecord, instances: Instances): Prom
   return { record, live: parseLiveStatus(status?.customStatus), runs };
 }
 
-/** The record of the id in the route. Throws `UploadNotFound`. */
-export async function recordOfRoute(id: string | undefined, { records }: HttpDependencies): Promise<UploadRecord> {
-  const found = id !== undefined && isUploadId(id) ? await records.get(id) : undefined;
-  if (found) return found.value;
+/** The record of the id in the route. Throws `UploadNotFound`, also for what the caller may not see, and `NotYours`. */
+export async function recordOfRoute(
+  id: string | undefined,
+  { records, caller }: Pick<HttpDependencies, 'records' | 'caller'>,
+  action: 'see' | 'operate' | 'reach' = 'see',
+): Promise<UploadRecord> {
+  const record = id !== undefined && isUploadId(id) ? (await records.get(id))?.value : undefined;
+  const target = record && jobTarget({ ...record.request, alsoAskedBy: record.alsoAskedBy ?? [] });
+  const access = target && accessTo(caller, action, target);
+  if (record && access === 'open') return record;
+  if (access === 'forbidden' && target) throw new UploadError(notYours(target.owner ?? 'of this upload'));
   throw new UploadError({ code: 'UploadNotFound', detail: 'There is no upload with this id. Old ones are removed.' });
 }
 
 /** The upload as JSON with its ETag, and when to ask again while it is not final. */
-export function render({ record, live }: Pick<LiveUpload, 'record' | 'live'>, now: number): Rendered {
+export function render(
+  { record, live }: Pick<LiveUpload, 'record' | 'live'>,
+  { clock, caller }: Pick<HttpDependencies, 'clock' | 'caller'>,
+): Rendered {
   const until = live?.status === 'waiting' ? live.waitingUntil : undefined;
-  return renderJson(uploadResource(record, live), record.state === 'active' ? askAgainSeconds(until, now) : undefined);
+  const resource = uploadResource(record, live, { door: doorOf(caller) });
+  return renderJson(resource, record.state === 'active' ? askAgainSeconds(until, clock()) : undefined);
 }

@@ -1,6 +1,8 @@
 import type { HttpRequest } from '@azure/functions';
 import { deliveryFaults, WantedDelivery } from '../../core/delivery/request';
-import type { Settings } from '../../settings';
+import type { Caller } from '../../app/access/caller';
+import { askedBy, itemFor, mailboxFor, scopeOf } from './ofCaller';
+import type { HttpDependencies } from './serve';
 import { readJson } from './body';
 import { check, Fault, faultsOf, refuseFaults } from './check';
 import { idempotencyOf } from './idempotency';
@@ -14,11 +16,14 @@ export interface DeliveryCall {
 }
 
 /** POST /api/deliveries as it came, or all its faults of form together. */
-export async function parseDeliveryCall(request: HttpRequest, settings: Settings): Promise<DeliveryCall> {
+export async function parseDeliveryCall(
+  request: HttpRequest,
+  { settings, caller }: Pick<HttpDependencies, 'settings' | 'caller'>,
+): Promise<DeliveryCall> {
   const json = await readJson(request);
   const body = check(deliveryBody(settings.source.blobEndpoint), json);
-  const idempotency = idempotencyOf(request, 'POST /api/deliveries', json);
-  const wanted = body.ok ? wantedDelivery(body.value) : undefined;
+  const idempotency = idempotencyOf(request, scopeOf(caller, 'POST', 'deliveries'), json);
+  const wanted = body.ok ? wantedDelivery(body.value, caller) : undefined;
   refuseFaults([
     ...faultsOf(body),
     ...targetFaults(json),
@@ -33,12 +38,15 @@ export async function parseDeliveryCall(request: HttpRequest, settings: Settings
 type Body = ReturnType<ReturnType<typeof deliveryBody>['parse']>;
 
 /** Undefined where it says neither or both of where the files go: `targetFaults` tells. */
-function wantedDelivery({ item, mailbox, message, attachments, ...rest }: Body): WantedDelivery | undefined {
+function wantedDelivery(
+  { item, mailbox, message, attachments, ...rest }: Body,
+  caller: Caller,
+): WantedDelivery | undefined {
   const to: WantedDelivery['to'] | undefined = item
-    ? { kind: 'item', item: item.item, itemText: item.text }
-    : mailbox && message && { kind: 'newDraft', mailbox, message };
+    ? { kind: 'item', ...itemFor(caller, item) }
+    : mailbox && message && { kind: 'newDraft', mailbox: mailboxFor(caller, mailbox), message };
   const files = attachments.map(({ blob, ...file }) => ({ ...file, blob }));
-  return to && { ...rest, to, files, reference: rest.reference ?? null, source: 'delivery' };
+  return to && { ...rest, ...askedBy(caller), to, files, reference: rest.reference ?? null, source: 'delivery' };
 }
 
 /** An item, or a mailbox with a message; looked at in the JSON itself, so that it is told along with the other faults. */

@@ -1,6 +1,8 @@
 import type { HttpRequest } from '@azure/functions';
 import type { WantedUpload } from '../../core/upload/request';
-import type { Settings } from '../../settings';
+import type { Caller } from '../../app/access/caller';
+import { askedBy, itemFor, scopeOf } from './ofCaller';
+import type { HttpDependencies } from './serve';
 import { readJson } from './body';
 import { check, faultsOf, refuseFaults } from './check';
 import { idempotencyOf } from './idempotency';
@@ -14,11 +16,14 @@ export interface UploadCall {
 }
 
 /** POST /api/uploads as it came, or all its faults of form together. */
-export async function parseUploadCall(request: HttpRequest, settings: Settings): Promise<UploadCall> {
+export async function parseUploadCall(
+  request: HttpRequest,
+  { settings, caller }: Pick<HttpDependencies, 'settings' | 'caller'>,
+): Promise<UploadCall> {
   const json = await readJson(request);
   const body = check(uploadBody(settings.source.blobEndpoint), json);
-  const idempotency = idempotencyOf(request, 'POST /api/uploads', json);
-  const wanted = body.ok ? wantedUpload(body.value) : undefined;
+  const idempotency = idempotencyOf(request, scopeOf(caller, 'POST', 'uploads'), json);
+  const wanted = body.ok ? wantedUpload(body.value, caller) : undefined;
   refuseFaults([
     ...faultsOf(body),
     ...(wanted ? nameFaults(wanted) : []),
@@ -31,11 +36,11 @@ export async function parseUploadCall(request: HttpRequest, settings: Settings):
 
 type Body = ReturnType<ReturnType<typeof uploadBody>['parse']>;
 
-const wantedUpload = ({ item, reference, blob, ...rest }: Body): WantedUpload => ({
+const wantedUpload = ({ item, reference, blob, ...rest }: Body, caller: Caller): WantedUpload => ({
   ...rest,
+  ...askedBy(caller),
+  ...itemFor(caller, item),
   blob,
-  item: item.item,
-  itemText: item.text,
   reference: reference ?? null,
   source: 'http',
 });

@@ -1,39 +1,50 @@
 import type { HttpMethod } from '@azure/functions';
 
-/** Every route of the app. The catch-all reads it too: what a path takes, and that nothing is there. */
+/** A route: one line here registers its functions and tells the catch-all what its path takes. */
 export interface Route {
   readonly method: HttpMethod;
   readonly route: string; // without a leading slash but for /, parameters in braces
   readonly authLevel: 'anonymous' | 'function';
+  /** The same resource for people who signed in: the host asks for no key there, `serve` asks who they are. */
+  readonly my?: string;
 }
 
+/** A route for programs with a key. */
+const api = <Path extends string>(method: HttpMethod, path: Path) =>
+  ({ method, route: `api/${path}`, authLevel: 'function' }) as const;
+/** The same with a second door for people. */
+const both = <Path extends string>(method: HttpMethod, path: Path) =>
+  ({ ...api(method, path), my: `my/${path}` }) as const;
+const open = <Path extends string>(method: HttpMethod, path: Path) =>
+  ({ method, route: `api/${path}`, authLevel: 'anonymous' }) as const;
+/** The facade checks its own bearer: the host's empty 401 breaks Nylas' clients. */
+const nylas = <Path extends string>(method: HttpMethod, path: Path) =>
+  ({ method, route: `v3/grants/{grant}/${path}`, authLevel: 'anonymous' }) as const;
+
+/** Every route of the app. */
 export const routes = {
-  createUpload: { method: 'POST', route: 'api/uploads', authLevel: 'function' },
-  listUploads: { method: 'GET', route: 'api/uploads', authLevel: 'function' },
-  getUpload: { method: 'GET', route: 'api/uploads/{id}', authLevel: 'function' },
-  cancelUpload: { method: 'DELETE', route: 'api/uploads/{id}', authLevel: 'function' },
-  getAttachment: { method: 'GET', route: 'api/uploads/{id}/attachment', authLevel: 'function' },
-  getAttachmentValue: { method: 'GET', route: 'api/uploads/{id}/attachment/{part}', authLevel: 'function' },
-  removeUploadAttachment: { method: 'DELETE', route: 'api/uploads/{id}/attachment', authLevel: 'function' },
-  createDelivery: { method: 'POST', route: 'api/deliveries', authLevel: 'function' },
-  getDelivery: { method: 'GET', route: 'api/deliveries/{id}', authLevel: 'function' },
-  cancelDelivery: { method: 'DELETE', route: 'api/deliveries/{id}', authLevel: 'function' },
-  createFile: { method: 'POST', route: 'api/files', authLevel: 'function' },
-  nylasCreateSession: { method: 'POST', route: 'v3/grants/{grant}/attachment-uploads', authLevel: 'anonymous' },
-  nylasCompleteSession: {
-    method: 'POST',
-    route: 'v3/grants/{grant}/attachment-uploads/{id}/complete',
-    authLevel: 'anonymous',
-  },
-  nylasCreateDraft: { method: 'POST', route: 'v3/grants/{grant}/drafts', authLevel: 'anonymous' },
-  nylasSendDraft: { method: 'POST', route: 'v3/grants/{grant}/drafts/{id}', authLevel: 'anonymous' },
-  nylasSendMessage: { method: 'POST', route: 'v3/grants/{grant}/messages/send', authLevel: 'anonymous' },
-  nylasGetSchedule: { method: 'GET', route: 'v3/grants/{grant}/messages/schedules/{id}', authLevel: 'anonymous' },
-  health: { method: 'GET', route: 'api/health', authLevel: 'anonymous' },
+  createUpload: both('POST', 'uploads'),
+  listUploads: both('GET', 'uploads'),
+  getUpload: both('GET', 'uploads/{id}'),
+  cancelUpload: both('DELETE', 'uploads/{id}'),
+  getAttachment: both('GET', 'uploads/{id}/attachment'),
+  getAttachmentValue: both('GET', 'uploads/{id}/attachment/{part}'),
+  removeUploadAttachment: both('DELETE', 'uploads/{id}/attachment'),
+  createDelivery: both('POST', 'deliveries'),
+  getDelivery: both('GET', 'deliveries/{id}'),
+  cancelDelivery: both('DELETE', 'deliveries/{id}'),
+  createFile: both('POST', 'files'),
+  nylasCreateSession: nylas('POST', 'attachment-uploads'),
+  nylasCompleteSession: nylas('POST', 'attachment-uploads/{id}/complete'),
+  nylasCreateDraft: nylas('POST', 'drafts'),
+  nylasSendDraft: nylas('POST', 'drafts/{id}'),
+  nylasSendMessage: nylas('POST', 'messages/send'),
+  nylasGetSchedule: nylas('GET', 'messages/schedules/{id}'),
+  health: open('GET', 'health'),
   // the host takes an empty route for the function's name
   page: { method: 'GET', route: '/', authLevel: 'anonymous' },
   pageAsset: { method: 'GET', route: 'assets/{file}', authLevel: 'anonymous' },
-  healthDetails: { method: 'GET', route: 'api/health/details', authLevel: 'function' },
+  healthDetails: api('GET', 'health/details'),
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;
@@ -47,7 +58,7 @@ export function methodsOf(path: string): HttpMethod[] {
     return wanted.length === asked.length && wanted.every(takes);
   };
   return Object.values<Route>(routes)
-    .filter(({ route }) => fits(route))
+    .filter(({ route, my }) => fits(route) || (my !== undefined && fits(my)))
     .map(({ method }) => method);
 }
 

@@ -148,8 +148,8 @@ export const idempotencyKey = z
   .regex(/^[\x20-\x7e]{1,256}$/, 'It must have 1 to 256 printable ASCII characters.')
   .optional();
 
-/** The query of GET /api/uploads. `code` and `clientId` are the host's own: a function key may come so. */
-export const listQuery = z.strictObject({
+/** The query of a list. Parameters that it does not know are refused apart (query.ts). */
+export const listQuery = z.object({
   status: z.enum(['queued', 'running', 'waiting', 'cancelling', 'succeeded', 'failed', 'cancelled']).optional(),
   item: item.optional(),
   reference: z.string().max(256, 'It must have at most 256 characters.').optional(),
@@ -159,6 +159,4 @@ export const listQuery = z.strictObject({
     .default('20')
     .transform(Number),
   cursor: z.string().max(100, 'It must be a cursor of a nextLink.').optional(),
-  code: z.string().optional(),
-  clientId: z.string().optional(),
 });

@@ -18,21 +18,13 @@ export interface UploadAttachment {
 
 /** The attachment of the upload in the route. Throws `UploadNotFound`, `NotFinished`, and 422 where the service gave no id. */
 export async function attachmentOfRoute(request: HttpRequest, deps: HttpDependencies): Promise<UploadAttachment> {
-  const record = await recordOfRoute(request.params['id'], deps);
+  const record = await recordOfRoute(request.params['id'], deps, 'reach');
   if (record.end?.status !== 'succeeded') throw new UploadError(notFinished(record));
   const parsed = parseItemPath(record.request.item ?? '');
   const attachment = record.end.attachment;
   if (typeof attachment?.id !== 'string' || attachment.location === null || !parsed.ok)
     throw new UploadError(withoutId);
   return { record, item: parsed.item, id: attachment.id, graphPath: attachment.location };
-}
-
-/** Refuses query parameters by name, but for those that are known and the host's own. */
-export function refuseOtherParameters({ query }: HttpRequest, known: readonly string[]): void {
-  const others = [...new Set(query.keys())].filter((name) => ![...known, 'code', 'clientId'].includes(name));
-  if (others.length === 0) return;
-  const errors = others.map((name) => ({ pointer: name.slice(0, 100), detail: 'There is no such parameter.' }));
-  throw new UploadError({ code: 'InvalidRequest', detail: 'The query holds what is not known here.', errors });
 }
 
 /** What the service answered instead of what was asked for, as the problem of this request. */

@@ -3,7 +3,7 @@ import { faultBody, faultOfRefusal, NylasError, NylasFamily, NylasFault } from '
 import type { Grant } from '../../core/nylas/grant';
 import { dependencies, Dependencies } from '../../dependencies';
 import { problemOf } from '../api/problems';
-import type { RouteName } from '../api/routes';
+import { RouteName, routes } from '../api/routes';
 import { Guarded, Handler, HttpDependencies, neverThrowing, register, Wire } from '../api/serve';
 import { authorized } from './nylasAuth';
 
@@ -23,7 +23,7 @@ export type NylasHandler = (call: NylasRequest, deps: HttpDependencies) => Promi
 
 /** Registers a handler at its route below /v3. The host asks for no key there: an empty 401 breaks Nylas' clients. */
 export function serveNylas(name: Extract<RouteName, `nylas${string}`>, family: NylasFamily, handler: NylasHandler) {
-  register(name, guardedNylas(handler, family, dependencies));
+  register(name, routes[name], guardedNylas(handler, family, dependencies));
 }
 
 /** A handler that never throws, and whose every answer is JSON with its request id. */

@@ -60,12 +60,13 @@ export function memoryRecords(): UploadRecords & { readonly all: Map<string, Ver
   };
 }
 
-function matches({ request, state }: UploadRecord, { status, item, reference }: UploadFilter): boolean {
+function matches({ request, state }: UploadRecord, { status, item, reference, requestedBy }: UploadFilter): boolean {
   const final = status === 'succeeded' || status === 'failed' || status === 'cancelled';
   return (
     (status === undefined || state === (final ? status : 'active')) &&
     (item === undefined || canonical(request.item) === canonical(item)) &&
-    (reference === undefined || request.reference === reference)
+    (reference === undefined || request.reference === reference) &&
+    (requestedBy === undefined || request.requestedBy?.id === requestedBy)
   );
 }
 

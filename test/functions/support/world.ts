@@ -1,5 +1,6 @@
 import { HttpRequest, InvocationContext } from '@azure/functions';
 import type { HttpMethod, HttpResponseInit } from '@azure/functions';
+import { program } from '../../../src/app/access/caller';
 import type { BlobHead, BlobSource } from '../../../src/core/blob';
 import type { Instances, InstanceStatus } from '../../../src/core/job/ports';
 import type { UploadRecords } from '../../../src/core/upload/ports';
@@ -41,7 +42,7 @@ export function world(changes: Partial<Settings> = {}) {
   };
   const deps: Pick<
     HttpDependencies,
-    'settings' | 'problems' | 'instances' | 'clock' | 'sleep' | 'newId' | 'graphCheck' | 'resources'
+    'settings' | 'problems' | 'instances' | 'clock' | 'sleep' | 'newId' | 'graphCheck' | 'resources' | 'caller'
   > & {
     blobs: BlobSource;
     records: UploadRecords;
@@ -56,6 +57,7 @@ export function world(changes: Partial<Settings> = {}) {
     records,
     resources,
     instances: fakeInstances,
+    caller: program,
     graphCheck: async () => undefined,
     clock: () => now,
     sleep: async (ms) => {
