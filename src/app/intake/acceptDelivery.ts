@@ -7,7 +7,7 @@ import type { UploadRequest } from '../../core/upload/record';
 import { newRecord, refusalBeforeLooking } from '../../core/upload/request';
 import type { Dependencies } from '../../dependencies';
 import { orchestratorNames } from '../../orchestrators/contract';
-import { claimKey, Idempotency, KeyStore, recordOfKey } from './claims';
+import { claimDuplicate, claimKey, Idempotency, KeyStore, recordOfKey } from './claims';
 import { refuseWhileClosed } from './closed';
 import { inspectSource, startRules, UploadSource } from './source';
 
@@ -65,8 +65,23 @@ async function insert(
     return replay(winner.value, deps);
   }
   await Promise.all(uploads.map((upload) => deps.records.insert(newRecord(upload))));
+  if (wanted.to.kind === 'item') await claimDuplicates(uploads, sources, now, deps);
   await startQuietly(id, deps.instances);
   return { delivery: record, replayed: false };
+}
+
+/** An upload that asks for the same later is answered by the delivery's own; a draft's item is not known yet. */
+async function claimDuplicates(
+  uploads: readonly UploadRequest[],
+  sources: readonly UploadSource[],
+  now: number,
+  { records }: AcceptDependencies,
+): Promise<void> {
+  const claims = uploads.map(async ({ id }, index) => {
+    const sameness = sources[index]?.sameness;
+    if (sameness !== undefined) await claimDuplicate(sameness, id, 'allow', records, now);
+  });
+  await Promise.all(claims);
 }
 
 /** Starts a delivery that nobody has started; fine where it runs. */

@@ -72,6 +72,6 @@ const keyOf = (blobName: string, { etag }: BlobHead): Idempotency => ({
   fingerprint: '',
 });
 
-/** Where an account has real folders, they are listed like blobs. */
-const isFolder = (head: { readonly kind: string; readonly metadata?: BlobHead['metadata'] }): boolean =>
-  head.metadata?.['hdi_isfolder'] === 'true';
+/** Where an account has real folders, they are listed like blobs, without bytes. A file that only says so is a file. */
+const isFolder = (head: { readonly kind: string } & Partial<Pick<BlobHead, 'metadata' | 'sizeBytes'>>): boolean =>
+  head.metadata?.['hdi_isfolder'] === 'true' && head.sizeBytes === 0;

@@ -42,7 +42,9 @@ export function deliveryFaults({ to, files, send }: WantedDelivery): FieldError[
   }
   if (to.kind === 'newDraft') {
     const { message } = to;
-    if ('attachments' in message) fault('/message/attachments', 'Files go into attachments, beside the message.');
+    // Graph reads names without case in places, and takes attachments@odata.bind, too
+    for (const name of Object.keys(message).filter((each) => /^attachments(@|$)/i.test(each.trim())))
+      fault(`/message/${name.slice(0, 100)}`, 'Files go into attachments, beside the message.');
     if (send && !recipientsIn(message)) fault('/message/toRecipients', 'A message without recipients cannot be sent.');
   }
   return faults;

@@ -132,12 +132,18 @@ function expected(place: Place): string {
 /** Owners are what permissions hang on: nothing may pass for another kind of owner in a pattern. */
 function idFault(kind: IdKind, id: string): string | undefined {
   if (id.startsWith('$')) return 'begins with "$", which no id does: that is how OData names what it does itself';
+  if (kind === 'id' && isGraphFunction(id)) return 'is a function of Graph, not an id';
+  if (kind !== 'id' && /%[0-9a-f]{2}/i.test(id)) return 'is percent-encoded twice';
+  if (kind !== 'id' && id !== id.normalize('NFKC')) return 'holds a character that looks like another one';
   if (kind !== 'id' && id.includes('/')) return 'holds "/", which no mailbox and no group has';
   if (kind === 'user' && id.toLowerCase() === 'me') return 'is no user: the signed-in person is written "me/…"';
   if (kind === 'group' && id.includes('@')) return 'is no group: a group is named by its object id';
   if (kind !== 'user' && id.includes('#')) return 'holds "#", which no id has';
   return undefined;
 }
+
+/** `messages/delta`, `messages/microsoft.graph.delta()`: Graph would run it and find no item. */
+const isGraphFunction = (id: string): boolean => /^(microsoft\.graph\.)?delta$|\(.*\)$/i.test(id);
 
 /** Where the id of a joined group stands in the path. */
 function joinedGroupAt({ segments }: Item): number | undefined {

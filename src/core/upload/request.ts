@@ -5,6 +5,7 @@ import { allowedBy, Item, itemKey, ownerOf, parseItemPath } from '../items/path'
 import type { BlobHead } from '../blob';
 import type { Problem } from '../errors';
 import type { Warning } from '../job/story';
+import { contentTypeOf } from './mediaType';
 import { isAttached } from './resource';
 import type { Requester, UploadPolicy, UploadRecord, UploadRequest, UploadSource } from './record';
 
@@ -97,7 +98,7 @@ export const uploadRequest = (
   ...commonRequest(id, wanted, rules, now),
   blob: { container: wanted.blob.container, name: wanted.blob.name, etag: head.etag },
   sizeBytes: head.sizeBytes,
-  contentType: wanted.contentType ?? (head.contentType || 'application/octet-stream'),
+  contentType: wanted.contentType ?? contentTypeOf(head.contentType),
   warnings: [
     ...(head.sizeBytes > rules.messageSizeLimitBytes ? [mayExceed(rules.messageSizeLimitBytes)] : []),
     ...blockedNameWarnings(attachmentName(wanted), rules.blockedExtensions),

@@ -8,6 +8,9 @@ export interface Fault extends FieldError {
   readonly code: Extract<UploadErrorCode, 'InvalidRequest' | 'InvalidItem'>;
 }
 
+/** A body of 4 MiB may have a million faults: nobody reads them, and the answer must not outgrow the question. */
+const mostTold = 100;
+
 export function check<T>(schema: z.ZodType<T>, value: unknown, pointerOf = jsonPointer): Checked<T> {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return { ok: true, value: result.data };
@@ -15,9 +18,6 @@ export function check<T>(schema: z.ZodType<T>, value: unknown, pointerOf = jsonP
 }
 
 export const faultsOf = (checked: Checked<unknown>): readonly Fault[] => (checked.ok ? [] : checked.faults);
-
-/** A body of 4 MiB may have a million faults: nobody reads them, and the answer must not outgrow the question. */
-const mostTold = 100;
 
 /** Throws what was found, all together; `InvalidItem` only where nothing else is wrong. */
 export function refuseFaults(faults: readonly Fault[]): void {
@@ -35,7 +35,7 @@ const jsonPointer = (path: Path): string =>
 
 function faultsOfIssue(issue: z.core.$ZodIssue, pointerOf: (path: Path) => string): Fault[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
+    return issue.keys.slice(0, mostTold).map((key) => ({
       pointer: pointerOf([...issue.path, key.slice(0, 100)]),
       detail: 'There is no such field.',
       code: 'InvalidRequest',

@@ -6,8 +6,9 @@ import { MiB } from '../../core/byteRange';
 import { stagedContainer } from '../../core/nylas/session';
 import { Problem, UploadError } from '../../core/errors';
 import type { Settings } from '../../settings';
-import { readJson } from './body';
+import { readJson, smallBodyBytes } from './body';
 import { check, refuseFaults } from './check';
+import { fileName, mediaType } from './schemas';
 import { HttpDependencies, serve } from './serve';
 
 const urlLifeMs = 60 * 60 * 1000;
@@ -17,19 +18,8 @@ const blockBytes = 4 * MiB;
 /** The body of POST /api/files. `size` is what the client means to put: too much is refused before it is sent. */
 export const fileBody = z
   .strictObject({
-    name: z
-      .string()
-      .min(1, 'It must not be empty.')
-      .max(255, 'It must have at most 255 characters.')
-      .regex(/^[^\u0000-\u001f\u007f/\\]*$/u, 'It must not hold slashes, backslashes or control characters.')
-      .refine((name) => !/^\.+$/.test(name), 'It must not be made of dots only.')
-      .meta({ description: 'The file’s name: the last segment of the blob’s.', examples: ['q3.pdf'] }),
-    contentType: z
-      .string()
-      .max(255, 'It must have at most 255 characters.')
-      .regex(/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+( *;.*)?$/, 'It must be a media type, such as application/pdf.')
-      .optional()
-      .meta({ description: 'What the client will send as x-ms-blob-content-type.' }),
+    name: fileName.meta({ description: 'The file’s name: the last segment of the blob’s.', examples: ['q3.pdf'] }),
+    contentType: mediaType.optional().meta({ description: 'What the client will send as x-ms-blob-content-type.' }),
     size: z
       .int('It must be a whole number of bytes.')
       .min(0, 'It must not be negative.')
@@ -40,7 +30,7 @@ export const fileBody = z
 
 /** POST /api/files: a place for a client's bytes, and a URL that can write them there and nothing else. */
 export async function createFile(request: HttpRequest, deps: HttpDependencies): Promise<HttpResponseInit> {
-  const checked = check(fileBody, await readJson(request));
+  const checked = check(fileBody, await readJson(request, () => smallBodyBytes));
   refuseFaults(checked.ok ? [] : checked.faults);
   if (!checked.ok) throw new Error('unreachable: faults were thrown');
   const { name, size } = checked.value;

@@ -20,7 +20,7 @@ export async function parseDeliveryCall(
   request: HttpRequest,
   { settings, caller }: Pick<HttpDependencies, 'settings' | 'caller'>,
 ): Promise<DeliveryCall> {
-  const json = await readJson(request);
+  const json = await readJson(request, limitOf);
   const body = check(deliveryBody(settings.source.blobEndpoint), json);
   const idempotency = idempotencyOf(request, scopeOf(caller, 'POST', 'deliveries'), json);
   const wanted = body.ok ? wantedDelivery(body.value, caller) : undefined;
@@ -33,6 +33,15 @@ export async function parseDeliveryCall(
   ]);
   if (!wanted || !idempotency.ok) throw new Error('unreachable: faults were thrown');
   return { wanted, idempotency: idempotency.value };
+}
+
+/** A hundred files with long names and paths; a message and resources may be larger. */
+const filesBytes = 512 * 1024;
+
+function limitOf(json: unknown): number {
+  if (!isObject(json) || Object.hasOwn(json, 'message')) return Infinity;
+  const files: unknown[] = Array.isArray(json['attachments']) ? json['attachments'] : [];
+  return files.some((file) => isObject(file) && Object.hasOwn(file, 'resource')) ? Infinity : filesBytes;
 }
 
 type Body = ReturnType<ReturnType<typeof deliveryBody>['parse']>;

@@ -3,12 +3,12 @@ import type { WantedUpload } from '../../core/upload/request';
 import type { Caller } from '../../app/access/caller';
 import { askedBy, itemFor, scopeOf } from './ofCaller';
 import type { HttpDependencies } from './serve';
-import { readJson } from './body';
+import { readJson, smallBodyBytes } from './body';
 import { check, faultsOf, refuseFaults } from './check';
 import { idempotencyOf } from './idempotency';
 import { uploadBody } from './schemas';
 import type { Idempotency } from '../../app/intake/claims';
-import { nameFaults, sourceFaults } from './sourceFaults';
+import { isObject, nameFaults, sourceFaults } from './sourceFaults';
 
 export interface UploadCall {
   readonly wanted: WantedUpload;
@@ -20,7 +20,7 @@ export async function parseUploadCall(
   request: HttpRequest,
   { settings, caller }: Pick<HttpDependencies, 'settings' | 'caller'>,
 ): Promise<UploadCall> {
-  const json = await readJson(request);
+  const json = await readJson(request, limitOf);
   const body = check(uploadBody(settings.source.blobEndpoint), json);
   const idempotency = idempotencyOf(request, scopeOf(caller, 'POST', 'uploads'), json);
   const wanted = body.ok ? wantedUpload(body.value, caller) : undefined;
@@ -33,6 +33,9 @@ export async function parseUploadCall(
   if (!wanted || !idempotency.ok) throw new Error('unreachable: faults were thrown');
   return { wanted, idempotency: idempotency.value };
 }
+
+const limitOf = (json: unknown): number =>
+  isObject(json) && Object.hasOwn(json, 'resource') ? Infinity : smallBodyBytes;
 
 type Body = ReturnType<ReturnType<typeof uploadBody>['parse']>;
 

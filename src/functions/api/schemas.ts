@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { attachableItem } from '../../core/upload/graphResource';
 import { maxFiles } from '../../core/delivery/request';
 import { parseMailbox } from '../../core/items/mailbox';
+import { pathInGraphUrl } from '../../core/items/graphUrl';
 import { parseItemPath } from '../../core/items/path';
+import { mediaTypePattern } from '../../core/upload/mediaType';
 import { parseBlobReference } from './blobReference';
 
 /**
@@ -10,8 +12,8 @@ import { parseBlobReference } from './blobReference';
  * Unknown fields are refused; what several fields are together is checked in createUpload's request.
  */
 
-/** Nor halves of surrogate pairs: UTF-8 has none, so what comes back would be another text. */
-const withoutControls = /^[^\u0000-\u001f\u007f\p{Cs}]*$/u;
+/** Nor halves of surrogate pairs: UTF-8 has none, so what comes back would be another text. Nor what is no character. */
+const withoutControls = /^[^\u0000-\u001f\u007f\p{Cs}\ufffe\uffff]*$/u;
 
 /** A text of one line; `most` characters. */
 const line = (least: number, most: number) =>
@@ -21,17 +23,39 @@ const line = (least: number, most: number) =>
     .max(most, `It must have at most ${most} characters.`)
     .regex(withoutControls, 'It must not hold control characters.');
 
+/** The name of an attachment, as mail programs show and save it: whatever is no way out of a folder. */
+export const attachmentTitle = line(1, 255).refine(
+  (name) => !name.split(/[/\\]/).some((part) => part === '.' || part === '..'),
+  'It must not hold the path segments . and ..',
+);
+
+/** In ASCII, as HTTP has it. */
+export const mediaType = z
+  .string()
+  .max(255, 'It must have at most 255 characters.')
+  .regex(mediaTypePattern, 'It must be a media type in ASCII, such as application/pdf.');
+
+/** The name of a file that is to become a blob: no path, and nothing that XML, in which blobs are listed, cannot hold. */
+export const fileName = z
+  .string()
+  .min(1, 'It must not be empty.')
+  .max(255, 'It must have at most 255 characters.')
+  .regex(/^[^/\\]*$/, 'It must not hold slashes or backslashes.')
+  .regex(withoutControls, 'It must not hold control characters.')
+  .refine((name) => !/^\.+$/.test(name), 'It must not be made of dots only.');
+
 export const item = z
   .string()
-  .max(2048, 'It must have at most 2048 characters.')
-  .transform((text, context) => {
+  .transform((given, context) => {
+    const text = pathInGraphUrl(given);
     const parsed = parseItemPath(text);
     if (parsed.ok) return { text, item: parsed.item };
     context.addIssue({ code: 'custom', message: parsed.detail, params: { code: 'InvalidItem' } });
     return z.NEVER;
   })
   .meta({
-    description: 'The item’s Graph path without version and leading slash.',
+    description:
+      'The item’s Graph path without version and leading slash, at most 2,048 characters. A whole Graph URL is taken, too.',
     examples: ['users/megan@contoso.com/messages/AAMk…='],
   });
 
@@ -51,7 +75,7 @@ const blob = (blobEndpoint: string) =>
     });
 
 /** What both kinds without a file have; the rest is Graph's own and passed on. */
-const resourceName = line(1, 255).optional().meta({ description: 'Required here, or beside the resource.' });
+const resourceName = attachmentTitle.optional().meta({ description: 'Required here, or beside the resource.' });
 const resource = z
   .discriminatedUnion(
     '@odata.type',
@@ -83,11 +107,10 @@ const callbackUrl = line(1, 2048)
 export const attachmentFields = (blobEndpoint: string) => ({
   blob: blob(blobEndpoint).optional(),
   resource: resource.optional(),
-  name: line(1, 255).optional().meta({ description: 'Default: the blob’s last segment, or the resource’s own name.' }),
-  contentType: line(1, 255)
-    .regex(/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+( *;.*)?$/, 'It must be a media type, such as application/pdf.')
+  name: attachmentTitle
     .optional()
-    .meta({ description: 'Default: the blob’s.' }),
+    .meta({ description: 'Default: the blob’s last segment, or the resource’s own name.' }),
+  contentType: mediaType.optional().meta({ description: 'Default: the blob’s.' }),
   isInline: z.boolean().default(false),
   contentId: line(1, 255).optional().meta({ description: 'What cid: links in the body name.' }),
   ifMatch: line(1, 256).optional().meta({ description: 'The ETag that the blob must have.' }),

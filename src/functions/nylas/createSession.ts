@@ -10,17 +10,15 @@ import {
 import { faultOf, NylasError } from '../../core/nylas/error';
 import { refuseWhileClosed } from '../../app/intake/closed';
 import type { HttpDependencies } from '../api/serve';
-import { parsedAs, readNylasJson } from './nylasBody';
+import { attachmentTitle } from '../api/schemas';
+import { parsedAs, printable, readNylasJson } from './nylasBody';
 import { NylasReply, NylasRequest, serveNylas } from './nylasWire';
-
-/** Any words are taken, as at Nylas; Outlook takes names of at most 255 characters. */
-const words = z.string().min(1, 'It is required.').max(255, 'It must have at most 255 characters.');
 
 const sessionBody = (maxBytes: number) =>
   z
     .looseObject({
-      filename: words.meta({ description: 'The name of the file as the message shows it.' }),
-      content_type: words,
+      filename: attachmentTitle.meta({ description: 'The name of the file as the message shows it.' }),
+      content_type: printable,
       size: z
         .int('It must be a whole number of bytes.')
         .positive('It must be greater than 0.')

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { faultOf, NylasError } from '../../core/nylas/error';
 import type { EmailName, NylasAttachment, NylasMessage } from '../../core/nylas/message';
-import { parsedAs } from './nylasBody';
+import { attachmentTitle } from '../api/schemas';
+import { inOneMessage, parsedAs, printable } from './nylasBody';
 
 const person = z.looseObject({
   email: z
@@ -15,9 +16,13 @@ const people = z.array(person).max(500, 'It must have at most 500 entries.').nul
 const attachment = z.looseObject({
   id: z.string().min(1).nullish().meta({ description: 'The attachment_id of a completed upload session.' }),
   content: z.string().nullish().meta({ description: 'The bytes of a small file, in base64.' }),
-  filename: z.string().max(255, 'It must have at most 255 characters.').nullish(),
-  content_type: z.string().max(255, 'It must have at most 255 characters.').nullish(),
-  content_id: z.string().max(255, 'It must have at most 255 characters.').nullish(),
+  filename: attachmentTitle.or(z.literal('')).nullish(),
+  content_type: printable.or(z.literal('')).nullish(),
+  content_id: z
+    .string()
+    .max(255, 'It must have at most 255 characters.')
+    .regex(/^[^\u0000-\u001f\u007f\p{Cs}]*$/u, 'It must not hold control characters.')
+    .nullish(),
 });
 
 /** Nylas adds fields as it likes, and clients send what they were given: what is not known here is ignored. */
@@ -55,7 +60,7 @@ type Body = z.infer<typeof messageBody>;
 export function parseMessage(json: unknown, use: 'send' | 'draft'): NylasMessage {
   const body = parsedAs(messageBody, json ?? {}, 'mail');
   const faults = [...unsupported(body), ...recipientFaults(body, use), ...attachmentFaults(body)];
-  if (faults.length > 0) throw new NylasError(faultOf(400, 'mail', faults.join(' ')));
+  if (faults.length > 0) throw new NylasError(faultOf(400, 'mail', inOneMessage(faults)));
   return {
     to: peopleOf(body.to),
     cc: peopleOf(body.cc),

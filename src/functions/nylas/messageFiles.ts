@@ -4,6 +4,7 @@ import { faultOf, NylasError } from '../../core/nylas/error';
 import type { Grant } from '../../core/nylas/grant';
 import { isShownIn, NylasAttachment, NylasMessage } from '../../core/nylas/message';
 import { NylasSession, refusalOfUse } from '../../core/nylas/session';
+import { inOneMessage } from './nylasBody';
 import type { HttpDependencies } from '../api/serve';
 
 type Uploaded = Extract<NylasAttachment, { kind: 'uploaded' }>;
@@ -22,7 +23,7 @@ export async function messageFiles(message: NylasMessage, grant: Grant, deps: Ht
     const fault = faultOfFile(each, sessions[at]?.value, grant, deps);
     return fault === undefined ? [] : [`attachments[${at}]: ${fault}.`];
   });
-  if (faults.length > 0) throw new NylasError(faultOf(400, 'mail', faults.join(' ')));
+  if (faults.length > 0) throw new NylasError(faultOf(400, 'mail', inOneMessage(faults)));
   const folder = randomUUID();
   return Promise.all(
     attachments.map(async (each, at) => ({

@@ -2,7 +2,8 @@ import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import { faultOf, NylasError, NylasFamily } from '../../core/nylas/error';
 import { MiB } from '../../core/byteRange';
-import { deepest, jsonOf } from '../api/body';
+import { jsonOf } from '../api/body';
+import { deepest, mostValues } from '../api/jsonScan';
 import { check } from '../api/check';
 
 /** 3 MB of attachments, which is what Nylas takes as JSON, are 4 MiB of base64; the rest is room for the message. */
@@ -27,7 +28,23 @@ export async function readNylasJson(request: HttpRequest, family: NylasFamily): 
       throw new NylasError(faultOf(400, family, 'The body is not valid JSON.'));
     case 'tooDeep':
       throw new NylasError(faultOf(400, family, `The JSON is nested more than ${deepest} levels deep.`));
+    case 'tooMany':
+      throw new NylasError(faultOf(400, family, `The JSON has more than ${mostValues} values.`));
   }
+}
+
+/** A content type: any words, as at Nylas, but on one line of ASCII, because it becomes a header. */
+export const printable = z
+  .string()
+  .min(1, 'It is required.')
+  .max(255, 'It must have at most 255 characters.')
+  .regex(/^[\x20-\x7e]*$/, 'It must be one line of ASCII.');
+
+/** Faults as one message. It is kept with its Idempotency-Key, where there is room for 30,000 characters. */
+export function inOneMessage(faults: readonly string[]): string {
+  const told = faults.slice(0, 30).map((fault) => fault.slice(0, 300));
+  const rest = faults.length - told.length;
+  return [...told, ...(rest > 0 ? [`There are ${rest} faults more.`] : [])].join(' ');
 }
 
 /** What the schema makes of it; all faults in one message. */
@@ -40,7 +57,7 @@ export function parsedAs<T>(schema: z.ZodType<T>, json: unknown, family: NylasFa
   );
   if (checked.ok) return checked.value;
   throw new NylasError(
-    faultOf(400, family, checked.faults.map(({ pointer, detail }) => `${pointer}: ${detail}`).join(' ')),
+    faultOf(400, family, inOneMessage(checked.faults.map(({ pointer, detail }) => `${pointer}: ${detail}`))),
   );
 }
 

@@ -132,7 +132,7 @@ describe('the known limits in words', () => {
 
 describe('docs/items.md', () => {
   const rows = new Map(
-    readFileSync(path.join(__dirname, '../../docs/items.md'), 'utf8')
+    readFileSync(path.join(__dirname, '../../../docs/items.md'), 'utf8')
       .split('\n')
       .filter((line) => line.startsWith('| `'))
       .map((line) => line.split('|').map((cell) => cell.trim().replaceAll('`', '')))

@@ -49,6 +49,14 @@ describe('Idempotency-Key', () => {
     expect(here.deliveries.all()).toHaveLength(1);
   });
 
+  it('gives an error with a thousand faults again: it fits where it is kept', async () => {
+    const to = Array.from({ length: 500 }, (_, no) => ({ email: `nobody ${no} ${'x'.repeat(400)}` }));
+    const first = await send({ ...message, to, cc: to }, key);
+    expect([first.status, first.body.error.message]).toEqual([400, expect.stringContaining('faults more')]);
+    expect(JSON.stringify(first.body).length).toBeLessThan(20_000);
+    expect((await send({ ...message, to, cc: to }, key)).headers['idempotent-response']).toBe('true');
+  });
+
   it('gives an error again too', async () => {
     const wrong = { ...message, to: [] };
     const first = await send(wrong, key);

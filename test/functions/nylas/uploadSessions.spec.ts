@@ -19,6 +19,17 @@ const created = async (json: unknown = { ...pdf, size: 5 }): Promise<string> =>
 const nameOf = (id: string): string => `.staged/${id}/content`;
 
 describe('attachment-uploads', () => {
+  it.each([
+    { filename: 'a\r\nX: y' },
+    { filename: '\u0000' },
+    { filename: '\ud800x' },
+    { filename: '../../x' },
+    { content_type: 'text/plain\r\nX: 1' },
+    { content_type: '漢' },
+  ])('refuses what would fail late, or would be a header: %j', async (wrong) => {
+    expect(errorOf(await create({ ...pdf, ...wrong }))).toEqual([400, 'invalid_request']);
+  });
+
   it('answers 201 with the session in the shape of Nylas', async () => {
     const { status, body } = await create({ ...pdf, filename: 'Übersicht/1:*.pdf', size: 5_242_880, other: [1] });
     expect(status).toBe(201);

@@ -148,6 +148,11 @@ describe('a blob in the outbox', () => {
     expect([receipt(), receipt('users')]).toEqual([undefined, undefined]);
   });
 
+  it('is a file where it has bytes, whatever its metadata say', async () => {
+    w.outbox.put(name, { metadata: { hdi_isfolder: 'true' } });
+    expect(await start()).toBe('accepted');
+  });
+
   it('is started with its newest version where it is replaced in between', async () => {
     w.outbox.put(name);
     let second = '';
