@@ -1,6 +1,6 @@
 import type * as delivery from '../core/delivery/machine/progress';
 import type { StepHead } from '../core/job/machine';
-import type { Limits } from '../core/mailbox/mailbox';
+import type { Limits } from '../core/mailbox/state';
 import type { Paced } from '../core/mailbox/paced';
 import type { Progress, Step } from '../core/upload/machine/progress';
 import type { UploadEnd } from '../core/upload/record';

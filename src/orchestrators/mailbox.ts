@@ -1,6 +1,7 @@
 import * as df from 'durable-functions';
 import type { EntityHandler } from 'durable-functions';
-import { acquire, emptyMailbox, isIdle, Limits, Lock, Mailbox as State, release } from '../core/mailbox/mailbox';
+import { acquire, isIdle, release } from '../core/mailbox/mailbox';
+import { emptyMailbox, Limits, Lock, Mailbox as State } from '../core/mailbox/state';
 import type { SlotAnswer, SlotStep } from '../core/mailbox/slot';
 import { mailboxName } from './contract';
 

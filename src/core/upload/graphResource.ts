@@ -1,5 +1,4 @@
 import type { AttachmentKind } from '../items/table';
-import type { Outcome } from './machine/progress';
 
 export type ResourceKind = Exclude<AttachmentKind, 'file'>;
 
@@ -31,11 +30,4 @@ export function resourceMediaType({ item }: AttachmentResource): string {
 export function resourceText(resource: AttachmentResource, name: string, isInline: boolean): string {
   const { '@odata.type': type, ...properties } = resource;
   return JSON.stringify({ '@odata.type': type, ...properties, name, ...(isInline ? { isInline } : {}) });
-}
-
-/** The service's refusal of a resource that somebody wrote by hand is no fault of ours. */
-export function resourceRefused(said: Outcome): Outcome {
-  if (said.kind !== 'refused' || said.problem.code !== 'Internal') return said;
-  const detail = `${said.problem.detail} Compare the resource with the Graph reference of its type.`;
-  return { ...said, problem: { ...said.problem, code: 'InvalidRequest', detail } };
 }

@@ -2,9 +2,9 @@ import {
   type AttachmentResource,
   attachableItem,
   resourceMediaType,
-  resourceRefused,
   resourceText,
 } from '../../../src/core/upload/graphResource';
+import { resourceRefused } from '../../../src/app/uploads/resourceRefused';
 import type { Outcome } from '../../../src/core/upload/machine/progress';
 
 const itemAttachment = (type: string): AttachmentResource => ({

@@ -2,7 +2,7 @@ import { claimAttachment } from '../../../app/uploads/ownership';
 import { attachmentBody } from '../../../app/uploads/body';
 import { blobFault, sha256 } from '../../../app/uploads/compare';
 import type { Problem } from '../../../core/errors';
-import { resourceRefused } from '../../../core/upload/graphResource';
+import { resourceRefused } from '../../../app/uploads/resourceRefused';
 import { itemOf } from '../../../core/upload/request';
 import type { Outcome } from '../../../core/upload/machine/progress';
 import { kindOf } from '../../../core/items/kinds';
