@@ -1,5 +1,6 @@
-import { type Call, readReply } from '../../src/core/wire/replies';
-import type { Outcome } from '../../src/core/upload/machine/outcome';
+import type { Call } from '../../src/core/wire/classify';
+import { Failure, readFailure } from '../../src/core/wire/failure';
+import { readClosed, readPost, readPut, readRemoved, readStatus } from '../../src/core/wire/success';
 import type { WireReply } from '../../src/core/wire/reply';
 import { wordsOf } from './answers';
 
@@ -19,10 +20,29 @@ export function seenAndRead(
   call: Call,
   reply: WireReply,
   totalBytes: number,
-  outcomes: readonly Outcome['kind'][],
+  outcomes: readonly Reading[],
 ): void {
   seen(what, wordsOf(reply));
-  expect(outcomes).toContain(readReply(call, reply, totalBytes, Date.now()).kind);
+  expect(outcomes).toContain(readingOf(call, reply, totalBytes));
+}
+
+export type Reading = Failure['kind'] | 'accepted' | 'attached' | 'expects' | 'closed' | 'removed';
+
+/** What the app makes of an answer. */
+export function readingOf(call: Call, reply: WireReply, totalBytes: number): Reading {
+  const success =
+    call === 'putRange'
+      ? readPut(reply, totalBytes)
+      : call === 'post'
+        ? readPost(reply)
+        : call === 'askSession'
+          ? readStatus(reply, totalBytes)
+          : call === 'closeSession'
+            ? readClosed(reply)
+            : call === 'remove'
+              ? readRemoved(reply)
+              : undefined;
+  return (success ?? readFailure(call, reply, Date.now())).kind;
 }
 
 /** Prints what was seen, for facts to be written from. */

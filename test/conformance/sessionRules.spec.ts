@@ -1,7 +1,6 @@
-import { readReply } from '../../src/core/wire/replies';
 import type { Item } from '../../src/core/items/path';
 import { answered, codeIn, idIn, OpenSession, sessionBytes, sessionFile, wordsOf } from './answers';
-import { seen, seenAndRead } from './seen';
+import { readingOf, seen, seenAndRead } from './seen';
 import { at, serviceForSuite } from './service';
 
 const suite = serviceForSuite();
@@ -23,7 +22,7 @@ describe('what an upload session may be', () => {
   it('not for a few bytes on a message: the app takes the POST then', async () => {
     const reply = await suite.it.outlook.create(draft, sessionFile({ sizeBytes: 3 }));
     expect(codeIn(answered(reply).json)).toBe('ErrorAttachmentSizeShouldNotBeLessThanMinimumSize');
-    expect(readReply('createSession', reply, 3, Date.now()).kind).toBe('wrongWay');
+    expect(readingOf('openSession', reply, 3)).toBe('wrongWay');
   });
 
   it.each([2_097_151, 2_097_152, 2_999_999, 3_000_000, 3_145_728])(
@@ -32,7 +31,7 @@ describe('what an upload session may be', () => {
       const reply = await suite.it.outlook.create(draft, sessionFile({ sizeBytes }));
       seen(`createUploadSession for ${sizeBytes} bytes`, wordsOf(reply));
       if (answered(reply).status >= 300) {
-        expect(readReply('createSession', reply, sizeBytes, Date.now()).kind).toBe('wrongWay');
+        expect(readingOf('openSession', reply, sizeBytes)).toBe('wrongWay');
         return;
       }
       const session = await OpenSession.open(suite.it.outlook, draft, sessionFile({ sizeBytes }));
@@ -58,21 +57,21 @@ describe('what an upload session may be', () => {
     const reply = await create({ attachmentType, name: 'x', size: total });
     expect(answered(reply).status).toBeGreaterThanOrEqual(400);
     seen(`createUploadSession of attachmentType ${attachmentType}`, wordsOf(reply));
-    expect(readReply('createSession', reply, total, Date.now()).kind).toBe('refused');
+    expect(readingOf('openSession', reply, total)).toBe('refused');
   });
 
   it('opened at an item that is not there: not found', async () => {
     const nowhere = at(`${draft.segments.slice(0, 2).map(encodeURIComponent).join('/')}/messages/AAMkNone=`);
     const reply = await suite.it.outlook.create(nowhere, sessionFile());
     seen('createUploadSession at an id that is none', wordsOf(reply));
-    expect(['notFound', 'refused']).toContain(readReply('createSession', reply, total, Date.now()).kind);
+    expect(['itemNotFound', 'refused']).toContain(readingOf('openSession', reply, total));
   });
 
   it('fed with a range over 4 MiB (recorded)', async () => {
     const bytes = Buffer.alloc(4_500_000, 7);
     const session = await OpenSession.open(suite.it.outlook, draft, sessionFile({ sizeBytes: bytes.length }), bytes);
     const reply = await session.put({ start: 0, end: 4_399_999 });
-    seenAndRead('a range of 4,400,000 bytes', 'put', reply, bytes.length, ['accepted', 'misplaced', 'refused']);
+    seenAndRead('a range of 4,400,000 bytes', 'putRange', reply, bytes.length, ['accepted', 'wrongRange', 'refused']);
     await session.cancel();
   });
 

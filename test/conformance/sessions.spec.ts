@@ -1,10 +1,11 @@
 import { parseMissing } from '../../src/core/wire/session';
-import { readReply } from '../../src/core/wire/replies';
 import type { Item } from '../../src/core/items/path';
 import type { UploadSessionApi } from '../../src/core/wire/ports';
 import { sha256 } from '../local/outlook/standIn';
 import { answered, firstRange, lastRange, OpenSession, sessionBytes, sessionFile } from './answers';
-import { seen, seenAndRead } from './seen';
+import { readFailure } from '../../src/core/wire/failure';
+import { readStatus } from '../../src/core/wire/success';
+import { readingOf, seen, seenAndRead } from './seen';
 import { serviceForSuite, type Service } from './service';
 
 const suite = serviceForSuite();
@@ -67,11 +68,11 @@ describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('an upload session o
     answered(await session.put(firstRange), 200);
     expect(answered(await session.cancel()).status).toBe(204);
     expect(await listed()).toEqual([]);
-    seenAndRead(`${name}: cancelled twice`, 'cancelSession', await session.cancel(), total, ['cancelled']);
-    seenAndRead(`${name}: PUT after a cancel`, 'put', await session.put(lastRange), total, [
-      'lost',
-      'misplaced',
-      'incident',
+    seenAndRead(`${name}: cancelled twice`, 'closeSession', await session.cancel(), total, ['closed', 'gone']);
+    seenAndRead(`${name}: PUT after a cancel`, 'putRange', await session.put(lastRange), total, [
+      'sessionGone',
+      'wrongRange',
+      'hostRefused',
     ]);
     expect(await listed()).toEqual([]);
   });
@@ -80,16 +81,13 @@ describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('an upload session o
     const session = await open();
     const id = await session.finish();
     const repeated = await session.put(lastRange);
-    seenAndRead(`${name}: the last range again after 201`, 'put', repeated, total, [
-      'lost',
-      'misplaced',
-      'incident',
-      'completed',
+    seenAndRead(`${name}: the last range again after 201`, 'putRange', repeated, total, [
+      'sessionGone',
+      'wrongRange',
+      'hostRefused',
+      'attached',
     ]);
-    seenAndRead(`${name}: DELETE after completion`, 'cancelSession', await session.cancel(), total, [
-      'cancelled',
-      'refused',
-    ]);
+    seenAndRead(`${name}: DELETE after completion`, 'closeSession', await session.cancel(), total, ['gone', 'refused']);
     expect(await bytesOf(id)).toMatchObject(whole);
     expect((await listed()).length).toBe(1);
     await suite.it.attachments.remove(item, id);
@@ -98,7 +96,8 @@ describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('an upload session o
   it('may be asked for its status (answer recorded), and then says what is missing', async () => {
     const session = await open();
     answered(await session.put(firstRange), 200);
-    const said = readReply('status', await session.status(), total, Date.now());
+    const reply = await session.status();
+    const said = readStatus(reply, total) ?? readFailure('askSession', reply, Date.now());
     seen(`${name}: GET on the upload URL`, said.kind);
     expect(['expects', 'noStatus']).toContain(said.kind);
     if (said.kind === 'expects') expect(said.missing).toEqual([lastRange]);
@@ -114,10 +113,10 @@ describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('an upload session o
   ])('is not harmed by %s (answer recorded): the right range is taken next', async (what, range, totalBytes) => {
     const session = await open();
     answered(await session.put(firstRange), 200);
-    const outcomes = ['misplaced', 'accepted', 'lost', 'incident', 'completed', 'refused'] as const;
-    seenAndRead(`${name}: ${what}`, 'put', await session.put(range, totalBytes), total, outcomes);
+    const outcomes = ['wrongRange', 'accepted', 'sessionGone', 'hostRefused', 'attached', 'refused'] as const;
+    seenAndRead(`${name}: ${what}`, 'putRange', await session.put(range, totalBytes), total, outcomes);
     const next = await session.put(lastRange);
-    seen(`${name}: the right range after ${what}`, readReply('put', next, total, Date.now()).kind);
+    seen(`${name}: the right range after ${what}`, readingOf('putRange', next, total));
     if (next.kind === 'reply' && next.status === 201) {
       const id = OpenSession.idOf(next);
       expect(await bytesOf(id)).toMatchObject(whole);
