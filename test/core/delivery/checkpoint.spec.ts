@@ -1,10 +1,12 @@
-import { Facts, resume, schema } from '../../../src/core/delivery/checkpoint';
+import { checkpointOf, resume, schema } from '../../../src/core/delivery/checkpoint';
 import type { Progress } from '../../../src/core/delivery/machine/progress';
+import type { Facts } from '../../../src/core/delivery/record';
+import type { Checkpoint } from '../../../src/core/job/record';
 import { aPlan, drafted, ended, onItem, startedAt, walk, whole } from './machine/walk';
 
 const none: Facts = { createsBegun: 0, sendsBegun: 0 };
 const draft = { id: 'x', item: 'users/m/messages/x', isMarked: true };
-const at = (progress: Progress) => ({ schema, progress: JSON.parse(JSON.stringify(progress)) as unknown });
+const at = (progress: Progress) => JSON.parse(JSON.stringify(checkpointOf(progress))) as Checkpoint;
 const later = startedAt + 60_000;
 
 describe('a delivery is resumed', () => {
@@ -19,20 +21,23 @@ describe('a delivery is resumed', () => {
       { ...none, createsBegun: 1, draft, closed: 'cancelled' },
       'settleUploads',
     ],
-    ['taking back what is to be cancelled', { ...none, cancelRequestedAt: 5 }, 'settleUploads'],
   ])('from facts alone: %s', (_what, facts, step) => {
-    const [progress, next] = resume(aPlan, facts, undefined, later);
+    const [progress, next] = resume(aPlan, facts, undefined, false, later);
     expect(next.do).toBe(step);
     expect(progress.story.timeline.map(({ event }) => event)).toContain('resumed');
   });
 
+  it('taking back what is to be cancelled', () => {
+    expect(resume(aPlan, none, undefined, true, later)[1].do).toBe('settleUploads');
+  });
+
   it('from facts alone it reads an item that is there again', () => {
-    expect(resume(onItem, none, undefined, later)[1].do).toBe('readItem');
+    expect(resume(onItem, none, undefined, false, later)[1].do).toBe('readItem');
   });
 
   it('from a checkpoint with the step under way as if its answer was lost', () => {
     const { progress } = walk(aPlan, [drafted, ended('u1')]);
-    const [resumed, step] = resume(aPlan, { ...none, createsBegun: 1, draft }, at(progress), later);
+    const [resumed, step] = resume(aPlan, { ...none, createsBegun: 1, draft }, at(progress), false, later);
     expect([step.do, resumed.attached]).toEqual(['startUpload', 1]);
     expect(step.no).toBeGreaterThan(progress.asked.no);
   });
@@ -40,14 +45,14 @@ describe('a delivery is resumed', () => {
   it('from a checkpoint whose send was under way by looking for it', () => {
     const { progress } = walk(aPlan, whole);
     expect(progress.asked.do).toBe('sendMessage');
-    expect(resume(aPlan, { ...none, createsBegun: 1, draft, sendsBegun: 1 }, at(progress), later)[1].do).toBe(
+    expect(resume(aPlan, { ...none, createsBegun: 1, draft, sendsBegun: 1 }, at(progress), false, later)[1].do).toBe(
       'findSent',
     );
   });
 
   it('never from a checkpoint that is older than a send', () => {
     const { progress } = walk(aPlan, [drafted]);
-    expect(resume(aPlan, { ...none, createsBegun: 1, draft, sendsBegun: 1 }, at(progress), later)[1].do).toBe(
+    expect(resume(aPlan, { ...none, createsBegun: 1, draft, sendsBegun: 1 }, at(progress), false, later)[1].do).toBe(
       'findSent',
     );
   });
@@ -56,7 +61,7 @@ describe('a delivery is resumed', () => {
     const { progress } = walk(aPlan, whole);
     const facts = { ...none, createsBegun: 1, draft, sendsBegun: 1, isSendLost: true };
     for (const checkpoint of [at(progress), undefined]) {
-      const [resumed] = resume(aPlan, facts, checkpoint, later);
+      const [resumed] = resume(aPlan, facts, checkpoint, false, later);
       expect(resumed.phase).toMatchObject({ name: 'findingSent', after: 'lost' });
     }
   });
@@ -64,6 +69,6 @@ describe('a delivery is resumed', () => {
   it('from facts where the checkpoint is of a later version', () => {
     const { progress } = walk(aPlan, [drafted, ended('u1')]);
     const checkpoint = { ...at(progress), schema: schema + 1 };
-    expect(resume(aPlan, { ...none, createsBegun: 1, draft }, checkpoint, later)[1].do).toBe('findDraft');
+    expect(resume(aPlan, { ...none, createsBegun: 1, draft }, checkpoint, false, later)[1].do).toBe('findDraft');
   });
 });

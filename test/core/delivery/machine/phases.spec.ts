@@ -103,7 +103,7 @@ describe('a draft', () => {
     expect(two.step).toMatchObject({ do: 'deleteExtraDrafts', keepsOurs: true });
     const { end } = two.hears({ kind: 'swept', leftBehind: ['perhaps draft y'] });
     expect(end).toMatchObject({ status: 'succeeded', sent: true });
-    expect(end.story.warnings).toEqual([expect.objectContaining({ code: 'LeftBehind' })]);
+    expect(end.warnings).toEqual([expect.objectContaining({ code: 'LeftBehind' })]);
   });
 
   it('goes without a mark in a mailbox that takes none', () => {
@@ -262,7 +262,7 @@ describe('the way back', () => {
     expect(open.until({ kind: 'unsent' }).step.do).toBe('settleUploads');
     const sent = walk(aPlan, [...whole, { kind: 'throttled' }, cancel, { kind: 'sent', at: 5 }]);
     expect(sent.end).toMatchObject({ status: 'succeeded', sent: true });
-    expect(sent.end.story.warnings.map(({ code }) => code)).toEqual(['CancelledTooLate']);
+    expect(sent.end.warnings.map(({ code }) => code)).toEqual(['CancelledTooLate']);
   });
 
   it('a cancel while it looks for its draft deletes what it finds', () => {

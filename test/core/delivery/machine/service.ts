@@ -1,4 +1,5 @@
-import type { Facts } from '../../../../src/core/delivery/checkpoint';
+import { factsWith } from '../../../../src/core/delivery/checkpoint';
+import type { Facts } from '../../../../src/core/delivery/record';
 import type { EndedUpload, Outcome, Progress, Step } from '../../../../src/core/delivery/machine/progress';
 import type { Event } from '../../../../src/core/job/machine';
 import { faultOf, isDoneAllTheSame } from './faults';
@@ -27,6 +28,7 @@ export class Service {
   readonly uploads: readonly Upload[];
   readonly target: Mail | undefined;
   facts: Facts = { createsBegun: 0, sendsBegun: 0 };
+  isCancelAsked = false;
   /** No file may be removed unseen between the list of the files and the send. */
   isProven = false;
   isLateCreate = false;
@@ -66,6 +68,11 @@ export class Service {
     if (held) this.note(`   somebody removes ${held.files.pop() ?? ''}`);
   }
 
+  /** What the record keeps when a step passes the fence. */
+  passFence(step: Step, p: Progress): void {
+    this.facts = factsWith(this.facts, step, p, this.now);
+  }
+
   perform(step: Step, p: Progress): Said {
     switch (step.do) {
       case 'readItem':
@@ -75,7 +82,7 @@ export class Service {
       case 'findDraft':
         return this.known() ?? this.call({ run: () => this.findDraft() });
       case 'markDraft':
-        return this.schedule.takesMarks ? this.call({ run: () => this.mark(p) }) : { kind: 'noMark' };
+        return this.schedule.takesMarks ? this.call({ run: () => this.mark(p) }) : this.noMark();
       case 'startUpload':
       case 'checkUpload':
         return this.upload(step);
@@ -89,7 +96,7 @@ export class Service {
       case 'findNotified':
         return this.call({ run: () => this.findNotified(p) });
       case 'settleUploads':
-        return this.settle(p);
+        return this.settle();
       case 'takeBack':
         return this.call({ run: () => this.takeBack(p, step.uploadId) });
       case 'deleteDraft':
@@ -138,6 +145,11 @@ export class Service {
     }
   }
 
+  private noMark(): Said {
+    this.facts = { ...this.facts, takesNoMark: true };
+    return { kind: 'noMark' };
+  }
+
   private lost(of: Effect['of']): Said {
     if (of === 'send') {
       this.isSendLost = true;
@@ -158,9 +170,8 @@ export class Service {
   private createDraft(isMarked: boolean): Said {
     const known = this.known();
     if (known) return known;
-    if (this.facts.cancelRequestedAt !== undefined) return { kind: 'cancelRequested' };
-    if (isMarked && !this.schedule.takesMarks) return { kind: 'noMark' };
-    this.facts = { ...this.facts, createsBegun: this.facts.createsBegun + 1, lastCreateAt: this.now };
+    if (this.isCancelAsked) return { kind: 'cancelRequested' };
+    if (isMarked && !this.schedule.takesMarks) return this.noMark();
     let isHeard = true;
     const said = this.call({
       of: 'create',
@@ -235,8 +246,8 @@ export class Service {
   }
 
   private send(step: 'sendMessage' | 'notifyAttendees', p: Progress): Said {
-    if (this.facts.cancelRequestedAt !== undefined || this.facts.closed) return { kind: 'cancelRequested' };
-    this.facts = { ...this.facts, sendsBegun: this.facts.sendsBegun + 1 };
+    if (this.isCancelAsked || this.facts.closed) return { kind: 'cancelRequested' };
+    if (step === 'notifyAttendees' && p.mark !== 'impossible' && !this.schedule.takesMarks) return this.noMark();
     // what is removed while the request is on its way is nobody's fault
     const missing = this.missingIn(this.itemOf(p)?.files ?? []);
     return this.call({
@@ -261,8 +272,7 @@ export class Service {
     return this.mailbox.isNotified ? { kind: 'sent', at: this.now } : { kind: 'unsent' };
   }
 
-  private settle(p: Progress): Said {
-    if (!this.facts.closed && p.undoing) this.facts = { ...this.facts, closed: p.undoing };
+  private settle(): Said {
     for (const upload of this.uploads) {
       if (upload.end || (upload.endsAt !== undefined && this.chance.maybe(0.5))) continue;
       upload.end = { id: upload.id, name: `${upload.id}.pdf`, status: 'cancelled', proof: 'none' };

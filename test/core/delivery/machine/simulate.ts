@@ -1,7 +1,9 @@
-import { Checkpoint, resume, schema } from '../../../../src/core/delivery/checkpoint';
+import { checkpointOf, isFenced, resume } from '../../../../src/core/delivery/checkpoint';
 import { begin, decide } from '../../../../src/core/delivery/machine/decide';
 import { live } from '../../../../src/core/delivery/machine/live';
-import type { DeliveryEnd, Plan, Progress, Step } from '../../../../src/core/delivery/machine/progress';
+import type { Plan, Progress, Step } from '../../../../src/core/delivery/machine/progress';
+import type { DeliveryEnd } from '../../../../src/core/delivery/record';
+import type { Checkpoint } from '../../../../src/core/job/record';
 import { Chance, makingOf, Schedule } from './schedule';
 import { Said, Service, settleMs } from './service';
 
@@ -18,12 +20,6 @@ export interface Run {
   readonly failedLooks: number; // for a send, in a row, at the end
   readonly trace: readonly string[];
 }
-
-/** Steps that pass the fence: with them the checkpoint is written. */
-const fenced: readonly Step['do'][] = [
-  'createDraft', 'findDraft', 'markDraft', 'startUpload', 'sendMessage', 'notifyAttendees', 'findSent', 'findNotified',
-  'settleUploads', 'takeBack', 'deleteDraft', 'deleteExtraDrafts',
-]; // prettier-ignore
 
 /** What the machine is told instead of the truth: a mistake that the model must find. */
 export type Mishearing = (said: Said, step: Step) => Said;
@@ -44,15 +40,15 @@ export function simulate(schedule: Schedule, mishear: Mishearing = (said) => sai
     const how = schedule.losses === 'mixed' ? chance.pick('checkpoint', 'facts') : schedule.losses;
     service.pass(service.now + chance.pick(1, 90, 1800) * s);
     trace.push(`   lost, resumed from ${how}`);
-    return resume(plan, service.facts, how === 'facts' ? undefined : checkpoint, service.now);
+    return resume(plan, service.facts, how === 'facts' ? undefined : checkpoint, service.isCancelAsked, service.now);
   };
 
   let [progress, step] = begin(plan, service.now);
   for (let steps = 0; step.do !== 'end' && steps < 3000; steps++) {
     live(progress, step, service.now);
-    if (schedule.cancels && service.facts.cancelRequestedAt === undefined && chance.maybe(0.06)) {
+    if (schedule.cancels && !service.isCancelAsked && chance.maybe(0.06)) {
       trace.push('   cancel');
-      service.facts = { ...service.facts, cancelRequestedAt: service.now };
+      service.isCancelAsked = true;
       if (chance.maybe(0.8)) {
         [progress, step] = decide(progress, { kind: 'cancelRequested' }, service.now);
         continue;
@@ -61,7 +57,10 @@ export function simulate(schedule: Schedule, mishear: Mishearing = (said) => sai
     const isNudged = step.do === 'checkUpload' && chance.maybe(0.3);
     service.pass(isNudged ? service.now + s : step.notBefore);
     if (schedule.removesFile && !service.isProven && chance.maybe(0.1)) service.somebodyRemovesAFile();
-    if (fenced.includes(step.do)) checkpoint = { schema, progress: JSON.parse(JSON.stringify(progress)) as unknown };
+    if (isFenced(step)) {
+      service.passFence(step, progress);
+      checkpoint = JSON.parse(JSON.stringify(checkpointOf(progress))) as Checkpoint;
+    }
     if (loses()) {
       [progress, step] = resumed();
       continue;
