@@ -19,7 +19,7 @@ const scenarios: Scenario[] = [
   { ...base, fates: ['attached', 'refused'] },
   { ...base, target: 'item', fates: ['attached', 'refused'] },
   { ...base, send: false },
-  { ...base, movesAfterMs: 90_000 },
+  { ...base, movesAfterMs: 45_000 },
   { ...base, onFailure: 'keep', fates: ['attached', 'unknown'] },
 ];
 

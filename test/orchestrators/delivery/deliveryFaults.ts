@@ -1,7 +1,7 @@
 import { atTheEnd, Mishap } from '../support/activityRun';
 import type { MailFault } from './mailModel';
 
-export type MailCall = 'create' | 'patch' | 'send' | 'find' | 'read' | 'remove' | 'removeAttachment';
+export type MailCall = 'create' | 'patch' | 'send' | 'find' | 'read' | 'list' | 'remove' | 'removeAttachment';
 export type Happening = 'crash' | 'cancel' | 'lose' | 'vanish' | 'loseUpload' | 'vanishUpload';
 
 /** What goes wrong, and when: the nth call (if it is this one), activity or moment of a run, counted from 0. */
@@ -59,11 +59,18 @@ export const callMenu: Readonly<Record<MailCall, readonly MailFault[]>> = {
     { kind: 'late', ms: tooLateMs },
     { kind: 'lag', ms: lateMs },
   ],
-  send: [...refusals, ...lost, { kind: 'late', ms: lateMs }, { kind: 'late', ms: tooLateMs }],
+  send: [
+    ...refusals,
+    ...refusals.map((one): MailFault => (one.kind === 'answer' ? { ...one, isDone: true } : one)),
+    ...lost,
+    { kind: 'late', ms: lateMs },
+    { kind: 'late', ms: tooLateMs },
+  ],
   patch: [...refusals, ...lost],
   remove: undoing,
   removeAttachment: undoing,
   find: [...refusals, { kind: 'resetBefore' }],
+  list: [...refusals, { kind: 'resetBefore' }],
   read: [...refusals, { kind: 'resetBefore' }],
 };
 

@@ -1,30 +1,37 @@
 import '../support/quietFunctions';
-import type { DeliveryRecord } from '../../../src/core/delivery/record';
+import { cancelUploads } from '../../../src/app/deliveries/cancel';
+import { watchDeliveries } from '../../../src/app/deliveries/watch';
+import { updateRecord } from '../../../src/app/jobs/records';
+import type { WatchTools } from '../../../src/app/jobs/watch';
+import { watchUploads } from '../../../src/app/uploads/watch';
 import type { DeliveryRecords } from '../../../src/core/delivery/ports';
+import type { DeliveryRecord } from '../../../src/core/delivery/record';
 import type { UploadRecords } from '../../../src/core/upload/ports';
-import type { MessageApi } from '../../../src/core/wire/ports';
 import type { UploadRecord, UploadRequest } from '../../../src/core/upload/record';
 import { newRecord } from '../../../src/core/upload/request';
+import type { MailApi } from '../../../src/core/wire/ports';
+import type { Message } from '../../../src/core/wire/resources';
 import type { Dependencies } from '../../../src/dependencies';
-import { beginDelivery } from '../../../src/functions/activities/delivery/beginDelivery';
 import { checkUpload } from '../../../src/functions/activities/delivery/checkUpload';
+import { claimDelivery } from '../../../src/functions/activities/delivery/claimDelivery';
 import { createDraft } from '../../../src/functions/activities/delivery/createDraft';
 import { deleteDraft } from '../../../src/functions/activities/delivery/deleteDraft';
-import { deleteSurplusDrafts } from '../../../src/functions/activities/delivery/deleteSurplusDrafts';
-import { DeliveryRun, runDeliveryStep } from '../../../src/functions/activities/delivery/step';
+import { deleteExtraDrafts } from '../../../src/functions/activities/delivery/deleteExtraDrafts';
 import { endDelivery } from '../../../src/functions/activities/delivery/endDelivery';
 import { findDraft } from '../../../src/functions/activities/delivery/findDraft';
 import { findSent } from '../../../src/functions/activities/delivery/findSent';
+import { listFiles } from '../../../src/functions/activities/delivery/listFiles';
 import { markDraft } from '../../../src/functions/activities/delivery/markDraft';
-import { updateRecord } from '../../../src/app/jobs/records';
+import { readItem } from '../../../src/functions/activities/delivery/readItem';
 import { sendMessage } from '../../../src/functions/activities/delivery/sendMessage';
-import { cancelUploads, settleUploads } from '../../../src/functions/activities/delivery/settleUploads';
+import { settleUploads } from '../../../src/functions/activities/delivery/settleUploads';
+import { startUpload } from '../../../src/functions/activities/delivery/startUpload';
+import { DeliveryRun, runDeliveryStep } from '../../../src/functions/activities/delivery/step';
 import { takeBack } from '../../../src/functions/activities/delivery/takeBack';
-import { watchDeliveries } from '../../../src/functions/timers/watchDeliveries';
-import { watchUploads } from '../../../src/functions/timers/watchUploads';
 import { eventNames, orchestratorNames } from '../../../src/orchestrators/contract';
-import { deliver, recoverDelivery } from '../../../src/orchestrators/deliver';
-import { mailboxPacer } from '../../../src/orchestrators/mailboxPacer';
+import { deliver } from '../../../src/orchestrators/deliver';
+import { mailbox as mailboxEntity } from '../../../src/orchestrators/mailbox';
+import { readSettings } from '../../../src/settings';
 import { memoryDeliveries } from '../../functions/support/memoryDeliveries';
 import { memoryRecords } from '../../functions/support/memoryRecords';
 import { sampleRequest } from '../../functions/support/sampleRecord';
@@ -33,7 +40,7 @@ import { Activity, MemoryHost } from '../support/memoryHost';
 import { VirtualClock } from '../support/virtualClock';
 import type { Happening, MailCall, Script } from './deliveryFaults';
 import { MailModel, Wire } from './mailModel';
-import { attachStub, Fate, recoverStub, stubBegin, stubEnd, StubInput } from './uploadStub';
+import { attachStub, Fate, stubBegin, stubEnd, StubInput } from './uploadStub';
 
 export interface Scenario {
   readonly target: 'item' | 'newDraft';
@@ -42,6 +49,11 @@ export interface Scenario {
   /** One a file. */
   readonly fates: readonly Fate[];
   readonly movesAfterMs: number;
+  readonly verify?: 'required';
+  /** How long an upload takes; 5 s where it is not said. */
+  readonly uploadMs?: number;
+  /** Somebody removes the first file while the last one is attached. */
+  readonly losesFile?: true;
 }
 
 export const startedAt = Date.parse('2026-11-22T09:00:00Z');
@@ -50,6 +62,7 @@ export const deadlineMs = 60 * 60_000;
 const mailbox = 'users/megan@contoso.com';
 const graphMs = 80;
 const storageMs = 10;
+const { settings } = readSettings({ GRAPH_ENDPOINT: 'http://127.0.0.1:1' });
 
 /** A delivery and everything around it, in memory on a virtual clock: the real orchestrator and activities, uploads as stubs. */
 export class DeliveryWorld {
@@ -71,15 +84,17 @@ export class DeliveryWorld {
     this.message = scenario.target === 'item' ? this.mail.draft().id : undefined;
     this.host = new MemoryHost({
       clock: this.clock,
-      orchestrators: { deliver, recoverDelivery, attachFile: attachStub, recoverUpload: recoverStub },
+      orchestrators: { deliver, attachFile: attachStub },
       activities: this.activities(),
-      entity: mailboxPacer, // nobody calls it here
+      entity: mailboxEntity, // nobody calls it here
+      onHistory: (rows) => void (this.longestHistory = Math.max(this.longestHistory, rows)),
       mishap: (_name, instance) => (instance.startsWith('delivery') ? script.activity() : undefined),
       onRun: (nth, run) => {
         if (run.instanceId.startsWith('delivery')) this.dispatched.set(nth, run.boundaries);
       },
     });
   }
+  longestHistory = 0;
   private readonly dispatched = new Map<number, number>();
 
   /** How often each activity of the delivery waited for I/O, in their order. */
@@ -107,13 +122,15 @@ export class DeliveryWorld {
       uploads: this.uploads,
       send,
       onFailure,
+      ...(this.scenario.verify ? { verify: this.scenario.verify } : {}),
       reference: null,
       source: 'delivery' as const,
       warnings: [],
       createdAt: startedAt,
       policy: { settleMs, deadlineMs },
     };
-    const record: DeliveryRecord = { id: this.id, request, state: 'active', updatedAt: startedAt };
+    const facts = { createsBegun: 0, sendsBegun: 0 };
+    const record: DeliveryRecord = { id: this.id, request, state: 'active', resumes: 0, facts, updatedAt: startedAt };
     await this.deliveries.insert(record, { message: target === 'newDraft' ? { subject: 'x' } : null, uploads });
     await this.records.insert(newRecord(uploads[0]!)); // whoever accepted it died before the others were written
     await this.host.start(orchestratorNames.deliver, this.id, { id: this.id });
@@ -156,7 +173,9 @@ export class DeliveryWorld {
   private async cancel(): Promise<void> {
     const now = this.clock.now;
     const stored = await updateRecord(this.deliveries, this.id, (record) =>
-      record.end || record.sending ? undefined : { ...record, cancelRequestedAt: now, updatedAt: now },
+      record.end || record.facts.sentAt !== undefined
+        ? undefined
+        : { ...record, cancelRequestedAt: now, updatedAt: now },
     );
     if (!stored || stored.end || stored.cancelRequestedAt === undefined) return;
     if (this.host.isActive(this.id)) await this.host.raise(this.id, eventNames.cancelRequested, null);
@@ -166,8 +185,14 @@ export class DeliveryWorld {
   /** The timer functions, once a minute. */
   private watch(): void {
     const look = async (): Promise<void> => {
-      await watchUploads(this.dependencies(undefined), this.host);
-      await watchDeliveries(this.dependencies(undefined), this.host);
+      const { clock } = this;
+      const failed = (cause: unknown): never => {
+        throw cause;
+      };
+      const instances = this.quietRaise();
+      const tools: WatchTools = { instances, clock: () => clock.now, until: Infinity, failed, found: () => undefined };
+      await watchDeliveries(this.dependencies(undefined), tools);
+      await watchUploads(this.dependencies(undefined), tools);
       if (!this.isOver) this.clock.after(60_000, () => void look());
     };
     this.clock.after(60_000, () => void look());
@@ -184,11 +209,20 @@ export class DeliveryWorld {
   private dependencies(run: ActivityRun | undefined): Dependencies {
     return {
       problems: [],
+      settings,
       clock: () => this.clock.now,
       records: slowly<UploadRecords>(this.records, run),
       deliveries: slowly<DeliveryRecords>(this.deliveries, run),
       messages: run && this.messages(run),
       attachments: {
+        list: async (item: { segments: readonly string[] }) => {
+          const wire = await this.call(run, 'list', () => ({
+            kind: 'reply',
+            status: this.mail.find(idOf(item)) ? 200 : 404,
+          }));
+          if (wire.kind !== 'reply' || wire.status !== 200) return wire;
+          return { kind: 'list', attachments: this.mail.listed(idOf(item)) };
+        },
         remove: (_item: unknown, id: string) =>
           this.call(run, 'removeAttachment', () => this.mail.removeAttachment(id)),
       },
@@ -200,12 +234,16 @@ export class DeliveryWorld {
     return run.io(graphMs, () => this.mail.deliver(this.script.call(name), act));
   }
 
-  private messages(run: ActivityRun): MessageApi {
+  private messages(run: ActivityRun): Partial<MailApi> {
     const { mail } = this;
-    const idOf = (item: { segments: readonly string[] }): string => item.segments.at(-1) ?? '';
     const shown = (id: string) => {
       const found = mail.find(id);
-      return found && { id: found.id, isDraft: found.folder === 'drafts', sentAt: found.movesAt };
+      return found && { id: found.id, isDraft: found.folder === 'drafts', sentAt: found.movesAt, hasRecipients: true };
+    };
+    const readOne = async (id: string): Promise<{ kind: 'read'; message: Message } | Wire> => {
+      const wire = await this.call(run, 'read', () => ({ kind: 'reply', status: shown(id) ? 200 : 404 }));
+      const message = shown(id);
+      return message && wire.kind === 'reply' && wire.status === 200 ? { kind: 'read', message } : wire;
     };
     return {
       create: (_mailbox, body) =>
@@ -214,10 +252,12 @@ export class DeliveryWorld {
       send: (item) => this.call(run, 'send', () => mail.send(idOf(item))),
       remove: (item) => this.call(run, 'remove', () => mail.remove(idOf(item))),
       read: async (item) => {
-        const wire = await this.call(run, 'read', () => ({ kind: 'reply', status: shown(idOf(item)) ? 200 : 404 }));
-        const message = shown(idOf(item));
-        return message && wire.kind === 'reply' && wire.status === 200 ? { kind: 'message', message } : wire;
+        const read = await readOne(idOf(item));
+        return read.kind === 'read' ? { kind: 'message', message: read.message } : read;
       },
+      readMessage: (item) => readOne(idOf(item)),
+      readMessageById: (_mailbox, id) => readOne(id),
+      findByInternetId: async () => ({ kind: 'found', messages: [] }),
       findMarked: async (_mailbox, folder, _property, value) => {
         const wire = await this.call(run, 'find', () => ({ kind: 'reply', status: 200 }));
         if (wire.kind !== 'reply' || wire.status !== 200) return wire;
@@ -229,32 +269,56 @@ export class DeliveryWorld {
 
   private activities(): Record<string, Activity> {
     const steps = {
+      readItem,
       createDraft,
       findDraft,
+      startUpload,
       checkUpload,
       markDraft,
+      listFiles,
       sendMessage,
       findSent,
+      settleUploads,
       takeBack,
       deleteDraft,
-      deleteSurplusDrafts,
-      settleUploads: (call: never, deps: Dependencies) => settleUploads(call, deps, this.quietRaise()),
+      deleteExtraDrafts,
     };
     const step =
       (act: unknown): Activity =>
-      (input, run) =>
-        runDeliveryStep(act as DeliveryRun<'createDraft'>, input as never, this.dependencies(run));
+      (input, run) => {
+        const by = `run ${++this.invocations}`;
+        const deps = this.dependencies(run);
+        return runDeliveryStep(act as DeliveryRun<'createDraft'>, input as never, by, deps, this.quietRaise());
+      };
     const fateOf = ({ id }: StubInput): Fate => this.scenario.fates[this.uploads.indexOf(id)] ?? 'attached';
+    const stubEnding = (input: StubInput): Promise<string> =>
+      stubEnd(input, this.records, this.mail, fateOf(input), this.clock.now);
     return {
       ...Object.fromEntries(Object.entries(steps).map(([name, act]) => [name, step(act)])),
-      beginDelivery: (input, run) => beginDelivery(input as never, this.dependencies(run)),
-      endDelivery: async (input, run) => (await endDelivery(input as never, this.dependencies(run)), 'ended'),
-      stubBegin: (input) => stubBegin(input as StubInput, this.records),
-      stubEnd: (input) =>
-        stubEnd(input as StubInput, this.records, this.mail, fateOf(input as StubInput), this.clock.now),
+      claimDelivery: (input, run) => claimDelivery(input as never, this.dependencies(run)),
+      endDelivery: async (input, run) => {
+        await endDelivery(input as never, this.dependencies(run));
+        return { kind: 'ended' };
+      },
+      stubBegin: async (input) => {
+        const kind = await stubBegin(input as StubInput, this.records, this.clock.now);
+        return { kind, takesMs: this.scenario.uploadMs ?? 5_000 };
+      },
+      stubEnd: async (input) => {
+        const said = await stubEnding(input as StubInput);
+        const isLast = (input as StubInput).id === this.uploads.at(-1);
+        if (this.scenario.losesFile && isLast) this.mail.attachments.shift();
+        if (this.nudges) await this.quietRaise().raise(this.id, eventNames.nudge, null);
+        return said;
+      },
     };
   }
+  /** False: the nudge of each upload's end is lost. */
+  nudges = true;
+  private invocations = 0;
 }
+
+const idOf = (item: { segments: readonly string[] }): string => item.segments.at(-1) ?? '';
 
 /** A store whose every call takes time, during which an activity may die; without a run it answers at once. */
 function slowly<T extends object>(store: T, run: ActivityRun | undefined): T {

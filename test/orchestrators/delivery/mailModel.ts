@@ -1,8 +1,14 @@
 import type { VirtualClock } from '../support/virtualClock';
 
-/** What goes wrong with one call: answered without doing it; done and the answer lost; done only so much later; not listed yet. */
+/** What goes wrong with one call: answered so, done or not; done and the answer lost; done only so much later; not listed yet. */
 export type MailFault =
-  | { readonly kind: 'answer'; readonly status: number; readonly retryAfter?: string }
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly code?: string;
+      readonly retryAfter?: string;
+      readonly isDone?: true;
+    }
   | { readonly kind: 'resetBefore' }
   | { readonly kind: 'resetAfter' }
   | { readonly kind: 'late'; readonly ms: number }
@@ -39,8 +45,9 @@ export class MailModel {
   deliver(fault: MailFault | undefined, act: (fault: MailFault | undefined) => Wire): Wire {
     switch (fault?.kind) {
       case 'answer': {
-        const { status, retryAfter } = fault;
-        const json = { error: { code: `Status${status}`, message: '' } };
+        const { status, code = `Status${status}`, retryAfter } = fault;
+        if (fault.isDone) act(undefined);
+        const json = { error: { code, message: '' } };
         return { kind: 'reply', status, json, ...(retryAfter === undefined ? {} : { retryAfter }) };
       }
       case 'resetBefore':
@@ -121,6 +128,12 @@ export class MailModel {
     const id = `A${++this.made}=`;
     this.attachments.push({ id, message, by });
     return id;
+  }
+
+  listed(message: string): { id: string; name: string; sizeBytes: number }[] {
+    return this.attachments
+      .filter((one) => one.message === message)
+      .map(({ id, by }) => ({ id, name: `${by}.pdf`, sizeBytes: 20_000_000 }));
   }
 
   removeAttachment(id: string): Wire {

@@ -15,9 +15,14 @@ const cleanupMs = 60 * 60_000;
 const maxEvents = 20_000;
 
 /** Runs a delivery with these faults to its end and says what is wrong with it. */
-export async function simulateDelivery(scenario: Scenario, faults: readonly Fault[]): Promise<Verdict> {
+export async function simulateDelivery(
+  scenario: Scenario,
+  faults: readonly Fault[],
+  change: (world: DeliveryWorld) => void = () => undefined,
+): Promise<Verdict> {
   const script = new Script(faults);
   const world = new DeliveryWorld(scenario, script);
+  change(world);
   await world.accept();
   const wrong: string[] = [];
   try {
@@ -69,11 +74,15 @@ function violations(world: DeliveryWorld, faults: readonly Fault[]): string[] {
   if (scenario.target === 'newDraft' && !isUnknowable) {
     const drafts = mail.messages.filter(({ mark }) => mark === record.id).length;
     const stays =
-      end.status === 'succeeded' || end.sent === null || (end.status === 'failed' && scenario.onFailure === 'keep');
+      end.status === 'succeeded' ||
+      end.sent === null ||
+      (end.status === 'failed' && (scenario.onFailure === 'keep' || end.error?.code === 'SendLimitExceeded'));
     if (drafts > 1 && !isTold('second draft')) wrong.push(`${drafts} drafts`);
     if (drafts > 0 && !stays && !isTold('draft')) wrong.push(`${end.status}, and a draft of ours is there`);
   }
-  const removes = end.status === 'cancelled' || (end.status === 'failed' && scenario.onFailure === 'remove');
+  const removes =
+    end.status === 'cancelled' ||
+    (end.status === 'failed' && scenario.onFailure === 'remove' && end.error?.code !== 'SendLimitExceeded');
   if (removes && end.sent === false && owners.length > 0 && !isTold('attachment') && !isTold('draft') && !isUnknowable)
     wrong.push(`${end.status}, and ${owners.length} attachments of ours are there`);
   return wrong;
