@@ -1,6 +1,6 @@
 import { Mailbox, mailboxOf, parseMailbox } from '../items/mailbox';
 import { Item, ItemForm, parseItemPath } from '../items/path';
-import type { DeliveryRecord } from './record';
+import type { DeliveryRecord, DeliveryTarget } from './record';
 
 export const isMessageForm = (form: ItemForm): boolean => form === 'message' || form === 'folderMessage';
 
@@ -10,6 +10,12 @@ export function itemOfDelivery({ id, request, facts }: DeliveryRecord): Item {
   const parsed = text === undefined ? undefined : parseItemPath(text);
   if (!parsed?.ok) throw new Error(`The record of delivery ${id} holds no item.`);
   return parsed.item;
+}
+
+/** The owner of the message that is answered or passed on, as it was written: the draft's path begins so. */
+function ownerTextOf(target: Extract<DeliveryTarget, { kind: 'reply' | 'forward' }>): string {
+  const [first = '', second = ''] = (target.kind === 'reply' ? target.to : target.of).split('/');
+  return /^me$/i.test(first) ? first : `${first}/${second}`;
 }
 
 /** The message that is answered or passed on. */
@@ -26,7 +32,9 @@ export function mailboxOfDelivery(record: DeliveryRecord): Mailbox {
   const mailbox =
     target.kind === 'newDraft'
       ? parseMailbox(target.mailbox)
-      : mailboxOf(target.kind === 'item' ? itemOfDelivery(record) : originalOf(record));
+      : target.kind === 'item'
+        ? mailboxOf(itemOfDelivery(record))
+        : (parseMailbox(ownerTextOf(target)) ?? mailboxOf(originalOf(record)));
   if (!mailbox) throw new Error(`The record of delivery ${record.id} holds no mailbox.`);
   return mailbox;
 }

@@ -24,7 +24,8 @@ function delivery(changes: Partial<DeliveryRecord> = {}): DeliveryRecord {
     createdAt: startOfTime,
     policy: { settleMs: 60_000, deadlineMs: 86_400_000 },
   };
-  return { id, request, state: 'active', updatedAt: startOfTime, ...changes };
+  const facts = { createsBegun: 0, sendsBegun: 0 };
+  return { id, request, state: 'active', resumes: 0, facts, updatedAt: startOfTime, ...changes };
 }
 
 function ended(record: DeliveryRecord, endedAt: number): DeliveryRecord {
@@ -57,9 +58,9 @@ function suite(open: () => DeliveryRecords): void {
     const first = input();
     await records.insert(record, first);
     const { version } = (await records.get(record.id))!;
-    expect(await records.replace({ ...record, claimedBy: 'e1' }, version)).toBe(true);
-    expect(await records.replace({ ...record, claimedBy: 'e2' }, version)).toBe(false);
-    expect((await records.get(record.id))?.value.claimedBy).toBe('e1');
+    expect(await records.replace({ ...record, resumes: 1 }, version)).toBe(true);
+    expect(await records.replace({ ...record, resumes: 2 }, version)).toBe(false);
+    expect((await records.get(record.id))?.value.resumes).toBe(1);
     expect(await records.input(record.id)).toEqual(first);
   });
 

@@ -1,6 +1,5 @@
 import { mailboxOf, messagePath, parseMailbox } from '../../../src/core/items/mailbox';
 import { markedMessage, markProperty } from '../../../src/core/delivery/mark';
-import { readMessageReply } from '../../../src/core/wire/deliveryReplies';
 import { parseItemPath } from '../../../src/core/items/path';
 import { isUploadId, uploadIdIn } from '../../../src/core/upload/id';
 
@@ -52,33 +51,4 @@ it("the uploads' ids follow from the delivery's, in order, also over the end of 
     expect(ids.every(isUploadId)).toBe(true);
     expect(new Set([id, ...ids]).size).toBe(4);
   }
-});
-
-describe('an answer about a message', () => {
-  const reply = (status: number, code = '', retryAfter?: string) => ({
-    kind: 'reply' as const,
-    status,
-    json: { error: { code } },
-    ...(retryAfter === undefined ? {} : { retryAfter }),
-    requestId: 'r1',
-  });
-  it.each([
-    ['send', reply(429, 'TooMany', '3'), { kind: 'throttled', retryAfterMs: 3000 }],
-    ['send', reply(503), { kind: 'uncertain' }],
-    ['send', reply(409), { kind: 'uncertain' }],
-    ['send', reply(400, 'ErrorInvalidRecipients'), { kind: 'refused', problem: { code: 'InvalidRequest' } }],
-    ['send', reply(413, 'ErrorMessageSizeExceeded'), { kind: 'refused', problem: { code: 'MessageSizeExceeded' } }],
-    ['send', reply(404), { kind: 'notFound' }],
-    ['create', reply(404), { kind: 'refused', problem: { code: 'ItemNotFound' } }],
-    ['create', reply(201), { kind: 'uncertain' }],
-    ['create', reply(403), { kind: 'refused', problem: { code: 'AccessDenied' } }],
-    ['remove', reply(404), { kind: 'removed' }],
-  ] as const)('to %s %j', (call, answer, outcome) => {
-    expect(readMessageReply(call, answer, 0)).toMatchObject({ ...outcome, requestId: 'r1' });
-  });
-
-  it('without an answer is uncertain, without a token surely not sent', () => {
-    expect(readMessageReply('send', { kind: 'fault', fault: 'timeout' }, 0)).toEqual({ kind: 'uncertain' });
-    expect(readMessageReply('send', { kind: 'fault', fault: 'noToken' }, 0)).toEqual({ kind: 'notSent' });
-  });
 });

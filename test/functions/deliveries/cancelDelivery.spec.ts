@@ -25,7 +25,7 @@ describe('DELETE /api/deliveries/{id}', () => {
 
   it('marks it, tells its orchestration and the upload under way, and ends the uploads that were never begun', async () => {
     const first = (await w.records.get(uploads[0]!))!;
-    await w.records.replace({ ...first.value, claimedBy: 'e1' }, first.version);
+    await w.records.replace({ ...first.value, run: { epoch: 1, execution: 'e1', fence: 0, by: '' } }, first.version);
     const { status, body } = await w.cancel(id);
     expect([status, body['status']]).toEqual([202, 'cancelling']);
     expect(w.raised).toEqual([`cancelRequested ${id}`, `cancelRequested ${uploads[0]}`]);
@@ -40,8 +40,14 @@ describe('DELETE /api/deliveries/{id}', () => {
     expect([status, body['status']]).toEqual([200, 'cancelled']);
   });
 
-  it('is too late once the send has begun: 202, and nothing is marked', async () => {
-    await change({ claimedBy: 'e1', sending: { step: 'e1/4', at: w.deps.clock() } });
+  it('is heard while it is open whether it was sent', async () => {
+    await change({ facts: { createsBegun: 0, sendsBegun: 1 } });
+    expect((await w.cancel(id)).body['status']).toBe('cancelling');
+  });
+
+  it('is too late once it was sent: 202, and nothing is marked', async () => {
+    const run = { epoch: 1, execution: 'e1', fence: 4, by: 'i1' };
+    await change({ run, facts: { createsBegun: 0, sendsBegun: 1, sentAt: w.deps.clock() } });
     const { status, body } = await w.cancel(id);
     expect([status, body['status'], w.raised]).toEqual([202, 'running', []]);
     expect((await w.deliveries.get(id))?.value.cancelRequestedAt).toBeUndefined();

@@ -1,8 +1,10 @@
 import type { DeliveryRecord } from '../../../src/core/delivery/record';
 import { newUploadIds } from '../../../src/core/upload/id';
 import { getUpload } from '../../../src/functions/api/getUpload';
-import { watchUploads } from '../../../src/functions/timers/watchUploads';
-import { watchDeliveries } from '../../../src/functions/timers/watchDeliveries';
+import { watchDeliveries } from '../../../src/app/deliveries/watch';
+import type { WatchTools } from '../../../src/app/jobs/watch';
+import { watchUploads } from '../../../src/app/uploads/watch';
+import type { Dependencies } from '../../../src/dependencies';
 import { httpRequest } from '../support/world';
 import { attachments, DeliveryWorld, deliveryWorld, item } from './deliveryWorld';
 
@@ -13,9 +15,19 @@ describe('GET /api/deliveries/{id}', () => {
     w = deliveryWorld();
     id = (await w.post({ item, attachments })).body.id;
   });
+  const run = { epoch: 1, execution: 'e1', fence: 0, by: '' };
+  const watch = async (): Promise<void> => {
+    const failed = (cause: unknown): never => {
+      throw cause;
+    };
+    const { instances, clock } = w.deps;
+    const tools: WatchTools = { instances, clock, until: Infinity, failed, found: () => undefined };
+    await watchDeliveries(w.deps, tools);
+    await watchUploads(w.deps as unknown as Dependencies, tools);
+  };
   const claim = async (uploadId: string): Promise<void> => {
     const found = (await w.records.get(uploadId))!;
-    await w.records.replace({ ...found.value, claimedBy: 'e1' }, found.version);
+    await w.records.replace({ ...found.value, run }, found.version);
   };
   const finish = async (): Promise<void> => {
     const found = (await w.deliveries.get(id))!;
@@ -70,42 +82,53 @@ describe('GET /api/deliveries/{id}', () => {
     expect(w.started).toEqual([id]);
     await getUpload(httpRequest({ params: { id: upload } }), w.deps);
     w.later(3_600_000);
-    await watchUploads({ ...w.deps, instances: () => w.deps.instances }, w.deps.instances);
+    await watch();
     expect(w.started).toEqual([id]);
   });
 
-  it('is watched: a cancel whose event was lost is raised again, unless the send began before it', async () => {
-    const change = async (changes: Partial<DeliveryRecord>): Promise<void> => {
-      const found = (await w.deliveries.get(id))!;
-      await w.deliveries.replace({ ...found.value, ...changes }, found.version);
-    };
-    await change({ claimedBy: 'e1', cancelRequestedAt: w.deps.clock() });
+  const change = async (changes: Partial<DeliveryRecord>): Promise<void> => {
+    const found = (await w.deliveries.get(id))!;
+    await w.deliveries.replace({ ...found.value, ...changes }, found.version);
+  };
+
+  it('is watched: a cancel whose event was lost is raised again until it is heard', async () => {
+    await change({ run, cancelRequestedAt: w.deps.clock() });
     w.delivers(id, {});
-    await watchDeliveries(w.deps, w.deps.instances);
+    await watch();
     expect(w.raised).toEqual([]);
     w.later(60_000);
-    await watchDeliveries(w.deps, w.deps.instances);
+    await watch();
     expect(w.raised).toEqual([`cancelRequested ${id}`]);
-    await change({ sending: { step: 's', at: 1 } });
-    await watchDeliveries(w.deps, w.deps.instances);
     w.delivers(id, { status: 'cancelling' });
-    await watchDeliveries(w.deps, w.deps.instances);
+    await watch();
     expect(w.raised).toHaveLength(1);
     expect(w.started).toEqual([id]);
   });
 
-  it('is watched: never started, it is started; lost by the platform, it is recovered', async () => {
+  it('is watched: never started, it is started; lost by the platform, it is started again', async () => {
     w.instances.clear();
     w.started.length = 0;
     w.later(60_000);
-    await watchDeliveries(w.deps, w.deps.instances);
+    await watch();
     expect(w.started).toEqual([id]);
-    const found = (await w.deliveries.get(id))!;
-    await w.deliveries.replace({ ...found.value, claimedBy: 'e1' }, found.version);
-    await watchDeliveries(w.deps, w.deps.instances);
+    await change({ run });
+    await watch();
     expect(w.started).toEqual([id]); // it is alive
     w.instances.clear();
-    await watchDeliveries(w.deps, w.deps.instances);
-    expect(w.started).toEqual([id, `${id}-recovery`]);
+    await watch();
+    expect(w.started).toEqual([id, id]);
+  });
+
+  it.each([
+    [0, false, 'Internal'],
+    [1, null, 'OutcomeUnknown'],
+  ])('is watched: resumed twenty times, with %i sends begun, it ends', async (sendsBegun, sent, code) => {
+    await change({ run, resumes: 20, facts: { createsBegun: 0, sendsBegun } });
+    w.instances.clear();
+    w.later(60_000);
+    await watch();
+    const { body } = await w.get(id);
+    expect(body).toMatchObject({ status: 'failed', sent, error: { code } });
+    expect(body.uploads.map((upload) => upload['status'])).toEqual(['cancelled', 'cancelled']);
   });
 });

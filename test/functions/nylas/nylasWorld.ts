@@ -70,10 +70,13 @@ export function nylasWorld(changes: Partial<Settings> = {}) {
     call,
     deliveries,
     drafted: (id = 'AAMkDraft=') =>
-      change((record) => ({ ...record, draft: { id, item: `users/${megan}/messages/${id}` } })),
+      change((record) => {
+        const draft = { id, item: `users/${megan}/messages/${id}`, isMarked: true };
+        return { ...record, facts: { ...record.facts, createsBegun: 1, draft } };
+      }),
     ends: (end: Partial<DeliveryEnd> = {}) =>
       change((record) => {
-        const item = record.draft?.item ?? `users/${megan}/messages/AAMkSent=`;
+        const item = record.facts.draft?.item ?? `users/${megan}/messages/AAMkSent=`;
         const whole = {
           status: 'succeeded' as const,
           item,

@@ -22,6 +22,8 @@ const deliveryRecord = (id: string, end: DeliveryEnd | undefined): DeliveryRecor
     policy: { settleMs: 60_000, deadlineMs: 86_400_000 },
   },
   state: end?.status ?? 'active',
+  resumes: 0,
+  facts: { createsBegun: 0, sendsBegun: 0 },
   ...(end ? { end } : {}),
   updatedAt: startOfTime,
 });

@@ -1,7 +1,7 @@
 import * as df from 'durable-functions';
 import { claimJob } from '../../../app/jobs/claim';
 import { resume } from '../../../core/delivery/checkpoint';
-import { mailboxOfDelivery } from '../../../core/delivery/item';
+import { itemOfDelivery, mailboxOfDelivery } from '../../../core/delivery/item';
 import { begin, decide } from '../../../core/delivery/machine/decide';
 import type { Plan, Progress, Step } from '../../../core/delivery/machine/progress';
 import { planFor } from '../../../core/delivery/plan';
@@ -38,7 +38,8 @@ export async function claimDelivery(input: ClaimInput, deps: Dependencies): Prom
 /** The allow-list may have changed since the delivery was accepted: it is asked again before anything is made. */
 function begun(record: DeliveryRecord, plan: Plan, { settings }: Dependencies, now: number): readonly [Progress, Step] {
   const first = begin(plan, now);
-  const owner = ownerOf(mailboxOfDelivery(record).anyMessage);
+  const isThere = record.request.target.kind === 'item'; // perhaps in a group, which has no mailbox
+  const owner = ownerOf(isThere ? itemOfDelivery(record) : mailboxOfDelivery(record).anyMessage);
   if (allowedBy(settings.allowedMailboxes, owner)) return first;
   const detail = `The mailbox ${owner} is no longer among those that the app may write to (ALLOWED_MAILBOXES).`;
   return decide(first[0], { kind: 'refused', problem: { code: 'MailboxNotAllowed', detail } }, now);

@@ -7,7 +7,7 @@ export function violations({ schedule, plan, service, end, endedAt, failedLooks 
   const { mailbox, target, uploads, isSendLost, isLateCreate } = service;
   const wrong: string[] = [];
   if (!end) return ['never ended'];
-  const told = [...end.warnings.map(({ detail }) => detail), ...(end.error?.leftBehind ?? [])];
+  const told = [...(end.warnings ?? []).map(({ detail }) => detail), ...(end.error?.leftBehind ?? [])];
   const isTold = (what: string): boolean => told.some((text) => text.includes(what));
   const announced = schedule.announces === 'notify' ? mailbox.notifications : mailbox.sends;
 

@@ -262,7 +262,7 @@ describe('the way back', () => {
     expect(open.until({ kind: 'unsent' }).step.do).toBe('settleUploads');
     const sent = walk(aPlan, [...whole, { kind: 'throttled' }, cancel, { kind: 'sent', at: 5 }]);
     expect(sent.end).toMatchObject({ status: 'succeeded', sent: true });
-    expect(sent.end.warnings.map(({ code }) => code)).toEqual(['CancelledTooLate']);
+    expect(sent.end.warnings?.map(({ code }) => code)).toEqual(['CancelledTooLate']);
   });
 
   it('a cancel while it looks for its draft deletes what it finds', () => {
