@@ -18,9 +18,12 @@ export interface Problem {
 
 /** The last answer of the service that made an upload wait. */
 export interface LastProblem {
-  readonly asked?: string;
+  /** such as `createSession` */
+  readonly call?: string;
   readonly status?: number;
   readonly code?: string;
+  /** where no answer came: `reset`, `timeout` and the like */
+  readonly fault?: string;
   readonly attempts?: number;
   readonly at?: string;
   readonly serviceRequestId?: string;

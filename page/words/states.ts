@@ -25,10 +25,11 @@ export function waitingSentence({ waitingFor, waitingUntil }: Resource): string 
   return `Waiting${reason}${waitingUntil ? `, until about ${clockTime(waitingUntil)}` : ''}.`;
 }
 
-/** "createUploadSession was answered 503 ServiceNotAvailable, 41 attempts, last at 10:14." */
+/** "createSession was answered 503 ServiceNotAvailable, 41 attempts, last at 10:14." */
 export function lastProblemSentence(last: LastProblem): string {
   const answer = [last.status, last.code].filter((part) => part !== undefined && part !== 0).join(' ');
-  const what = `${last.asked ?? 'The last request'} ${answer === '' ? 'got no answer' : `was answered ${answer}`}`;
+  const none = `got no answer${last.fault ? ` (${last.fault})` : ''}`;
+  const what = `${last.call ?? 'The last request'} ${answer === '' ? none : `was answered ${answer}`}`;
   const tries = last.attempts === undefined ? '' : `, ${count(last.attempts, 'attempt')}`;
   return `${what}${tries}${last.at ? `, last at ${clockTime(last.at)}` : ''}.`;
 }
@@ -42,7 +43,7 @@ const isUnverified = ({ warnings }: Resource): boolean => warnings.some(({ code 
 export function stateWord(resource: Resource): string {
   if (isUnknown(resource)) return 'Unknown';
   if (resource.status === 'succeeded' && isUnverified(resource)) return 'Not verified';
-  if (resource.status === 'waiting' && (resource.lastProblem?.attempts ?? 0) > 0) return 'Retrying';
+  if (resource.status === 'waiting' && resource.waitingFor !== 'mailbox' && resource.lastProblem) return 'Retrying';
   return statusWord[resource.status];
 }
 

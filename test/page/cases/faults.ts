@@ -1,4 +1,14 @@
-import { attach, batch, blockIndex, choose, fulfillJson, sha256, testFile, typePath } from '../support/steps';
+import {
+  attach,
+  batch,
+  blockIndex,
+  choose,
+  eventually,
+  fulfillJson,
+  sha256,
+  testFile,
+  typePath,
+} from '../support/steps';
 import { type PageWorld, shot } from '../support/world';
 
 export function faults(world: () => PageWorld): void {
@@ -41,10 +51,11 @@ export function faults(world: () => PageWorld): void {
     await choose(page, file);
     await typePath(page, item);
     await attach(page);
-    await page.waitForFunction(`(() => {
-      const [kept] = Object.values(JSON.parse(sessionStorage.getItem('blob-to-outlook.places') ?? '{}'));
-      return kept?.done.length === 2;
-    })()`);
+    await eventually(async () => {
+      const kept = await page.evaluate(`sessionStorage.getItem('blob-to-outlook.places')`);
+      const [staged] = Object.values(JSON.parse(String(kept ?? '{}')) as Record<string, { done: number[] }>);
+      return staged?.done.length === 2;
+    });
     isHeld = false;
     await page.reload();
     await batch(page).getByRole('button', { name: 'Choose it again' }).waitFor();
@@ -89,6 +100,24 @@ export function faults(world: () => PageWorld): void {
     await shot(page, 'cancelled');
     expect(await app.attachmentsOf(item)).toEqual([]);
     await app.outlook.configure({ latencyMs: {} });
+  });
+
+  it('tells why an upload waits, with the last answer of the service', async () => {
+    const { app } = world();
+    const answer = { status: 503, code: 'ServiceNotAvailable', headers: { 'retry-after': '4' } };
+    await app.faults({ on: { op: 'createSession', name: 'waits.bin' }, times: 2, do: { answer } });
+    const file = testFile('waits.bin', 4_000_000);
+    const page = await world().open();
+    await choose(page, file);
+    await typePath(page, await app.outlook.createItem());
+    await attach(page);
+    await batch(page)
+      .getByText(/was answered 503 ServiceNotAvailable, \d attempt/)
+      .waitFor();
+    await batch(page).getByText('Retrying').first().waitFor();
+    await shot(page, 'waiting');
+    await batch(page).getByText(sha256(file.bytes)).waitFor();
+    await app.expectFaultsConsumed();
   });
 
   it('tells why an upload failed, and what to do', async () => {

@@ -1,4 +1,4 @@
-import { eventually } from '../support/steps';
+import { eventually, fulfillJson } from '../support/steps';
 import { axeFaults, type PageWorld, shot } from '../support/world';
 import { type Asked, everyState, upload, withUploads } from '../support/uploads';
 
@@ -34,7 +34,7 @@ export function operating(world: () => PageWorld): void {
     await shot(page, 'why-it-failed');
     await page.getByRole('button', { name: '3 waiting' }).click();
     await page.locator('.row', { hasText: 'drawings.tif' }).locator('.open').click();
-    await details.getByText(/createUploadSession was answered 503, 41 attempts, last at/).waitFor();
+    await details.getByText(/createSession was answered 503, 41 attempts, last at/).waitFor();
   });
 
   it('cancels one and retries one', async () => {
@@ -74,6 +74,37 @@ export function operating(world: () => PageWorld): void {
     await dialog.waitFor({ state: 'detached' });
     await eventually(() => asked.length === 1);
     expect(asked).toEqual([`POST /${id(6)}/retry {"evenIfAttached":true}`]);
+  });
+
+  it('lists deliveries where the app does, and says that a send is unknown', async () => {
+    const asked: string[] = [];
+    const delivery = {
+      ...upload(7, { status: 'failed', reference: 'order 9' }),
+      uploads: [upload(1, { name: 'offer.pdf' }), upload(2, { name: 'terms.pdf' })],
+      send: true,
+      sent: null,
+      error: { code: 'OutcomeUnknown', status: 502, detail: 'The answer to the send was lost.', retryable: false },
+    };
+    const page = await world().open({
+      prepare: async (context) => {
+        await withUploads(everyState())(context);
+        await context.route('**/api/deliveries?*', (route) => {
+          asked.push(new URL(route.request().url()).search);
+          return fulfillJson(route, 200, { value: [delivery] });
+        });
+      },
+    });
+    await page.getByRole('radio', { name: 'Deliveries' }).check();
+    const row = page.locator('.row', { hasText: '2 files' });
+    await row.getByText('Unknown', { exact: true }).waitFor();
+    await row.locator('.open').click();
+    await row.getByText('Unknown: look into Sent Items').waitFor();
+    await row.getByText('terms.pdf').waitFor();
+    await shot(page, 'deliveries');
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByLabel('Find by item path or reference').fill('order 9');
+    await page.keyboard.press('Enter');
+    await eventually(() => asked.some((query) => query.includes('reference=order+9')));
   });
 
   it('is live, and keeps what is open and where the keyboard is', async () => {

@@ -55,6 +55,6 @@ export const blockIndex = (url: string): number | undefined => {
 };
 
 /** Waits until it is so; the time limit of the test ends it. */
-export async function eventually(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 20));
+export async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
