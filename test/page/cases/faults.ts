@@ -52,8 +52,8 @@ export function faults(world: () => PageWorld): void {
     await typePath(page, item);
     await attach(page);
     await eventually(async () => {
-      const kept = await page.evaluate(`sessionStorage.getItem('blob-to-outlook.places')`);
-      const [staged] = Object.values(JSON.parse(String(kept ?? '{}')) as Record<string, { done: number[] }>);
+      const kept = await page.evaluate<string>(`sessionStorage.getItem('blob-to-outlook.places') ?? '{}'`);
+      const [staged] = Object.values(JSON.parse(kept) as Record<string, { done: number[] }>);
       return staged?.done.length === 2;
     });
     isHeld = false;
