@@ -10,6 +10,7 @@ import { outboxLatency } from './outboxLatency';
 import { page } from './page';
 import { faultRuns, quotaUsed, smallFileWait } from './simulated';
 import { storageOperations } from './storageOperations';
+import { vsPeers } from './vsPeers';
 
 /** A new benchmark is a new row. They run one after another, in this order. */
 const benchmarks: Record<string, Benchmark> = {
@@ -24,6 +25,7 @@ const benchmarks: Record<string, Benchmark> = {
   page_weight_kb: page,
   mailboxes_parallel: mailboxesParallel,
   storage_operations_per_150mb: storageOperations,
+  vs_peers: vsPeers,
   quota_used: quotaUsed,
   small_file_wait_ms: smallFileWait,
   fault_runs: faultRuns,

@@ -72,3 +72,6 @@ export const median = (values: readonly number[]): number => percentile(values, 
 
 /** Three decimals at most. */
 export const round = (value: number): number => Math.round(value * 1000) / 1000;
+
+/** How often something is measured; BENCH_RUNS overrides it, for a quick look. */
+export const repeats = (usual: number): number => Number(process.env['BENCH_RUNS'] || usual);
