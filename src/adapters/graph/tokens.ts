@@ -1,4 +1,4 @@
-import { AccessToken, DefaultAzureCredential, ManagedIdentityCredential, TokenCredential } from '@azure/identity';
+import type { AccessToken, TokenCredential } from '@azure/identity';
 import type { TokenSource } from './bearer';
 
 export interface TokenSourceOptions {
@@ -8,6 +8,11 @@ export interface TokenSourceOptions {
   readonly loopback: boolean;
   readonly credential?: TokenCredential;
 }
+
+/** Loaded when an identity is first needed: it is a quarter of the modules that the app loads, and local commands need none. */
+const identitySdk = (): typeof import('@azure/identity') =>
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- at its first use, and within a function that does not wait
+  require('@azure/identity') as typeof import('@azure/identity');
 
 /** A token is renewed when it has this little time left. */
 const renewBeforeMs = 5 * 60_000;
@@ -24,7 +29,7 @@ export function tokenSource({ graphRoot, loopback, credential }: TokenSourceOpti
   let asking: Promise<AccessToken> | undefined;
 
   const ask = async (): Promise<AccessToken> => {
-    identity ??= new DefaultAzureCredential();
+    identity ??= credentialOf({ managed: false });
     const fresh = await identity.getToken(scope);
     if (!fresh) throw new Error('The identity gave no token.');
     kept = fresh;
@@ -39,6 +44,7 @@ export function tokenSource({ graphRoot, loopback, credential }: TokenSourceOpti
 
 /** The identity of a connection: the managed one that it names, or whatever this machine is signed in as. */
 export function credentialOf({ managed, clientId }: { managed: boolean; clientId?: string }): TokenCredential {
+  const { DefaultAzureCredential, ManagedIdentityCredential } = identitySdk();
   if (!managed) return new DefaultAzureCredential(clientId === undefined ? {} : { managedIdentityClientId: clientId });
   return clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
 }
