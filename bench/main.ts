@@ -1,4 +1,5 @@
 // npm run bench [-- NAME…]: one JSON object a line.
+import { coldLoad, packageSize } from './coldLoad';
 import { coldStart } from './coldStart';
 import { httpAccept } from './httpAccept';
 import { attachedRatio, endToEndRatio, overheadPerRange } from './largeFile';
@@ -14,6 +15,8 @@ import { vsPeers } from './vsPeers';
 
 /** A new benchmark is a new row. They run one after another, in this order. */
 const benchmarks: Record<string, Benchmark> = {
+  cold_load_ms: coldLoad,
+  package_size_kb: packageSize,
   cold_start_ms: coldStart,
   http_accept_ms: httpAccept,
   attached_ratio: attachedRatio,
