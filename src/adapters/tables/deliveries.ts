@@ -2,9 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { readDeliveryRecord } from '../../core/delivery/oldRecord';
 import type { DeliveryInput, DeliveryRecord } from '../../core/delivery/record';
 import type { DeliveryRecords } from '../../core/delivery/ports';
+import { deliveryItem } from '../../core/delivery/resource';
+import type { UploadFilter } from '../../core/upload/ports';
 import { isUploadId } from '../../core/upload/id';
 import { openTable, Row, RowKeys, StoredRow, Table, TableAccount } from './access';
-import { asciiJson, inverted, jsonOf, jsonPieces, keyAt, padded } from './rows';
+import { Indexed, stateOf, tableIndexes } from './indexes';
+import { asciiJson, hashOf, inverted, itemHash, jsonOf, jsonPieces, keyAt, padded } from './rows';
+import { pagesOf } from './uploads';
 
 const partition = 'deliveries';
 /** A row holds at most 1 MiB, in UTF-16: longer inputs lie in several. */
@@ -20,6 +24,7 @@ export function tableDeliveries(account: TableAccount, prefix = 'blobToOutlookDe
   const records = openTable(account, prefix);
   const inputs = openTable(account, `${prefix}Inputs`);
   const active = openTable(account, `${prefix}Active`);
+  const indexes = tableIndexes(account, prefix);
   const get = async (id: string): Promise<StoredRow | undefined> =>
     isUploadId(id) ? records.get(keysOf(id)) : undefined;
 
@@ -27,24 +32,44 @@ export function tableDeliveries(account: TableAccount, prefix = 'blobToOutlookDe
     async insert(record, input) {
       const writing = randomUUID();
       const rows = inputRows(record.id, writing, input);
-      await Promise.all([...rows.map((row) => inputs.put(row)), active.put(keysOf(record.id))]);
+      await Promise.all([
+        ...rows.map((row) => inputs.put(row)),
+        active.put(keysOf(record.id)),
+        indexes.add(indexedBy(record), record.state),
+      ]);
       const inserted = (await records.insert(recordRow(record, writing))) !== undefined;
       if (!inserted) await Promise.all(rows.map((row) => inputs.remove(row)));
       return inserted;
     },
     async get(id) {
       const row = await get(id);
-      return row && { value: recordOf(row), version: `${row['input'] ?? ''}|${row.etag}` };
+      return row && { value: recordOf(row), version: versionOf(row) };
     },
     async input(id) {
       const row = await get(id);
       return row && readInput(inputs, id, row['input'] ?? '');
     },
     async replace(record, version) {
-      const at = version.indexOf('|');
-      const replaced = await records.replace(recordRow(record, version.slice(0, at)), version.slice(at + 1));
+      const { input, state, unplaced, etag } = parseVersion(version);
+      const indexed = indexedBy(record);
+      const moves = state !== record.state;
+      if (unplaced) await indexes.addItem(indexed);
+      if (moves) await indexes.addState(indexed, record.state);
+      const replaced = await records.replace(recordRow(record, input), etag);
+      if (replaced && moves) await indexes.removeState(indexed, state);
       if (replaced && record.state !== 'active') await active.remove(keysOf(record.id));
       return replaced;
+    },
+    async list(filter, limit, after) {
+      const from = after === undefined ? '' : inverted(after);
+      const index = indexes.scan(filter, from, limit);
+      const found: DeliveryRecord[] = [];
+      for await (const page of pagesOf(index ?? records.scan(partition, from, limit), Math.min(limit, 32))) {
+        const read = index ? await Promise.all(page.map(({ rowKey }) => records.get(keysAt(rowKey)))) : page;
+        found.push(...read.flatMap((row) => (row ? [recordOf(row)] : [])).filter((record) => fits(record, filter)));
+        if (found.length >= limit) break;
+      }
+      return found.slice(0, limit);
     },
     async listActive() {
       const found: DeliveryRecord[] = [];
@@ -64,8 +89,10 @@ export function tableDeliveries(account: TableAccount, prefix = 'blobToOutlookDe
       return ended.slice(0, limit).map(recordOf);
     },
     async remove(id) {
-      if (!(await get(id))) return;
+      const row = await get(id);
+      if (!row) return;
       await removeInputs(inputs, inverted(id));
+      await indexes.remove(indexedBy(recordOf(row)));
       await active.remove(keysOf(id));
       await records.remove(keysOf(id));
     },
@@ -79,10 +106,43 @@ export function tableDeliveries(account: TableAccount, prefix = 'blobToOutlookDe
   };
 }
 
-const keysOf = (id: string): RowKeys & Row => ({ partitionKey: partition, rowKey: inverted(id) });
+const keysAt = (rowKey: string): RowKeys & Row => ({ partitionKey: partition, rowKey });
+const keysOf = (id: string): RowKeys & Row => keysAt(inverted(id));
+
+/** What a delivery is found by; a new draft's item is known later. */
+function indexedBy(record: DeliveryRecord): Indexed {
+  const item = deliveryItem(record);
+  const { reference, requestedBy } = record.request;
+  return {
+    key: inverted(record.id),
+    ...(item === null ? {} : { item: itemHash(item) }),
+    ...(reference === null ? {} : { reference: hashOf(reference) }),
+    ...(requestedBy === undefined ? {} : { person: hashOf(requestedBy.id) }),
+  };
+}
+
+function fits(record: DeliveryRecord, { status, item, reference, requestedBy }: UploadFilter): boolean {
+  const own = deliveryItem(record);
+  return (
+    (status === undefined || record.state === stateOf(status)) &&
+    (item === undefined || (own !== null && itemHash(own) === itemHash(item))) &&
+    (reference === undefined || record.request.reference === reference) &&
+    (requestedBy === undefined || record.request.requestedBy?.id === requestedBy)
+  );
+}
+
+/** A record's version also says where its input is and in which indexes it stands, so that a replace need not read it again. */
+const versionOf = (row: StoredRow): string =>
+  [row['input'] ?? '', row['state'] ?? '', row['unplaced'] ?? '', row.etag].join('|');
+
+function parseVersion(version: string) {
+  const [input = '', state, unplaced, ...etag] = version.split('|');
+  return { input, state: stateOf(state), unplaced: unplaced === 'yes', etag: etag.join('|') };
+}
 
 function recordRow(record: DeliveryRecord, input: string): Row {
   const row: Row = { ...keysOf(record.id), state: record.state, input, ...jsonPieces(asciiJson(record)) };
+  if (deliveryItem(record) === null) row['unplaced'] = 'yes'; // not in the index of items yet
   if (record.end) row['endedAt'] = padded(record.end.endedAt);
   return row;
 }

@@ -137,7 +137,7 @@ function lists(uploads: Table, indexes: Indexes) {
   } satisfies Partial<TableUploadRecords>;
 }
 
-async function* pagesOf<T>(each: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+export async function* pagesOf<T>(each: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
   let page: T[] = [];
   for await (const one of each) {
     if (page.push(one) < size) continue;

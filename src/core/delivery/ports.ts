@@ -1,5 +1,6 @@
 import type { DeliveryInput, DeliveryRecord } from './record';
 import type { Versioned } from '../job/ports';
+import type { UploadFilter } from '../upload/ports';
 
 /** What deliveries need of storage. */
 
@@ -11,6 +12,8 @@ export interface DeliveryRecords {
   input(id: string): Promise<DeliveryInput | undefined>;
   /** Conditional replace; false where the version is no longer this one. */
   replace(record: DeliveryRecord, version: string): Promise<boolean>;
+  /** Newest first, as uploads are listed; `status` is looked for as far as records know it: active, or an end. */
+  list(filter: UploadFilter, limit: number, after: string | undefined): Promise<DeliveryRecord[]>;
   listActive(): Promise<DeliveryRecord[]>;
   /** Finished records that ended before `endedBefore` (ms), oldest first. */
   listEnded(endedBefore: number, limit: number): Promise<DeliveryRecord[]>;

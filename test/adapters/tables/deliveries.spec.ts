@@ -64,6 +64,42 @@ function suite(open: () => DeliveryRecords): void {
     expect(await records.input(record.id)).toEqual(first);
   });
 
+  it('lists the newest first, by state, item, reference and person, page by page', async () => {
+    const records = open();
+    const asked = (name: string) => ({ id: name, name: `${name}@contoso.com` });
+    const at = (item: string, more: Partial<DeliveryRecord['request']>) => {
+      const record = delivery();
+      return { ...record, request: { ...record.request, target: { kind: 'item', item } as const, ...more } };
+    };
+    const first = at('users/a@b.c/messages/A=', { reference: 'r1', requestedBy: asked('megan') });
+    const second = at('users/a@b.c/messages/A=', { reference: 'r2' });
+    const draft = delivery();
+    for (const record of [first, second, draft]) await records.insert(record, input());
+    await records.replace(ended(second, startOfTime + 5), (await records.get(second.id))!.version);
+    const ids = async (...args: Parameters<DeliveryRecords['list']>) =>
+      (await records.list(...args)).map(({ id }) => id);
+    expect(await ids({}, 10, undefined)).toEqual([draft.id, second.id, first.id]);
+    expect(await ids({}, 1, draft.id)).toEqual([second.id]);
+    expect(await ids({ status: 'running' }, 10, undefined)).toEqual([draft.id, first.id]);
+    expect(await ids({ status: 'succeeded' }, 10, undefined)).toEqual([second.id]);
+    expect(await ids({ reference: 'r1' }, 10, undefined)).toEqual([first.id]);
+    expect(await ids({ requestedBy: 'megan' }, 10, undefined)).toEqual([first.id]);
+    expect(await ids({ requestedBy: 'megan', status: 'failed' }, 10, undefined)).toEqual([]);
+    expect(await ids({ item: 'users/a@b.c/messages/A=' }, 10, undefined)).toEqual([first.id]); // the other one ended as x
+    await records.remove(first.id);
+    expect(await ids({ reference: 'r1' }, 10, undefined)).toEqual([]);
+  });
+
+  it('finds a delivery by the draft that it has made since', async () => {
+    const records = open();
+    const record = delivery();
+    await records.insert(record, input());
+    const item = 'users/megan@contoso.com/messages/AAMkDraft=';
+    expect(await records.list({ item }, 10, undefined)).toEqual([]);
+    await records.replace({ ...record, draft: { id: 'AAMkDraft=', item } }, (await records.get(record.id))!.version);
+    expect((await records.list({ item }, 10, undefined)).map(({ id }) => id)).toEqual([record.id]);
+  });
+
   it('lists what is active, and what has ended', async () => {
     const records = open();
     const [a, b] = [delivery(), delivery()];

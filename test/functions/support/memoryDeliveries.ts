@@ -1,4 +1,5 @@
 import type { DeliveryInput, DeliveryRecord } from '../../../src/core/delivery/record';
+import { deliveryItem } from '../../../src/core/delivery/resource';
 import type { DeliveryRecords } from '../../../src/core/delivery/ports';
 import type { Versioned } from '../../../src/core/job/ports';
 
@@ -28,6 +29,15 @@ export function memoryDeliveries(): DeliveryRecords & { all(): DeliveryRecord[] 
       return text === undefined ? undefined : (JSON.parse(text) as DeliveryInput);
     },
     replace: async (record, version) => rows.get(record.id)?.version === version && put(record),
+    list: async ({ status, item, reference, requestedBy }, limit, after) =>
+      all()
+        .sort((a, b) => (a.id < b.id ? 1 : -1))
+        .filter((record) => after === undefined || record.id < after)
+        .filter(({ state }) => status === undefined || state === (isEnd(status) ? status : 'active'))
+        .filter((record) => item === undefined || deliveryItem(record) === item)
+        .filter(({ request }) => reference === undefined || request.reference === reference)
+        .filter(({ request }) => requestedBy === undefined || request.requestedBy?.id === requestedBy)
+        .slice(0, limit),
     listActive: async () => all().filter(({ state }) => state === 'active'),
     listEnded: async (endedBefore, limit) =>
       all()
@@ -37,3 +47,5 @@ export function memoryDeliveries(): DeliveryRecords & { all(): DeliveryRecord[] 
     repair: async () => undefined,
   };
 }
+
+const isEnd = (status: string): boolean => ['succeeded', 'failed', 'cancelled'].includes(status);
