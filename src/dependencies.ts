@@ -9,6 +9,7 @@ import { blobStaging } from './adapters/blobs/staging';
 import { durableInstances } from './adapters/durable/instances';
 import { graphAttachments } from './adapters/graph/attachments';
 import { graphClient } from './adapters/graph/client';
+import { graphItems } from './adapters/graph/items';
 import { graphMessages } from './adapters/graph/messages';
 import { storageNames } from './adapters/hubNames';
 import { outlookUploadSessions } from './adapters/graph/outlookSessions';
@@ -25,6 +26,7 @@ import type { Instances } from './core/job/ports';
 import type { NylasStore } from './core/nylas/store';
 import type { Receipts } from './core/outbox/ports';
 import type { Resources, SecretBox, StagedBlobs } from './core/upload/ports';
+import type { BrowseApi } from './core/wire/browse';
 import type { AttachmentApi, MailApi, UploadSessionApi } from './core/wire/ports';
 import { readEnvironment, SettingProblem, Settings } from './settings';
 import type { StorageAccount } from './storageAccount';
@@ -43,6 +45,7 @@ export interface Dependencies {
   readonly nylas: NylasStore;
   readonly attachments: AttachmentApi;
   readonly messages: MailApi;
+  readonly browse: BrowseApi;
   /** The upload session protocol that this item speaks. */
   sessions(item: Item): UploadSessionApi;
   readonly secrets: SecretBox;
@@ -91,6 +94,7 @@ function build(): Dependencies {
       postPathOf,
     }),
     messages: graphMessages(graph),
+    browse: graphItems(graph, (item) => graphVersionOf(item.form, 'file')),
     sessions: (item) => (kindOf(item.form).protocol === 'todo' ? todo : outlook),
     secrets: lazy(() => aesSecretBox(settings.uploadUrlKeys)),
     instances: durableInstances,

@@ -21,7 +21,7 @@ const deps = () =>
   }) as unknown as Parameters<typeof createUpload>[1];
 
 const post = async (json: object = body, headers: Record<string, string> = {}) => {
-  const response = await createUpload(httpRequest({ method: 'POST', json, headers }), deps());
+  const response = await createUpload(httpRequest({ method: 'POST', json, headers }), deps(), context);
   return { ...jsonOf(response), replayed: Object.hasOwn(response.headers as object, 'idempotent-replayed') } as {
     id: string;
     replayed: boolean;

@@ -3,13 +3,13 @@ import { createFile } from '../../src/functions/api/createFile';
 import { purgeFinished } from '../../src/functions/timers/purgeFinished';
 import type { UploadRecord } from '../../src/core/upload/record';
 import { memoryDeliveries } from './support/memoryDeliveries';
-import { httpRequest, jsonOf, World, world } from './support/world';
+import { context, httpRequest, jsonOf, World, world } from './support/world';
 
 const item = 'users/megan@contoso.com/messages/AAMkAD=';
 const body = { blob: 'uploads/q3.pdf', item };
 
 const post = (w: World, json: unknown, headers: Record<string, string> = {}) =>
-  createUpload(httpRequest({ method: 'POST', json, headers }), w.deps);
+  createUpload(httpRequest({ method: 'POST', json, headers }), w.deps, context);
 
 async function ends(w: World, id: string, status: 'succeeded' | 'failed'): Promise<void> {
   const held = (await w.records.get(id))!;

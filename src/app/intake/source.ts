@@ -10,7 +10,9 @@ import { fingerprintOf } from './fingerprint';
 export interface UploadSource {
   /** What makes two uploads the same one. */
   readonly sameness: string;
-  /** The complete start input under an id. What no record can hold lies in storage then; a second time is fine. */
+  /** The complete start input under an id. */
+  request(id: string, now: number): UploadRequest;
+  /** The same, and what no record can hold lies in storage then; a second time is fine. */
   take(id: string, now: number): Promise<UploadRequest>;
 }
 export type SourceDependencies = Pick<Dependencies, 'blobs' | 'resources' | 'settings'>;
@@ -21,10 +23,9 @@ export async function inspectSource(wanted: start.WantedUpload, deps: SourceDepe
   const { resource } = wanted;
   if (resource) return inspectResource({ ...wanted, resource }, deps);
   const [file, head] = await inspectBlob(wanted, deps);
-  return {
-    sameness: start.duplicateKey(file, head.etag),
-    take: async (id, now) => start.uploadRequest(id, file, head, startRules(deps.settings), now),
-  };
+  const request: UploadSource['request'] = (id, now) =>
+    start.uploadRequest(id, file, head, startRules(deps.settings), now);
+  return { sameness: start.duplicateKey(file, head.etag), request, take: async (id, now) => request(id, now) };
 }
 
 /** The blob that is wanted, as it is now, or the refusal thrown. */
@@ -51,11 +52,13 @@ function inspectResource(
   const jsonBytes = Buffer.byteLength(json);
   const refusal = start.refusalOfResource(wanted, jsonBytes, rules);
   if (refusal) throw new UploadError(refusal);
+  const request: UploadSource['request'] = (id, now) => start.resourceRequest(id, wanted, jsonBytes, rules, now);
   return {
     sameness: start.resourceDuplicateKey(wanted, fingerprintOf(JSON.parse(json))),
+    request,
     async take(id, now) {
       await resources.put(id, json);
-      return start.resourceRequest(id, wanted, jsonBytes, rules, now);
+      return request(id, now);
     },
   };
 }

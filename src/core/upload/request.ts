@@ -53,10 +53,8 @@ export function refusalBeforeLooking(wanted: WantedUpload, rules: StartRules): P
     const detail = `The container ${blob.container} is not among those that the app may read (ALLOWED_CONTAINERS).`;
     return { code: 'ContainerNotAllowed', detail };
   }
-  if (!allowedBy(rules.allowedMailboxes, ownerOf(item))) {
-    const detail = `The mailbox ${ownerOf(item)} is not among those that the app may write to (ALLOWED_MAILBOXES).`;
-    return { code: 'MailboxNotAllowed', detail };
-  }
+  const forbidden = refusalOfMailbox(item, rules);
+  if (forbidden) return forbidden;
   if (callbackUrl !== undefined) {
     return {
       code: 'CallbackNotAllowed',
@@ -64,6 +62,14 @@ export function refusalBeforeLooking(wanted: WantedUpload, rules: StartRules): P
     };
   }
   return refusalOf(item, kindOf(wanted), null, rules.identity);
+}
+
+/** Whether the settings let the app into the mailbox of this item. */
+export function refusalOfMailbox(item: Item, rules: Pick<StartRules, 'allowedMailboxes'>): Problem | undefined {
+  const owner = ownerOf(item);
+  if (allowedBy(rules.allowedMailboxes, owner)) return undefined;
+  const detail = `The mailbox ${owner} is not among those that the app may write to (ALLOWED_MAILBOXES).`;
+  return { code: 'MailboxNotAllowed', detail };
 }
 
 /** What the blob's own properties speak against. */

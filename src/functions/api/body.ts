@@ -11,9 +11,22 @@ export const smallBodyBytes = 64 * 1024;
  * `limitOf` says how many bytes this body may have, by what is in it.
  */
 export async function readJson(request: HttpRequest, limitOf: (json: unknown) => number): Promise<unknown> {
-  const mediaType = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
-  if (mediaType !== 'application/json') throw new UploadError(notJsonType);
+  if (mediaTypeOf(request) !== 'application/json') throw new UploadError(notJsonType);
+  return accept(await jsonOf(request, maxBodyBytes), limitOf);
+}
+
+/** The same for a request that needs no body: undefined where it has none. */
+export async function readOptionalJson(request: HttpRequest, limitOf: (json: unknown) => number): Promise<unknown> {
   const body = await jsonOf(request, maxBodyBytes);
+  if ('fault' in body && body.fault === 'empty') return undefined;
+  if (mediaTypeOf(request) !== 'application/json') throw new UploadError(notJsonType);
+  return accept(body, limitOf);
+}
+
+const mediaTypeOf = ({ headers }: HttpRequest): string | undefined =>
+  (headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+
+function accept(body: Awaited<ReturnType<typeof jsonOf>>, limitOf: (json: unknown) => number): unknown {
   if ('fault' in body) throw new UploadError(problems[body.fault]);
   const limit = limitOf(body.json);
   if (body.bytes > limit) throw new UploadError(tooLargeFor(limit));

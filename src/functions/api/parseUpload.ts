@@ -6,13 +6,16 @@ import type { HttpDependencies } from './serve';
 import { readJson, smallBodyBytes } from './body';
 import { check, faultsOf, refuseFaults } from './check';
 import { idempotencyOf } from './idempotency';
-import { uploadBody } from './schemas';
+import { queryFaults } from './query';
+import { uploadBody, uploadQuery } from './schemas';
 import type { Idempotency } from '../../app/intake/claims';
 import { isObject, nameFaults, sourceFaults } from './sourceFaults';
 
 export interface UploadCall {
   readonly wanted: WantedUpload;
   readonly idempotency: Idempotency | undefined;
+  /** Everything is checked, and nothing is done. */
+  readonly dryRun: boolean;
 }
 
 /** POST /api/uploads as it came, or all its faults of form together. */
@@ -24,14 +27,17 @@ export async function parseUploadCall(
   const body = check(uploadBody(settings.source.blobEndpoint), json);
   const idempotency = idempotencyOf(request, scopeOf(caller, 'POST', 'uploads'), json);
   const wanted = body.ok ? wantedUpload(body.value, caller) : undefined;
+  const query = check(uploadQuery, Object.fromEntries(request.query), ([name]) => String(name));
   refuseFaults([
+    ...queryFaults(request, Object.keys(uploadQuery.shape)),
+    ...faultsOf(query),
     ...faultsOf(body),
     ...(wanted ? nameFaults(wanted) : []),
     ...sourceFaults(json),
     ...faultsOf(idempotency),
   ]);
-  if (!wanted || !idempotency.ok) throw new Error('unreachable: faults were thrown');
-  return { wanted, idempotency: idempotency.value };
+  if (!wanted || !idempotency.ok || !query.ok) throw new Error('unreachable: faults were thrown');
+  return { wanted, idempotency: idempotency.value, dryRun: query.value.dryRun };
 }
 
 const limitOf = (json: unknown): number =>

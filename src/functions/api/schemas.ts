@@ -134,6 +134,25 @@ export const uploadBody = (blobEndpoint: string) =>
     })
     .meta({ id: 'NewUpload' });
 
+/** The query of POST /api/uploads. A mistyped `dryRun` must not attach anything: others are refused apart (query.ts). */
+export const uploadQuery = z.object({
+  dryRun: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .meta({ description: 'Check everything that can be checked, and do nothing.' }),
+});
+
+/** The body of POST /api/uploads/{id}/retry; none is fine. */
+export const retryBody = z
+  .strictObject({
+    evenIfAttached: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Required after OutcomeUnknown: the file may be there already. Look at the item first.' }),
+  })
+  .meta({ id: 'Retry' });
+
 const mailbox = z
   .string()
   .max(1024, 'It must have at most 1024 characters.')
@@ -182,4 +201,16 @@ export const listQuery = z.object({
     .default('20')
     .transform(Number),
   cursor: z.string().max(100, 'It must be a cursor of a nextLink.').optional(),
+});
+
+/** The query of GET /api/items. */
+export const itemsQuery = z.object({
+  mailbox: mailbox.meta({ description: 'Whose items: me, or users/{id or user principal name}.' }),
+  kind: z.enum(['draft', 'event']).default('draft'),
+  search: line(0, 256).default('').meta({ description: 'What the subject, or somebody’s name or address, holds.' }),
+  limit: z
+    .string()
+    .regex(/^([1-9]|[1-4]\d|50)$/, 'It must be a whole number from 1 to 50.')
+    .default('20')
+    .transform(Number),
 });

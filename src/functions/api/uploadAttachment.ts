@@ -34,10 +34,15 @@ export function refusedByService(
   request: HttpRequest,
   context: InvocationContext,
   now: number,
+  notFound: Problem = attachmentNotFound,
 ): HttpResponseInit {
   const outcome = readFailure(call, reply, now);
   const { requestId } = outcome;
-  const problem = { ...problemOfOutcome(outcome), ...(requestId === undefined ? {} : { serviceRequestId: requestId }) };
+  const told = problemOfOutcome(outcome);
+  const problem = {
+    ...(told.code === 'ItemNotFound' ? notFound : told),
+    ...(requestId === undefined ? {} : { serviceRequestId: requestId }),
+  };
   const waitMs = 'retryAfterMs' in outcome ? outcome.retryAfterMs : undefined;
   const retryAfter = String(Math.max(1, Math.ceil((waitMs ?? 0) / 1000)));
   return problemResponse(problem, request, context, waitMs === undefined ? {} : { 'retry-after': retryAfter });
@@ -50,8 +55,21 @@ function problemOfOutcome(outcome: Failure): Problem {
   return problems[outcome.kind] ?? unclear;
 }
 
+const attachmentNotFound: Problem = {
+  code: 'ItemNotFound',
+  detail: 'The attachment, or the item that it was on, is not there any more.',
+};
+export const itemNotFound: Problem = {
+  code: 'ItemNotFound',
+  detail: 'Microsoft Graph knows no such item. Check its id: ids change when an item moves to another folder.',
+};
+export const mailboxNotFound: Problem = {
+  code: 'MailboxUnavailable',
+  detail: 'Microsoft Graph knows no such mailbox. Check its name, and that it is in Exchange Online.',
+};
+
 const problems: Partial<Record<Failure['kind'], Problem>> = {
-  itemNotFound: { code: 'ItemNotFound', detail: 'The attachment, or the item that it was on, is not there any more.' },
+  itemNotFound: attachmentNotFound,
   throttled: { code: 'Throttled', detail: 'The mailbox takes no more requests just now. Try again later.' },
   notDone: { code: 'ServiceUnavailable', detail: 'No token for Microsoft Graph could be had. Try again later.' },
 };

@@ -4,6 +4,7 @@ import type { Dependencies } from '../../../src/dependencies';
 import { cancelDelivery } from '../../../src/functions/api/cancelDelivery';
 import { createDelivery } from '../../../src/functions/api/createDelivery';
 import { getDelivery } from '../../../src/functions/api/getDelivery';
+import { listDeliveries } from '../../../src/functions/api/listDeliveries';
 import { guarded, Handler } from '../../../src/functions/api/serve';
 import type { Settings } from '../../../src/settings';
 import { memoryDeliveries } from '../support/memoryDeliveries';
@@ -47,6 +48,7 @@ export function deliveryWorld(changes: Partial<Settings> = {}) {
       call(createDelivery, { method: 'POST', path, json, headers }),
     get: (id: string, headers: Record<string, string> = {}) =>
       call(getDelivery, { path: `${path}/${id}`, params: { id }, headers }),
+    list: (query: string) => call(listDeliveries, { path: `${path}${query}` }),
     cancel: (id: string) => call(cancelDelivery, { method: 'DELETE', path: `${path}/${id}`, params: { id } }),
     delivers: (id: string, live: Partial<DeliveryLive>) =>
       w.instances.set(id, {
