@@ -24,7 +24,7 @@ export async function createUpload(
     const checked = await previewUpload(wanted, deps, deps.clock());
     const seen = await deps.browse.look(wanted.item);
     if (seen.kind === 'fault' || seen.status !== 200)
-      return refusedByService('value', seen, request, context, deps.clock(), itemNotFound);
+      return refusedByService('metadata', seen, request, context, deps.clock(), itemNotFound);
     return { status: 200, headers: { 'cache-control': 'no-store' }, jsonBody: checked };
   }
   const { record, reused } = await acceptUpload(wanted, deps, idempotency);
