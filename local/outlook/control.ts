@@ -1,15 +1,14 @@
 /** The control API below `/_/` of the Graph origin: for tests, the demo and the page. It wants no bearer. */
 import { z, ZodError } from 'zod';
-import { attachmentOf, sha256Of } from './attachments';
+import { attachmentOf } from './attachments';
 import { patched } from './config';
+import { describeAttachments, describeItem, describeSessions } from './descriptions';
 import { decoded, type Exchange } from './http';
-import { findItem, hidden, itemByKey, parsePath, pathOf } from './items';
+import { hidden } from './items';
 import { createAt } from './newItems';
-import type { Attachment, Item } from './records';
 import type { Reply } from './reply';
 import { seed } from './seeds';
 import { settle } from './service';
-import { describeSession } from './sessions';
 import { NotFoundFor } from './visibility';
 import type { World } from './world';
 
@@ -104,74 +103,6 @@ export function reset(world: World): void {
   world.late = [];
   const { faults, journal, throttle, ids, clock, changes, mailboxes } = world;
   for (const part of [faults, journal, throttle, ids, clock, changes, mailboxes]) part.clear();
-}
-
-export function describeItem(world: World, stored: Item) {
-  const item = itemByKey(world, stored.id) ?? stored;
-  const { graphId: id, immutableId, kind, isDraft, sends, chain, props } = item;
-  const sent = (item.sent ?? []).map((one) => ({ ...one, at: new Date(one.at).toISOString() }));
-  const message = kind === 'message' ? { isDraft, sends, sent } : kind === 'event' ? { notified: sent } : {};
-  const event = item.eventKey === undefined ? {} : { event: `${pathOf(item)}/event` };
-  return { id, immutableId, path: pathOf(item), kind, containers: chain, ...message, ...event, props };
-}
-
-/** `item`: an id or any path of the item. */
-async function describeAttachments(world: World, item: string | null) {
-  const key = item === null ? undefined : itemKeyOf(world, item);
-  const rows = item === null ? world.store.attachments.all() : world.store.attachments.inGroup(key ?? '');
-  const described = [];
-  for (const row of rows) described.push(await describeAttachment(world, row));
-  return described;
-}
-
-function itemKeyOf(world: World, item: string): string | undefined {
-  const path = item.includes('/')
-    ? parsePath(
-        world,
-        item.split('/').map((segment) => decoded(segment) ?? ''),
-      )
-    : undefined;
-  return path === undefined ? world.store.names.get(item)?.itemKey : findItem(world, path)?.id;
-}
-
-export async function describeAttachment(world: World, attachment: Attachment) {
-  const {
-    graphId: id,
-    immutableId,
-    name,
-    kind,
-    bytes,
-    isInline,
-    contentId,
-    contentType,
-    committedAt,
-    method,
-    itemKey,
-  } = attachment;
-  const item = itemByKey(world, itemKey);
-  const sha256 = await sha256Of(world, attachment);
-  const at = new Date(committedAt).toISOString();
-  return {
-    id,
-    immutableId,
-    item: item ? pathOf(item) : null,
-    name,
-    kind,
-    bytes,
-    sha256,
-    isInline,
-    contentId,
-    contentType,
-    committedAt: at,
-    method,
-  };
-}
-
-export function describeSessions(world: World) {
-  return world.store.sessions.all().map((session) => {
-    const item = itemByKey(world, session.itemKey);
-    return describeSession(world, session, item ? pathOf(item) : '(deleted)');
-  });
 }
 
 function contentOf(world: World, id: string): Reply {

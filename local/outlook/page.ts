@@ -1,69 +1,155 @@
 /** The page at `/`: what a person wants to see of the stand-in. */
-import { describeAttachment, describeItem, describeSessions } from './control';
-import type { Json } from './json';
+import { describeAttachment, describeItem, describeSessions } from './descriptions';
+import { type Cell, copyable, escape, link, section, size, time } from './html';
+import { isJson, type Json, textOf } from './json';
+import { SCRIPT, STYLE } from './pageAssets';
+import { RULES } from './rules';
 import type { World } from './world';
 
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escape = (text: string | number | null): string =>
-  String(text ?? '').replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+type Item = ReturnType<typeof describeItem>;
 
-const titleOf = ({ subject, title }: Json): string => [subject, title].find((text) => typeof text === 'string') ?? '';
+const KINDS: Record<string, string> = {
+  message: 'message',
+  event: 'event',
+  todoTask: 'To Do task',
+  outlookTask: 'Outlook task',
+  thread: 'thread',
+  post: 'post',
+  groupEvent: 'group event',
+};
+const METHODS: Record<string, string> = {
+  post: 'one request',
+  session: 'upload session',
+  reply: 'reply to a thread',
+  draft: 'with its draft',
+};
 
-/** Cells are escaped; one that is HTML already comes as `{ html }`. */
-type Cell = string | number | null | { readonly html: string };
+const titleOf = ({ subject, title }: Json): string => textOf(subject) || textOf(title) || '(no subject)';
+const mailboxOf = (path: string): string => path.split('/').slice(0, 2).join('/');
+const peopleOf = (to: readonly string[]): string => (to.length === 0 ? 'nobody' : to.join(', '));
 
-function table(title: string, head: string[], rows: Cell[][]): string {
-  const cell = (value: Cell) => `<td>${typeof value === 'object' && value !== null ? value.html : escape(value)}</td>`;
-  const body = rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`).join('\n');
-  const header = head.map((name) => `<th>${escape(name)}</th>`).join('');
-  return `<h2>${escape(title)} (${rows.length})</h2>${rows.length === 0 ? '' : `<table><tr>${header}</tr>\n${body}</table>`}`;
-}
-
-async function attachmentRows(world: World): Promise<Cell[][]> {
+async function attached(world: World, titles: ReadonlyMap<string, string>): Promise<string> {
   const rows: Cell[][] = [];
   for (const stored of world.store.attachments.all().reverse()) {
-    const row = await describeAttachment(world, stored);
-    const link = { html: `<a href="/_/attachments/${encodeURIComponent(row.id)}/content">${escape(row.name)}</a>` };
-    rows.push([link, row.bytes, row.sha256, row.method, row.committedAt, row.item]);
+    const { id, name, bytes, sha256, method, committedAt, item } = await describeAttachment(world, stored);
+    rows.push([
+      link(`/_/attachments/${encodeURIComponent(id)}/content`, name),
+      size(bytes),
+      sha256 === null ? '' : copyable(`${sha256.slice(0, 12)}…`, 'SHA-256', sha256),
+      METHODS[method] ?? method,
+      time(committedAt),
+      item === null ? '(deleted)' : copyable(titles.get(item) ?? item, 'path of the item', item),
+    ]);
   }
-  return rows;
+  return section('attached', 'Attached', ['File', 'Size', 'SHA-256', 'By', 'When (UTC)', 'Item'], rows);
 }
 
-const STYLE = `body{font:14px system-ui;margin:2em;color:#222}table{border-collapse:collapse}td,th{border:1px solid #ccc;
-padding:.2em .5em;text-align:left;font-family:ui-monospace,monospace;font-size:12px;word-break:break-all}h2{font-size:16px}`;
+function sent(items: readonly Item[]): string {
+  const outgoing = items.flatMap((item) => {
+    const { sent: mails = [], notified: updates = [] } = item;
+    const title = titleOf(item.props);
+    return [
+      ...mails.map((mail) => ({ ...mail, title, what: 'message' })),
+      ...updates.map((update) => ({ ...update, title, what: 'update of an event' })),
+    ];
+  });
+  const rows = outgoing
+    .sort((a, b) => b.at.localeCompare(a.at))
+    .map(({ at, title, what, to, attachments }): Cell[] => [
+      time(at),
+      what,
+      title,
+      peopleOf(to),
+      attachments.length === 0 ? 'no files' : attachments.join(', '),
+    ]);
+  return section('sent', 'Sent', ['When (UTC)', 'What', 'Subject', 'To', 'With'], rows);
+}
+
+function sessions(world: World, titles: ReadonlyMap<string, string>): string {
+  const open = describeSessions(world).filter(({ state }) => state === 'open');
+  const rows = open
+    .reverse()
+    .map(({ name, receivedBytes, size: whole, expiresAt, item }): Cell[] => [
+      name,
+      size(receivedBytes),
+      size(whole),
+      `${Math.floor((receivedBytes / whole) * 100)} %`,
+      time(expiresAt),
+      copyable(titles.get(item) ?? item, 'path of the item', item),
+    ]);
+  return section('sessions', 'Open upload sessions', ['File', 'Received', 'Of', '', 'Expires (UTC)', 'Item'], rows);
+}
+
+function rules(world: World): string {
+  const rows = [...world.journal.violations]
+    .reverse()
+    .map(({ at, op, rule, level, detail }): Cell[] => [
+      time(at),
+      level === 'bug' ? { html: '<span class="bug">bug</span>' } : 'note',
+      op,
+      rule,
+      RULES[rule][2],
+      detail,
+    ]);
+  return section('rules', 'Broken rules', ['When (UTC)', 'Level', 'Operation', 'Rule', 'Told', 'Detail'], rows);
+}
+
+function mailboxes(items: readonly Item[], attachmentsOf: ReadonlyMap<string, number>): string {
+  const all = new Map<string, { items: number; files: number }>();
+  for (const { path } of items) {
+    const mailbox = mailboxOf(path);
+    const { items: count, files } = all.get(mailbox) ?? { items: 0, files: 0 };
+    all.set(mailbox, { items: count + 1, files: files + (attachmentsOf.get(path) ?? 0) });
+  }
+  const rows = [...all].map(([mailbox, { items: count, files }]): Cell[] => [
+    copyable(mailbox, 'mailbox'),
+    count,
+    files,
+  ]);
+  return section('mailboxes', 'Mailboxes', ['Mailbox', 'Items', 'Files'], rows);
+}
+
+function itemRows(items: readonly Item[], attachmentsOf: ReadonlyMap<string, number>): string {
+  const rows = [...items]
+    .reverse()
+    .map((item): Cell[] => [
+      KINDS[item.kind] ?? item.kind,
+      titleOf(item.props),
+      stateOf(item),
+      mailboxOf(item.path),
+      attachmentsOf.get(item.path) ?? 0,
+      copyable('path', 'path of the item', item.path),
+    ]);
+  return section('items', 'Items', ['Kind', 'Subject', 'State', 'Mailbox', 'Files', ''], rows);
+}
+
+function stateOf({ isDraft, sends = 0 }: Item): string {
+  if (isDraft === undefined) return '';
+  if (sends > 0) return isDraft ? 'being sent' : sends === 1 ? 'sent' : `sent ${sends} times`;
+  return isDraft ? 'draft' : 'received';
+}
 
 export async function page(world: World): Promise<string> {
   const items = world.store.items.all().map((item) => describeItem(world, item));
-  const mailboxes = new Map<string, number>();
-  for (const { path } of items) {
-    const mailbox = path.split('/').slice(0, 2).join('/');
-    mailboxes.set(mailbox, (mailboxes.get(mailbox) ?? 0) + 1);
-  }
-  const open = describeSessions(world).filter(({ state }) => state === 'open');
+  const titles = new Map(items.map(({ path, props }) => [path, titleOf(props)]));
+  const attachmentsOf = new Map<string, number>();
+  for (const [index, { id }] of world.store.items.all().entries())
+    attachmentsOf.set(items[index]?.path ?? '', world.store.attachments.inGroup(id).length);
+  const { profile } = world;
+  const measured = isJson(profile)
+    ? ` It behaves as ${profile.service} did on ${profile.measuredAt.slice(0, 10)}.`
+    : '';
   const sections = [
-    table('Attached', ['name', 'bytes', 'SHA-256', 'by', 'when', 'item'], await attachmentRows(world)),
-    table(
-      'Open upload sessions',
-      ['name', 'received', 'size', 'expires', 'item'],
-      open.map((s) => [s.name, s.receivedBytes, s.size, s.expiresAt, s.item]),
-    ),
-    table(
-      'Broken rules',
-      ['when', 'operation', 'rule', 'level', 'detail'],
-      world.journal.violations.map((v) => [v.at, v.op, v.rule, v.level, v.detail]),
-    ),
-    table(
-      'Mailboxes',
-      ['mailbox', 'items'],
-      [...mailboxes].map(([mailbox, count]) => [mailbox, count]),
-    ),
-    table(
-      'Items',
-      ['kind', 'subject', 'path'],
-      items.map((item) => [item.kind, titleOf(item.props), item.path]),
-    ),
+    await attached(world, titles),
+    sent(items),
+    sessions(world, titles),
+    rules(world),
+    mailboxes(items, attachmentsOf),
+    itemRows(items, attachmentsOf),
   ];
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="5"><title>Outlook stand-in</title>
-<style>${STYLE}</style></head><body><h1>Outlook stand-in</h1><p>Strict imitation of Microsoft Graph attachments. <a href="/">Reload</a></p>
-${sections.join('\n')}</body></html>`;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<link rel="icon" href="data:,"><title>Outlook stand-in</title><style>${STYLE}</style></head>
+<body><h1>Outlook stand-in</h1><p>A strict imitation of Outlook's attachments in Microsoft Graph.${escape(measured)}
+This page keeps itself up to date.</p>
+${sections.join('\n')}<script>${SCRIPT}</script></body></html>`;
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { Script } from 'node:vm';
 import { encoded, http, MiB, SEEDED, someBytes, standInForSuite, until } from './standIn';
 
 const suite = standInForSuite();
@@ -14,15 +15,47 @@ describe('the page', () => {
     const { headers, bytes } = await http('GET', suite.it.graphUrl);
     const html = bytes.toString();
     expect(headers['content-type']).toMatch(/^text\/html/);
-    expect(html).toContain('&lt;b&gt;&amp;&quot;menu&quot;.txt</a>');
+    expect(html).toContain('&lt;b&gt;&amp;&quot;menu&quot;.txt</a></td><td><span title="1 bytes">1 bytes</span>');
     expect(html).not.toContain('<b>&');
     expect(html).toContain('ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb'); // SHA-256 of "a"
-    expect(html).toMatch(/Open upload sessions \(1\)[^]*<td>flower<\/td><td>1000<\/td>/);
+    expect(html).toMatch(/Open upload sessions \(1\)[^]*<td>flower<\/td>[^]*1.0 kB[^]*3.1 MB[^]*<td>0 %<\/td>/);
     expect(html).toMatch(/Broken rules \(1\)[^]*odataTypeMissing/);
     const download = /href="(\/_\/attachments\/[^"]+\/content)"/.exec(html)?.[1] ?? '';
     const file = await http('GET', suite.it.graphUrl + download);
     expect([file.status, file.bytes.toString()]).toEqual([200, 'a']);
     expect(file.headers['content-disposition']).toMatch(/^attachment; filename\*=UTF-8''%3Cb%3E/);
+  });
+});
+
+describe('the page, for people', () => {
+  const html = async () => (await http('GET', suite.it.graphUrl)).bytes.toString();
+
+  it('shows what was sent, to whom and with what', async () => {
+    const props = { subject: 'Plan', toRecipients: [{ emailAddress: { address: 'lee@contoso.com' } }] };
+    const { path } = await suite.it.control('POST', 'items', { path: 'users/megan@contoso.com/messages', props });
+    await suite.it.graph('POST', `${path}/attachments`, small);
+    await suite.it.graph('POST', `${path}/send`, undefined, { headers: { 'content-length': '0' } });
+    await suite.it.graph('PATCH', SEEDED.event, { body: { content: 'new' } });
+    expect(await html()).toMatch(
+      /Sent \(2\)[^]*<td>message<\/td><td>Plan<\/td><td>lee@contoso\.com<\/td><td>&lt;b&gt;/,
+    );
+    expect(await html()).toMatch(/update of an event<\/td><td>Planning<\/td><td>adele@contoso\.com<\/td><td>no files/);
+    expect(await html()).toMatch(/<td>Plan<\/td><td>being sent<\/td>/);
+  });
+
+  it('gives ids and paths to copy, breaks no words, and keeps itself up to date by a script that runs', async () => {
+    await suite.it.graph('POST', `${SEEDED.draft}/attachments`, small);
+    const page = await html();
+    expect(page).toContain(`data-copy="${SEEDED.draft}"`);
+    expect(page).toContain('aria-label="Copy SHA-256"');
+    expect(page).not.toMatch(/break-all|http-equiv/);
+    expect(() => new Script(/<script>([^]*)<\/script>/.exec(page)?.[1] ?? '(')).not.toThrow();
+  });
+
+  it('says which profile it follows, and what rules mean', async () => {
+    await suite.it.graph('GET', 'nowhere');
+    expect(await html()).toMatch(/routeUnknown<\/td><td>Resource not found for the segment/);
+    expect(await html()).not.toContain('It behaves as');
   });
 });
 
