@@ -25,6 +25,9 @@ export function propertiesOf(item: Item): Json {
     sentDateTime: time,
     receivedDateTime: time,
     internetMessageId: internetMessageId(item),
+    toRecipients: [],
+    ccRecipients: [],
+    bccRecipients: [],
     ...props,
   };
 }

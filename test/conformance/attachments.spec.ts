@@ -38,7 +38,7 @@ describe('attachments over Graph', () => {
     expect(json).toMatchObject({ id, name: 'menu.txt', contentType: 'text/plain', isInline: false });
     expect(answered(await suite.it.attachments.remove(item, id)).status).toBe(204);
     const again = await suite.it.attachments.remove(item, id);
-    seen(`${what}: DELETE of an attachment that is gone`, wordsOf(again));
+    seen(`${what}: DELETE of an attachment that is gone`, wordsOf(again), 'takes it as removed');
     expect(['removed', 'gone']).toContain(readingOf('remove', again, 0));
   });
 
@@ -55,7 +55,7 @@ describe('attachments over Graph', () => {
   it('have a size with overhead, which is not their length', async () => {
     const id = idIn(answered(await post(draft, fileJson('size.txt', soup)), 201));
     const { size } = answered(await suite.it.attachments.metadata(draft, id, undefined), 200).json as { size: number };
-    seen('size of an attachment of 20 bytes', String(size));
+    seen('size of an attachment of 20 bytes', String(size), 'takes it as a lower bound, never as the byte count');
     expect(size).toBeGreaterThan(soup.length);
   });
 
@@ -79,7 +79,7 @@ describe('attachments over Graph', () => {
 
   it('are not selected by contentId, which only files have', async () => {
     const reply = await get(draft, { $select: 'id,contentId' });
-    seen('$select=contentId', wordsOf(reply));
+    seen('$select=contentId', wordsOf(reply), 'selects it by its type alone');
     expect(answered(reply).status).toBeGreaterThanOrEqual(400);
   });
 
@@ -96,7 +96,7 @@ describe('attachments over Graph', () => {
 
   it('of no bytes (recorded)', async () => {
     const reply = await post(draft, fileJson('empty.txt', Buffer.alloc(0)));
-    seen('POST of 0 bytes', wordsOf(reply));
+    seen('POST of 0 bytes', wordsOf(reply), 'refuses an empty blob before it asks');
     expect(reply.kind).toBe('reply');
   });
 
@@ -105,7 +105,11 @@ describe('attachments over Graph', () => {
     for (const jsonBytes of [4_000_000, 4_194_304]) {
       const bytes = Buffer.alloc(Math.floor((jsonBytes - overhead) / 4) * 3, 1);
       const reply = await post(draft, fileJson('b', bytes));
-      seen(`POST of ${bytes.length} bytes in ${jsonBytes} of JSON`, wordsOf(reply));
+      seen(
+        `POST of ${bytes.length} bytes in ${jsonBytes} of JSON`,
+        wordsOf(reply),
+        'takes a session where it is refused',
+      );
       expect(['attached', 'wrongWay']).toContain(readingOf('post', reply, bytes.length));
       if (answered(reply).status === 201) await suite.it.attachments.remove(draft, idIn(answered(reply)));
     }
@@ -114,7 +118,7 @@ describe('attachments over Graph', () => {
   it('are too large for a POST above: the app takes a session then', async () => {
     const bytes = Buffer.alloc(3_400_000, 1);
     const reply = await post(draft, fileJson('big', bytes));
-    seen('POST of 3,400,000 bytes', wordsOf(reply));
+    seen('POST of 3,400,000 bytes', wordsOf(reply), 'takes a session');
     expect(readingOf('post', reply, bytes.length)).toBe('wrongWay');
   });
 
@@ -129,14 +133,14 @@ describe('attachments over Graph', () => {
   it('may be links in beta, which have no content; v1.0 knows no link to make', async () => {
     const id = idIn(answered(await post(draft, JSON.stringify(link)), 201));
     const value = answered(await suite.it.attachments.value(draft, id, 100));
-    seen('$value of a reference attachment', wordsOf(value));
+    seen('$value of a reference attachment', wordsOf(value), 'never reads it');
     expect(value.status).toBeGreaterThanOrEqual(400);
     expect(answered(await suite.it.attachments.metadata(draft, id, undefined), 200).json).toMatchObject({
       name: 'plan',
     });
     const path = [...draft.segments, 'attachments'];
     const old = await suite.it.graph.send({ method: 'POST', path, version: 'v1.0', body: JSON.stringify(link) });
-    seen('a reference attachment posted in v1.0', wordsOf(old));
+    seen('a reference attachment posted in v1.0', wordsOf(old), 'posts it in beta');
     expect(answered(old).status).toBeGreaterThanOrEqual(400);
   });
 

@@ -6,9 +6,9 @@ import { wordsOf } from './answers';
 
 const all: string[] = [];
 
-/** Notes what the service did where its documentation says nothing. */
-export function seen(what: string, how: string): void {
-  all.push(`${what}: ${how}`);
+/** Notes what the service did where its documentation says nothing. `app`: what the app does in either case. */
+export function seen(what: string, how: string, app: string): void {
+  all.push(`${what}: ${how} (the app: ${app})`);
 }
 
 /**
@@ -22,7 +22,7 @@ export function seenAndRead(
   totalBytes: number,
   outcomes: readonly Reading[],
 ): void {
-  seen(what, wordsOf(reply));
+  seen(what, wordsOf(reply), `reads it as one of ${outcomes.join(', ')}, and goes on with each`);
   expect(outcomes).toContain(readingOf(call, reply, totalBytes));
 }
 

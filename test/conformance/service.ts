@@ -53,7 +53,8 @@ interface Opened {
 
 async function standInService(): Promise<Opened> {
   const dataDir = mkdtempSync(join(tmpdir(), 'conformance-'));
-  const outlook = await startOutlook({ dataDir });
+  const profile = process.env['OUTLOOK_PROFILE'];
+  const outlook = await startOutlook({ dataDir, ...(profile ? { profile } : {}) });
   const control = new OutlookControl(outlook.graphUrl);
   const mailbox = 'users/megan@contoso.com';
   const adapters = adaptersOf(outlook.graphUrl, async () => 'local', true);

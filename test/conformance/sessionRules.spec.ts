@@ -29,7 +29,7 @@ describe('what an upload session may be', () => {
     'of %i bytes on a message (recorded: the border is not established)',
     async (sizeBytes) => {
       const reply = await suite.it.outlook.create(draft, sessionFile({ sizeBytes }));
-      seen(`createUploadSession for ${sizeBytes} bytes`, wordsOf(reply));
+      seen(`createUploadSession for ${sizeBytes} bytes`, wordsOf(reply), 'takes one POST where it is refused');
       if (answered(reply).status >= 300) {
         expect(readingOf('openSession', reply, sizeBytes)).toBe('wrongWay');
         return;
@@ -49,21 +49,21 @@ describe('what an upload session may be', () => {
   it.each(['outlook', 'todo'] as const)('of no bytes (%s; recorded)', async (protocol) => {
     const item = protocol === 'todo' ? task : draft;
     const reply = await suite.it[protocol].create(item, sessionFile({ sizeBytes: 0 }));
-    seen(`${protocol}: createUploadSession for 0 bytes`, wordsOf(reply));
+    seen(`${protocol}: createUploadSession for 0 bytes`, wordsOf(reply), 'refuses an empty blob before it asks');
     expect(reply.kind).toBe('reply');
   });
 
   it.each(['item', 'reference'])('never of the kind %s', async (attachmentType) => {
     const reply = await create({ attachmentType, name: 'x', size: total });
     expect(answered(reply).status).toBeGreaterThanOrEqual(400);
-    seen(`createUploadSession of attachmentType ${attachmentType}`, wordsOf(reply));
+    seen(`createUploadSession of attachmentType ${attachmentType}`, wordsOf(reply), 'posts such a resource instead');
     expect(readingOf('openSession', reply, total)).toBe('refused');
   });
 
   it('opened at an item that is not there: not found', async () => {
     const nowhere = at(`${draft.segments.slice(0, 2).map(encodeURIComponent).join('/')}/messages/AAMkNone=`);
     const reply = await suite.it.outlook.create(nowhere, sessionFile());
-    seen('createUploadSession at an id that is none', wordsOf(reply));
+    seen('createUploadSession at an id that is none', wordsOf(reply), 'ends as ItemNotFound, at once or after a while');
     expect(['itemNotFound', 'refused']).toContain(readingOf('openSession', reply, total));
   });
 
@@ -79,7 +79,7 @@ describe('what an upload session may be', () => {
     const owner = draft.segments.slice(0, 2).map(encodeURIComponent).join('/');
     const nested = at(`${owner}/mailFolders/drafts/messages/${encodeURIComponent(draft.segments.at(-1) ?? '')}`);
     const reply = await suite.it.outlook.create(nested, sessionFile());
-    seen('createUploadSession through mailFolders/drafts', wordsOf(reply));
+    seen('createUploadSession through mailFolders/drafts', wordsOf(reply), 'gives the refusal as it is');
     if (answered(reply).status >= 300) return;
     const id = await (await OpenSession.open(suite.it.outlook, nested)).finish();
     expect(answered(await suite.it.attachments.metadata(draft, id, undefined), 200).json).toMatchObject({
@@ -97,7 +97,8 @@ describe('what an upload session may be', () => {
         redirect: 'manual',
       });
     expect((await put(`${session.url}/content`)).status).toBe(401);
-    seen('To Do: PUT without /content and bearer', String((await put(session.url)).status));
+    const bare = await put(session.url);
+    seen('To Do: PUT without /content and bearer', String(bare.status), 'never sends it so');
     answered(await session.put({ start: 0, end: 99_999 }), 200);
     await session.cancel();
   });
@@ -108,7 +109,8 @@ describe('what an upload session may be', () => {
       const id = await (await OpenSession.open(suite.it.outlook, draft, sessionFile({ name }))).finish();
       const { json } = answered(await suite.it.attachments.metadata(draft, id, undefined), 200);
       const stored = (json as { name?: string }).name;
-      seen(`the name ${name.slice(0, 30)}`, stored === name ? 'kept' : `became ${String(stored)}`);
+      const how = stored === name ? 'kept' : `became ${String(stored)}`;
+      seen(`the name ${name.slice(0, 30)}`, how, 'finds its attachment by its bytes, and tells the stored name');
       expect(typeof stored).toBe('string');
       await suite.it.attachments.remove(draft, id);
     },
@@ -127,7 +129,10 @@ describe('what an upload session may be', () => {
     const ids = await Promise.all(
       others.map(async (item) => (await OpenSession.open(suite.it.outlook, item)).finish()),
     );
-    for (const [index, id] of ids.entries())
-      expect(idIn(answered(await suite.it.attachments.metadata(others[index]!, id, undefined), 200))).toBe(id);
+    for (const [index, id] of ids.entries()) {
+      const listed = idIn(answered(await suite.it.attachments.metadata(others[index]!, id, undefined), 200));
+      const rows = await suite.it.attachments.list(others[index]!);
+      expect(rows).toMatchObject({ attachments: [{ id: listed }] });
+    }
   });
 });

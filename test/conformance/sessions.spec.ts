@@ -1,10 +1,10 @@
+import { readFailure } from '../../src/core/wire/failure';
+import { readStatus } from '../../src/core/wire/success';
 import { parseMissing } from '../../src/core/wire/session';
 import type { Item } from '../../src/core/items/path';
 import type { UploadSessionApi } from '../../src/core/wire/ports';
 import { sha256 } from '../local/outlook/standIn';
-import { answered, firstRange, lastRange, OpenSession, sessionBytes, sessionFile } from './answers';
-import { readFailure } from '../../src/core/wire/failure';
-import { readStatus } from '../../src/core/wire/success';
+import { answered, firstRange, idIn, lastRange, OpenSession, sessionBytes, sessionFile } from './answers';
 import { readingOf, seen, seenAndRead } from './seen';
 import { serviceForSuite, type Service } from './service';
 
@@ -39,7 +39,8 @@ describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('an upload session o
     const session = await open();
     expect(session.expiresAt).toBeGreaterThan(Date.now() + 60_000);
     expect(session.url.startsWith(suite.it.graph.origin)).toBe(protocol === 'todo');
-    seen(`${name}: a session lives for minutes`, String(Math.round((session.expiresAt - Date.now()) / 60_000)));
+    const minutes = String(Math.round((session.expiresAt - Date.now()) / 60_000));
+    seen(`${name}: a session lives for minutes`, minutes, 'opens another one when it has expired');
     await session.cancel();
   });
 
@@ -52,8 +53,22 @@ describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('an upload session o
     expect(last.json).toBeUndefined();
     const id = OpenSession.idOf(last);
     expect(await bytesOf(id)).toMatchObject(whole);
-    seen(`${name}: the id in Location is the listed one`, String((await listed()).includes(id)));
+    const same = String((await listed()).includes(id));
+    seen(`${name}: the id in Location is the listed one`, same, 'asks Graph for the listed one and uses that alone');
     expect(answered(await suite.it.attachments.remove(item, id)).status).toBe(204);
+    expect(await listed()).toEqual([]);
+  });
+
+  it('names its attachment by an id that works in every path, and leads to the one that lists show', async () => {
+    const id = await (await open()).finish();
+    const metadata = answered(await suite.it.attachments.metadata(item, id, undefined), 200);
+    const [only] = await listed();
+    expect(idIn(metadata)).toBe(only);
+    expect(await bytesOf(only ?? '')).toMatchObject(whole);
+    expect(await bytesOf(id)).toMatchObject(whole);
+    const { size } = metadata.json as { size: number };
+    expect(size).toBeGreaterThanOrEqual(total); // what cannot be read back is judged by it
+    expect(answered(await suite.it.attachments.remove(item, only ?? '')).status).toBe(204);
     expect(await listed()).toEqual([]);
   });
 
@@ -87,7 +102,11 @@ describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('an upload session o
       'hostRefused',
       'attached',
     ]);
-    seenAndRead(`${name}: DELETE after completion`, 'closeSession', await session.cancel(), total, ['gone', 'refused']);
+    seenAndRead(`${name}: DELETE after completion`, 'closeSession', await session.cancel(), total, [
+      'closed',
+      'gone',
+      'refused',
+    ]);
     expect(await bytesOf(id)).toMatchObject(whole);
     expect((await listed()).length).toBe(1);
     await suite.it.attachments.remove(item, id);
@@ -98,7 +117,7 @@ describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('an upload session o
     answered(await session.put(firstRange), 200);
     const reply = await session.status();
     const said = readStatus(reply, total) ?? readFailure('askSession', reply, Date.now());
-    seen(`${name}: GET on the upload URL`, said.kind);
+    seen(`${name}: GET on the upload URL`, said.kind, 'goes on from what is missing, or from what it was told last');
     expect(['expects', 'noStatus']).toContain(said.kind);
     if (said.kind === 'expects') expect(said.missing).toEqual([lastRange]);
     await session.cancel();
@@ -116,7 +135,8 @@ describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('an upload session o
     const outcomes = ['wrongRange', 'accepted', 'sessionGone', 'hostRefused', 'attached', 'refused'] as const;
     seenAndRead(`${name}: ${what}`, 'putRange', await session.put(range, totalBytes), total, outcomes);
     const next = await session.put(lastRange);
-    seen(`${name}: the right range after ${what}`, readingOf('putRange', next, total));
+    const then = readingOf('putRange', next, total);
+    seen(`${name}: the right range after ${what}`, then, 'looks for the file where it is not taken');
     if (next.kind === 'reply' && next.status === 201) {
       const id = OpenSession.idOf(next);
       expect(await bytesOf(id)).toMatchObject(whole);
