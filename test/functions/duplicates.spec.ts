@@ -5,6 +5,7 @@ import { getUpload } from '../../src/functions/api/getUpload';
 import { removeUploadAttachment } from '../../src/functions/api/removeUploadAttachment';
 import type { UploadEnd } from '../../src/core/upload/record';
 import { deliveryWorld, DeliveryWorld, item } from './deliveries/deliveryWorld';
+import { claimedRun } from './support/sampleRecord';
 import { context, httpRequest, jsonOf } from './support/world';
 
 const body = { blob: 'uploads/a.pdf', item };
@@ -44,7 +45,7 @@ async function ends(id: string, changes: Partial<UploadEnd> = {}): Promise<void>
     endedAt: w.deps.clock(),
     ...changes,
   };
-  await w.records.replace({ ...held.value, claimedBy: 'x', state: end.status, end }, held.version);
+  await w.records.replace({ ...held.value, run: claimedRun, state: end.status, end }, held.version);
 }
 
 describe('a duplicate', () => {
@@ -122,7 +123,7 @@ describe('lastProblem', () => {
   it('tells what keeps a running upload from going on, until its end', async () => {
     const { id } = await post();
     const lastProblem = {
-      what: 'createUploadSession',
+      call: 'createUploadSession',
       status: 503,
       code: 'ErrorServerBusy',
       attempts: 41,
@@ -132,7 +133,8 @@ describe('lastProblem', () => {
     };
     w.runs(id, { status: 'waiting', waitingFor: 'retry', lastProblem });
     const at = new Date(lastProblem.at).toISOString();
-    expect(await read(id)).toMatchObject({ lastProblem: { ...lastProblem, at }, waitingUntil: null });
+    const { call, ...told } = lastProblem;
+    expect(await read(id)).toMatchObject({ lastProblem: { ...told, what: call, at }, waitingUntil: null });
     await ends(id);
     expect((await read(id))['lastProblem']).toBeUndefined();
   });

@@ -3,7 +3,7 @@ import { UploadError, UploadErrorCode } from '../../src/core/errors';
 import { createUpload } from '../../src/functions/api/createUpload';
 import { retryUpload } from '../../src/functions/api/retryUpload';
 import { deliveryWorld, DeliveryWorld, item, mailbox, message } from './deliveries/deliveryWorld';
-import { ended } from './support/sampleRecord';
+import { claimedRun, ended } from './support/sampleRecord';
 import { context, headersOf, httpRequest, jsonOf } from './support/world';
 
 const body = {
@@ -39,7 +39,7 @@ const refused = (id: string, json?: unknown) =>
   );
 async function ends(id: string, status: 'failed' | 'cancelled' | 'succeeded', code: UploadErrorCode = 'Throttled') {
   const held = (await w.records.get(id))!;
-  const over = ended({ ...held.value, claimedBy: 'x' }, status, w.deps.clock());
+  const over = ended({ ...held.value, run: claimedRun }, status, w.deps.clock());
   const end = { ...over.end!, ...(status === 'failed' ? { error: { code, detail: 'x' } } : {}) };
   await w.records.replace({ ...over, end }, held.version);
 }

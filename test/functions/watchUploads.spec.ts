@@ -1,6 +1,7 @@
+import type { Dependencies } from '../../src/dependencies';
 import type { UploadRecord } from '../../src/core/upload/record';
-import { watchUploads } from '../../src/functions/timers/watchUploads';
-import { activeRecord, idSource } from './support/sampleRecord';
+import { watchUploads } from '../../src/app/uploads/watch';
+import { activeRecord, claimedRun, idSource } from './support/sampleRecord';
 import { world, World } from './support/world';
 
 describe('a cancel whose event was lost', () => {
@@ -10,10 +11,16 @@ describe('a cancel whose event was lost', () => {
     w = world();
     id = idSource()();
   });
-  const watch = () => watchUploads({ ...w.deps, instances: () => w.deps.instances }, w.deps.instances);
+  const watch = () => {
+    const { clock, instances } = w.deps;
+    const failed = (cause: unknown): never => {
+      throw cause;
+    };
+    return watchUploads(w.deps as Dependencies, { instances, clock, until: Infinity, failed, found: () => undefined });
+  };
   const marked = (changes: Partial<UploadRecord> = {}): Promise<boolean> => {
     const at = w.deps.clock();
-    return w.records.insert({ ...activeRecord(id), claimedBy: 'e1', cancelRequestedAt: at, updatedAt: at, ...changes });
+    return w.records.insert({ ...activeRecord(id), run: claimedRun, cancelRequestedAt: at, updatedAt: at, ...changes });
   };
 
   it('is raised again, until the upload shows that it heard of it', async () => {
@@ -45,7 +52,7 @@ describe('a cancel whose event was lost', () => {
   });
 
   it('is raised for nothing that nobody cancelled, or that waits for its delivery', async () => {
-    await w.records.insert({ ...activeRecord(id), claimedBy: 'e1' });
+    await w.records.insert({ ...activeRecord(id), run: claimedRun });
     w.runs(id, {});
     const other = idSource()().replace(/.$/, 'x');
     await w.records.insert({ ...activeRecord(other, { delivery: 'd' }), cancelRequestedAt: 1 });

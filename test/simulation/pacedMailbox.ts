@@ -2,14 +2,27 @@ import '../orchestrators/support/quietFunctions';
 import { DEFAULTS } from '../../local/outlook/config';
 import { Throttle } from '../../local/outlook/throttle';
 import { Refusal } from '../../local/outlook/wireErrors';
+import { planOf } from '../../src/app/uploads/plan';
 import { lengthOf } from '../../src/core/byteRange';
-import type { Outcome } from '../../src/core/upload/machine/outcome';
-import type { Step } from '../../src/core/upload/machine/progressState';
-import { Begun, eventNames, orchestratorNames, StepInput, WakeInput } from '../../src/orchestrators/contract';
+import { paced } from '../../src/core/mailbox/paced';
+import { begin, decide } from '../../src/core/upload/machine/decide';
+import type { Outcome, Step } from '../../src/core/upload/machine/progress';
+import { isSmall, needsOf } from '../../src/core/upload/needs';
+import type { ClaimedUpload } from '../../src/functions/activities/upload/claimUpload';
 import { attachFile } from '../../src/orchestrators/attachFile';
-import { mailboxPacer } from '../../src/orchestrators/mailboxPacer';
+import {
+  ClaimInput,
+  EndInput,
+  eventNames,
+  keyOf,
+  NudgeInput,
+  orchestratorNames,
+  Reply,
+  StepInput,
+} from '../../src/orchestrators/contract';
+import { mailbox } from '../../src/orchestrators/mailbox';
+import { sampleRequest } from '../functions/support/sampleRecord';
 import type { ActivityRun } from '../orchestrators/support/activityRun';
-import { begunUpload } from '../orchestrators/support/begunUpload';
 import { Activity, MemoryHost } from '../orchestrators/support/memoryHost';
 import { VirtualClock } from '../orchestrators/support/virtualClock';
 
@@ -62,7 +75,7 @@ export class PacedMailbox {
       clock: this.clock,
       orchestrators: { attachFile },
       activities: this.activities(),
-      entity: mailboxPacer,
+      entity: mailbox,
     });
     for (const { id, atMs } of arrivals)
       this.clock.after(atMs, () => void this.host.start(orchestratorNames.attachFile, id, { id }));
@@ -94,39 +107,38 @@ export class PacedMailbox {
   private activities(): Record<string, Activity> {
     const step =
       (act: (step: Step, id: string, run: ActivityRun) => Promise<Outcome>): Activity =>
-      (input, run) => {
-        const { step: asked, request } = input as StepInput;
-        return act(asked, request.id, run);
+      async (input, run): Promise<Reply<Outcome>> => {
+        const { step: asked, id } = input as StepInput;
+        return { to: keyOf(asked), said: await act(asked, id, run) };
       };
     const { putMs } = this.options;
     const look = (outcome: Outcome) => step((_, id, run) => this.call(run, id, 0, graphMs, outcome));
+    const attached = (id: string): Outcome => ({ kind: 'attached', id: `A-${id}` });
     return {
-      beginUpload: (input) => Promise.resolve(this.begun((input as { id: string }).id)),
-      lookBefore: look({ kind: 'baseline' }),
+      claimUpload: (input) => Promise.resolve(this.claimed(input as ClaimInput)),
+      listAttachments: look({ kind: 'listed' }),
       createUploadSession: look({
         kind: 'opened',
         session: { sealedUrl: 'sealed', expiresAt: startedAt + 23 * 60 * 60_000 },
       }),
-      cancelUploadSession: look({ kind: 'cancelled' }),
+      cancelUploadSession: look({ kind: 'closed' }),
       uploadRange: step(async (asked, id, run) => {
         if (asked.do !== 'uploadRange') throw new Error('Another step.');
-        const isLast = asked.range.end === this.bytesOf(id) - 1;
-        const said: Outcome = isLast ? { kind: 'completed', attachmentId: `A-${id}` } : { kind: 'accepted' };
-        return this.call(run, id, lengthOf(asked.range), putMs, said);
+        return this.call(run, id, lengthOf(asked.range), putMs, asked.isLast ? attached(id) : { kind: 'accepted' });
       }),
-      postAttachment: step((_, id, run) =>
-        this.call(run, id, postBytes(this.bytesOf(id)), putMs, { kind: 'completed', attachmentId: `A-${id}` }),
-      ),
-      verifyAttachment: step((_, id, run) =>
-        this.call(run, id, 0, graphMs + this.bytesOf(id) / 40_000, { kind: 'verified', sha256: 'same' }),
-      ),
+      postAttachment: step((_, id, run) => this.call(run, id, postBytes(this.bytesOf(id)), putMs, attached(id))),
+      verifyAttachment: step((_, id, run) => {
+        const sizeBytes = this.bytesOf(id);
+        const read = { id: `A-${id}`, name: id, verdict: 'same', sha256: 'same', sizeBytes } as const;
+        return this.call(run, id, 0, graphMs + sizeBytes / 40_000, { kind: 'read', ...read });
+      }),
       endUpload: (input) => {
-        const { id, end } = input as { id: string; end: { status: string } };
-        this.ended.set(id, end.status);
-        return Promise.resolve('ended');
+        const { id, step } = input as EndInput;
+        this.ended.set(id, step.end.status);
+        return Promise.resolve({ kind: 'ended' });
       },
-      wakeUploads: async (input) => {
-        for (const id of (input as WakeInput).ids) await this.host.raise(id, eventNames.admitted, null);
+      nudge: async (input) => {
+        for (const id of (input as NudgeInput).ids) await this.host.raise(id, eventNames.nudge, null);
       },
     };
   }
@@ -152,24 +164,23 @@ export class PacedMailbox {
     return this.arrivals.find((one) => one.id === id)?.bytes ?? 0;
   }
 
-  private begun(id: string): Begun {
-    const totalBytes = this.bytesOf(id);
+  private claimed({ id, carried }: ClaimInput): ClaimedUpload {
+    const sizeBytes = this.bytesOf(id);
+    const sample = sampleRequest(id, { sizeBytes, name: id, createdAt: startedAt });
     const policy = {
+      ...sample.policy,
       rangeSizeBytes,
+      rangesPerActivity: 1,
       smallAttachmentLimitBytes: smallLimit,
-      settleMs: 60_000,
       deadlineMs: 23 * 60 * 60_000,
     };
-    return begunUpload({
-      id,
-      way: totalBytes < smallLimit ? 'post' : 'session',
-      totalBytes,
-      postBytes: postBytes(totalBytes),
-      policy,
-      startedAt,
-      nameKey: id,
-      concurrency: this.options.concurrency,
-    });
+    const plan = planOf({ ...sample, policy });
+    const first = paced({ decide }, needsOf).begin(begin(plan, this.clock.now), this.clock.now);
+    const state = (carried ? carried.state : first) as (ClaimedUpload & { kind: 'yours' })['state'];
+    const limits = { concurrency: this.options.concurrency ?? 4, bytesPerWindow: DEFAULTS.throttling.bytes };
+    const lockUntil = plan.deadlineAt + 60 * 60_000;
+    const of = { mailboxKey: 'mailbox', itemKey: id, lockUntil, isSmall: isSmall(plan), ...limits };
+    return { kind: 'yours', epoch: 1, state, cancelRequested: false, of };
   }
 }
 

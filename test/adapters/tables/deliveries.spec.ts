@@ -96,7 +96,8 @@ function suite(open: () => DeliveryRecords): void {
     await records.insert(record, input());
     const item = 'users/megan@contoso.com/messages/AAMkDraft=';
     expect(await records.list({ item }, 10, undefined)).toEqual([]);
-    await records.replace({ ...record, draft: { id: 'AAMkDraft=', item } }, (await records.get(record.id))!.version);
+    const facts = { ...record.facts, draft: { id: 'AAMkDraft=', item, isMarked: true } };
+    await records.replace({ ...record, facts }, (await records.get(record.id))!.version);
     expect((await records.list({ item }, 10, undefined)).map(({ id }) => id)).toEqual([record.id]);
   });
 

@@ -1,3 +1,4 @@
+import type { Run } from '../../../src/core/job/record';
 import type { UploadEnd, UploadRecord, UploadRequest } from '../../../src/core/upload/record';
 import { newUploadIds } from '../../../src/core/upload/id';
 import { randomBytes } from 'node:crypto';
@@ -32,6 +33,9 @@ export function sampleRequest(id: string, changes: Partial<UploadRequest> = {}):
     ...changes,
   };
 }
+
+/** What a record says when one execution has taken the job over. */
+export const claimedRun: Run = { epoch: 1, execution: 'execution', fence: 0, by: '' };
 
 export const activeRecord = (id: string, changes: Partial<UploadRequest> = {}): UploadRecord => ({
   id,
