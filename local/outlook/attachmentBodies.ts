@@ -61,21 +61,21 @@ function parseFile(body: Json, name: string, todo: boolean, { method, sniff }: B
   const base64 = body['contentBytes'];
   if (typeof base64 !== 'string') throw new Refusal('bodyInvalid', 'contentBytes is missing');
   const content = Buffer.from(base64, 'base64');
-  if (content.toString('base64') !== base64) throw new Refusal('bodyInvalid', 'contentBytes is not base64');
+  if (content.toString('base64') !== base64) throw new Refusal('notBase64', `${base64.length} characters`);
   const contentType = guessType(body['contentType'], sniff);
   const common = { name, contentType, bytes: content.length, method };
   if (todo) return { values: { ...common, kind: 'todoFile' }, content };
   return { values: { ...common, kind: 'file', ...inline(body) }, content };
 }
 
-/** The type as given; without one what the service makes of it (facts, trap 24). */
+/** The type as given; without one what the service makes of it. */
 export function guessType(given: unknown, sniff: boolean): string {
   if (typeof given !== 'string' || given === '') return sniff ? 'image/jpeg' : 'application/octet-stream';
   if (!fitsHeader('content-type', given)) throw new Refusal('bodyInvalid', 'contentType');
   return given;
 }
 
-/** `isInline` and `contentId` are set when the attachment is made or never (facts, trap 12). */
+/** `isInline` and `contentId` are set when the attachment is made or never (https://github.com/microsoftgraph/microsoft-graph-docs/issues/9185). */
 export function inline(body: Json): { isInline: boolean; contentId: string | null } {
   const { isInline = false, contentId = null } = body;
   if (typeof isInline !== 'boolean' && isInline !== null) throw new Refusal('bodyInvalid', 'isInline is not a boolean');

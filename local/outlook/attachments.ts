@@ -104,7 +104,7 @@ function sizeOf({ id, bytes }: Attachment): number {
   return Math.max(bytes + more, Math.ceil(bytes * 1.045));
 }
 
-/** The resource as Graph shows it, before `$select`. `size` has MIME overhead: it is never the byte count (facts, trap 9). */
+/** The resource as Graph shows it, before `$select`. */
 export function resourceOf(world: World, attachment: Attachment, withContent: boolean, immutableIds: boolean): Json {
   const { kind, bytes, file, contentType, committedAt, graphId, immutableId, name, isInline, contentId } = attachment;
   const id = immutableIds ? immutableId : graphId;

@@ -44,6 +44,12 @@ export const RULES = {
   emptyPayload: [400, 'BadRequest', 'Empty Payload. JSON content expected.', 'bug'],
   brokenJson: [400, 'UnableToDeserializePostBody', 'were unable to deserialize', 'bug'],
   bodyInvalid: [400, 'UnableToDeserializePostBody', BODY, 'bug'],
+  notBase64: [
+    400,
+    'UnableToDeserializePostBody',
+    "Cannot convert the literal to the expected type 'Edm.Binary'.",
+    'bug',
+  ],
   odataTypeMissing: [
     422,
     'UnprocessableType',

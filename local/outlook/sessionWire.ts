@@ -43,7 +43,7 @@ export function createdReply(world: World, item: Item, session: Session, token: 
   return { status: todo ? 200 : 201, json };
 }
 
-/** 200 to a PUT or a status query: more is wanted. One body may hold both key cases (facts, trap 1). */
+/** 200 to a PUT or a status query: more is wanted. One body may hold both key cases, as in the documentation's own example. */
 export function progressReply(world: World, item: Item, state: SessionState, hideRanges: boolean): Reply {
   const { keys, ranges } = world.config.styles;
   const todo = state.protocol === 'todo';

@@ -14,7 +14,7 @@ interface Meter {
   window: { at: number; bytes: number }[];
 }
 
-/** Limits per app and mailbox: requests at once, bytes of PUT, POST and PATCH in a sliding window (facts, section 4). */
+/** Limits per app and mailbox: requests at once, bytes of PUT, POST and PATCH in a sliding window (https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits). */
 export class Throttle {
   private readonly meters = new Map<string, Meter>();
 

@@ -16,7 +16,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Graph's error envelope (facts, section 3). */
+/** Graph's error envelope: https://learn.microsoft.com/graph/errors. */
 export function errorBody(code: string, message: string | null, now: number): object {
   const id = newRequestId();
   const date = new Date(now).toISOString().slice(0, 19);

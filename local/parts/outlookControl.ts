@@ -35,6 +35,11 @@ export interface Violation {
   detail: string;
 }
 
+export interface NewItem {
+  props?: Record<string, unknown>;
+  notFoundFor?: Record<string, number>;
+}
+
 /** The control API of the Outlook stand-in (local/outlook/README.md): what no real service would tell or do. */
 export class OutlookControl {
   constructor(readonly graphUrl: string) {}
@@ -67,9 +72,17 @@ export class OutlookControl {
     return this.#list('items');
   }
 
-  /** Makes an item of any form there is. @returns its Graph path, as the API takes it */
-  async createItem(path = 'users/megan@contoso.com/messages'): Promise<string> {
-    return ((await this.call('POST', 'items', { path })) as { path: string }).path;
+  /**
+   * Makes an item of any form there is. @returns its Graph path, as the API takes it
+   * @param more `props` of the item; `notFoundFor`: seconds for which an operation (or `any`) does not find it
+   */
+  async createItem(path = 'users/megan@contoso.com/messages', more: NewItem = {}): Promise<string> {
+    return ((await this.call('POST', 'items', { path, ...more })) as { path: string }).path;
+  }
+
+  /** Moves the stand-in's clock forwards: expiry, lags, throttling and late commits follow it. */
+  async advanceClock(seconds: number): Promise<void> {
+    await this.call('POST', 'clock', { advanceSeconds: seconds });
   }
 
   /** Appends to the script of faults. */

@@ -45,7 +45,7 @@ export function readingOf(call: Call, reply: WireReply, totalBytes: number): Rea
   return (success ?? readFailure(call, reply, Date.now())).kind;
 }
 
-/** Prints what was seen, for facts to be written from. */
+/** Prints what was seen, for the documentation to be written from. */
 export function tellSeen(): void {
   if (all.length > 0) process.stdout.write(`\nSeen at the live service:\n${all.map((line) => `  ${line}\n`).join('')}`);
 }

@@ -38,6 +38,13 @@ describe('one POST of a small file', () => {
     ['no name', { '@odata.type': menu['@odata.type'], contentBytes: '' }, 400, 'UnableToDeserializePostBody'],
     ['no contentBytes', menu, 400, 'UnableToDeserializePostBody'],
     ['contentBytes that are not base64', { ...menu, contentBytes: 'a*b' }, 400, 'UnableToDeserializePostBody'],
+    ['contentBytes that are cut short', { ...menu, contentBytes: 'c291c' }, 400, 'UnableToDeserializePostBody'],
+    [
+      'a handle instead of contentBytes',
+      { ...menu, contentBytes: 'filesystem-v2' },
+      400,
+      'UnableToDeserializePostBody',
+    ],
     ['an unknown property', { ...menu, contentBytes: '', sourceUrl: 'x' }, 400, 'UnableToDeserializePostBody'],
     [
       'a contentType that no header can carry',
