@@ -3,7 +3,7 @@ import { coldLoad, packageSize } from './coldLoad';
 import { coldStart } from './coldStart';
 import { httpAccept } from './httpAccept';
 import { attachedRatio, endToEndRatio, overheadPerRange } from './largeFile';
-import { mailboxesParallel } from './mailboxes';
+import { mailboxes200, mailboxesParallel } from './mailboxes';
 import type { Benchmark } from './measure';
 import { rssGrowth } from './memory';
 import { nylasRoundtrip } from './nylasRoundtrip';
@@ -27,6 +27,7 @@ const benchmarks: Record<string, Benchmark> = {
   outbox_latency_ms: outboxLatency,
   page_weight_kb: page,
   mailboxes_parallel: mailboxesParallel,
+  mailboxes_200: mailboxes200,
   storage_operations_per_150mb: storageOperations,
   vs_peers: vsPeers,
   quota_used: quotaUsed,

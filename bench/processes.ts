@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Laptop } from '../local/parts/laptop';
 
 /** What a process has used since its start. Linux only: /proc. */
 export interface Usage {
@@ -30,6 +31,12 @@ export function childrenOf(parent: number): number[] {
   needsLinux();
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.map(Number).filter((pid) => statusKb(pid, 'PPid') === parent);
+}
+
+/** CPU seconds of all parts so far: the host, its worker, Azurite and the stand-in. */
+export function cpuSeconds({ laptop }: { laptop: Laptop }): number {
+  const parts = [laptop.host, laptop.azurite, laptop.outlook].map((part) => part?.pid ?? 0);
+  return [...parts, ...childrenOf(parts[0] ?? 0)].reduce((sum, pid) => sum + usageOf(pid).cpuSeconds, 0);
 }
 
 export const megabytes = (bytes: number): number => Math.round(bytes / 1e5) / 10;

@@ -18,17 +18,20 @@ export async function withPeers<T>({ laptop }: Bench, work: (runPeer: RunPeer) =
   const rewrite = { from: upload, to: uploadFront.origin };
   const graphFront = await TlsFront.start(laptop.graphUrl, certificate, rewrite);
   try {
-    return await work(async (given) => {
-      // another host than the uploads': the SDK sends its token to every URL of Graph's host, and the upload host refuses one
-      const graphUrl = graphFront.origin.replace('127.0.0.1', 'localhost');
-      const job: Job = { ...given, graphUrl, storage: laptop.storage };
-      const env = { ...process.env, NODE_EXTRA_CA_CERTS: certificate.certFile };
-      const main = distFile('bench', 'peers', 'main.js');
-      const { stdout } = await run(process.execPath, [main, JSON.stringify(job)], { env, maxBuffer: 16 * 1024 * 1024 });
-      return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Outcome;
-    });
+    // another host than the uploads': the SDK sends its token to every URL of Graph's host, and the upload host refuses one
+    const graphUrl = graphFront.origin.replace('127.0.0.1', 'localhost');
+    const { storage } = laptop;
+    return await work((job) => runJob({ ...job, graphUrl, storage }, { NODE_EXTRA_CA_CERTS: certificate.certFile }));
   } finally {
     for (const front of [graphFront, uploadFront]) front.stop();
     certificate.remove();
   }
+}
+
+/** Runs a peer in a process of its own. @throws Error where it ends without an outcome */
+export async function runJob(job: Job, env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  const main = distFile('bench', 'peers', 'main.js');
+  const options = { env: { ...process.env, ...env }, maxBuffer: 16 * 1024 * 1024 };
+  const { stdout } = await run(process.execPath, [main, JSON.stringify(job)], options);
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Outcome;
 }
