@@ -31,7 +31,7 @@ describe('docs/errors.md', () => {
   });
 
   it('tells every warning that an upload may carry', () => {
-    const record = readFileSync(join(__dirname, '../../src/core/upload/record.ts'), 'utf8');
+    const record = readFileSync(join(__dirname, '../../src/core/errors.ts'), 'utf8');
     const type = /export type WarningCode =([^;]+);/.exec(record)?.[1] ?? '';
     const codes = [...type.matchAll(/'(\w+)'/g)].map(([, code]) => code);
     expect(codes.length).toBeGreaterThan(5);
