@@ -1,6 +1,5 @@
 import type { UploadRecord } from '../../src/core/upload/record';
 import { phaseAt } from '../../local/outlook/uploadSessions';
-import { settleMs } from './scenario';
 import { sha256 } from './service';
 import type { World } from './world';
 
@@ -9,7 +8,7 @@ const cleanupMs = 60 * 60_000;
 
 /** What must hold when everything is over, however it went; what does not, in words. */
 export function violations(world: World): string[] {
-  const wrong = [...world.leaks.map((where) => `the upload URL leaked into: ${where}`), ...world.conduct.wrong];
+  const wrong = world.leaks.map((where) => `the upload URL leaked into: ${where}`);
   if (!world.service.attachments.some(({ by }) => by === 'stranger')) wrong.push("a stranger's attachment was removed");
   const right = sha256(world.bytes);
   const isUndone = (by: string): boolean =>
@@ -28,10 +27,7 @@ const copies = (world: World, by: string): number => world.service.attachments.f
 function ofUpload(world: World, record: UploadRecord): string[] {
   const { end } = record;
   if (!end) return ['never ended'];
-  // what a service took for complete too early is found by nobody when the orchestration is lost at that moment: it is too short
-  const isLost = world.faults.chosen.some(({ on }) => on === 'moment' || on === 'activity' || on === 'records');
-  const isForgotten = (size: number): boolean => isLost && size < world.bytes.length;
-  const ours = world.service.attachments.filter(({ by, bytes }) => by === record.id && !isForgotten(bytes.length));
+  const ours = world.service.attachments.filter(({ by }) => by === record.id);
   const told = [...(end.error?.leftBehind ?? []), ...end.warnings.map(({ code, detail }) => `${code}: ${detail}`)];
   const isTold = (what: string): boolean => told.some((text) => text.includes(what));
   // a damaged copy that only its name could tell stays, and is told by its id
@@ -39,9 +35,7 @@ function ofUpload(world: World, record: UploadRecord): string[] {
   const right = untold.filter(({ bytes }) => sha256(bytes) === sha256(world.bytes));
   const wrong: string[] = [];
   const count = `${ours.length} attachments of ours, ${untold.length} of them not told, ${right.length} with the right bytes`;
-  // lists that lag by more than SETTLE hide a commit that was lost: then it is sent again
-  const isHidden = ours.some(({ attachedAt, listedFrom }) => listedFrom - attachedAt > settleMs);
-  const mayBeMore = isTold('perhaps a second attachment') || isHidden;
+  const mayBeMore = isTold('perhaps a second attachment');
   if (end.status === 'succeeded') {
     // what could never be read back stays, and is told
     const good = isTold('NotVerified') ? untold : right;
@@ -54,7 +48,7 @@ function ofUpload(world: World, record: UploadRecord): string[] {
     // more than one only where it is told, after a commit that came when SETTLE was over
     const isMore = /more than once/.test(end.error.detail);
     if (untold.length > 1 && !isMore) wrong.push(`OutcomeUnknown with ${count}`);
-  } else if (end.status === 'cancelled' ? ours.length > 0 : untold.length > 0) {
+  } else if (untold.length > 0) {
     wrong.push(`${end.status} (${end.error?.code ?? ''}) with ${count}`);
   }
   const { createdAt, policy } = record.request;
