@@ -16,7 +16,13 @@ describe('a cancel whose event was lost', () => {
     const failed = (cause: unknown): never => {
       throw cause;
     };
-    return watchUploads(w.deps as unknown as Dependencies, { instances, clock, until: Infinity, failed, found: () => undefined });
+    return watchUploads(w.deps as unknown as Dependencies, {
+      instances,
+      clock,
+      until: Infinity,
+      failed,
+      found: () => undefined,
+    });
   };
   const marked = (changes: Partial<UploadRecord> = {}): Promise<boolean> => {
     const at = w.deps.clock();

@@ -26,7 +26,8 @@ export async function listItems(
   const mailbox = mailboxFor(deps.caller, checked.value.mailbox);
   refuseBrowsing(mailbox, deps);
   const found = await deps.browse.recent(mailbox, kind, search, limit);
-  if (found.kind !== 'items') return refusedByService('metadata', found, request, context, deps.clock(), mailboxNotFound);
+  if (found.kind !== 'items')
+    return refusedByService('metadata', found, request, context, deps.clock(), mailboxNotFound);
   return {
     status: 200,
     headers: { 'cache-control': 'no-store' },

@@ -144,7 +144,12 @@ describe('a step of a delivery', () => {
     it.each<[string, WireReply, Outcome, boolean]>([
       ['202', accepted, { kind: 'sent', at: expect.any(Number) as number }, false],
       ['200', { kind: 'reply', status: 200 }, { kind: 'unclear', isAnswered: true }, false],
-      ['429', { kind: 'reply', status: 429, retryAfter: '2.5' }, { kind: 'unclear', isAnswered: true, retryAfterMs: 2500 }, false],
+      [
+        '429',
+        { kind: 'reply', status: 429, retryAfter: '2.5' },
+        { kind: 'unclear', isAnswered: true, retryAfterMs: 2500 },
+        false,
+      ],
       ['503', { kind: 'reply', status: 503 }, { kind: 'unclear', isAnswered: true }, false],
       ['404', { kind: 'reply', status: 404 }, { kind: 'unclear', isAnswered: true }, false],
       ['a reset', { kind: 'fault', fault: 'reset' }, { kind: 'unclear', isAnswered: false }, true],
