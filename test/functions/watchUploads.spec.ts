@@ -1,4 +1,3 @@
-import type { Dependencies } from '../../src/dependencies';
 import type { UploadRecord } from '../../src/core/upload/record';
 import { watchUploads } from '../../src/app/uploads/watch';
 import { activeRecord, claimedRun, idSource } from './support/sampleRecord';
@@ -16,7 +15,7 @@ describe('a cancel whose event was lost', () => {
     const failed = (cause: unknown): never => {
       throw cause;
     };
-    return watchUploads(w.deps as unknown as Dependencies, {
+    return watchUploads(w.deps, {
       instances,
       clock,
       until: Infinity,

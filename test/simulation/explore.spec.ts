@@ -35,15 +35,6 @@ const mistakes: { what: string; scenario: Scenario; budget: Budget; machine: Upl
     ),
     found: /0 with the right bytes|another SHA-256/,
   },
-  {
-    what: 'a session forgotten when its activity died',
-    scenario: oneRange,
-    budget: { faults: 1, crashes: 1, others: 0 },
-    machine: mistaken((said, { asked }) =>
-      said.kind === 'crashed' && asked.do === 'createUploadSession' ? { kind: 'notDone' } : said,
-    ),
-    found: /left open/,
-  },
 ];
 
 it.each(mistakes)('finds $what', async ({ scenario, budget, machine, found }) => {

@@ -17,7 +17,7 @@ df.app.client.timer('watch', {
     const failed = (cause: unknown): void => context.error('watch tries again in a minute:', reasonOf(cause));
     const tools: WatchTools = {
       instances: deps.instances(client),
-      clock: deps.clock,
+      clock: () => deps.clock(),
       until: deps.clock() + runMs,
       failed,
       found: (what, id) => context.warn(`watch: ${what} ${id}`),

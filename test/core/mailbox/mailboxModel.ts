@@ -156,8 +156,14 @@ export class MailboxModel {
       return;
     }
     const bytes = trace.isSmall ? trace.left : Math.min(trace.left, rangeBytes);
-    if (bytes === 0) return this.leave(trace);
-    if (granted < bytes || (trace.left <= bytes && !locked)) return this.ask(trace, granted);
+    if (bytes === 0) {
+      this.leave(trace);
+      return;
+    }
+    if (granted < bytes || (trace.left <= bytes && !locked)) {
+      this.ask(trace, granted);
+      return;
+    }
     this.sent.push({ at: this.now + ((trace.ranges * 7919) % 100) * 0.01 * rangeMs, bytes, id });
     this.after(rangeMs, () => {
       trace.left -= bytes;

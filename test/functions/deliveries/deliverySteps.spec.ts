@@ -133,7 +133,7 @@ describe('a step of a delivery', () => {
     it('sends nothing when it was asleep between its intent and the request', async () => {
       const { asked, api } = service();
       const record = await taken({ item, send: true });
-      const { claim } = w.records;
+      const claim = w.records.claim.bind(w.records);
       w.records.claim = async (...args) => {
         w.later(21_000);
         return claim(...args);

@@ -4,7 +4,6 @@ import { getUpload } from '../../../src/functions/api/getUpload';
 import { watchDeliveries } from '../../../src/app/deliveries/watch';
 import type { WatchTools } from '../../../src/app/jobs/watch';
 import { watchUploads } from '../../../src/app/uploads/watch';
-import type { Dependencies } from '../../../src/dependencies';
 import { httpRequest } from '../support/world';
 import { attachments, DeliveryWorld, deliveryWorld, item } from './deliveryWorld';
 
@@ -23,7 +22,7 @@ describe('GET /api/deliveries/{id}', () => {
     const { instances, clock } = w.deps;
     const tools: WatchTools = { instances, clock, until: Infinity, failed, found: () => undefined };
     await watchDeliveries(w.deps, tools);
-    await watchUploads(w.deps as unknown as Dependencies, tools);
+    await watchUploads(w.deps, tools);
   };
   const claim = async (uploadId: string): Promise<void> => {
     const found = (await w.records.get(uploadId))!;

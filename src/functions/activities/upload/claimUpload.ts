@@ -19,7 +19,7 @@ export type ClaimedUpload = Claimed<UploadState, UploadState['wanted'], Pacing>;
  * Takes the upload over for this execution of its orchestration: begun anew, resumed from its record, or carried on. What is
  * decided here is recorded in the history as data.
  */
-export async function claimUpload(input: ClaimInput<unknown, unknown>, deps: Dependencies): Promise<ClaimedUpload> {
+export async function claimUpload(input: ClaimInput, deps: Dependencies): Promise<ClaimedUpload> {
   const now = deps.clock();
   const claimed = await claimJob<UploadRecord>(deps.records, input, now);
   if (!claimed) return { kind: 'superseded' };
