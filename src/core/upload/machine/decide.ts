@@ -57,7 +57,7 @@ const rules: { readonly [N in Phase['name']]: Rules<N> } = {
   finishing,
 };
 const rulesOf = (p: Progress) => rules[p.phase.name] as unknown as Rules<Phase['name']>;
-const exhausted = (p: Progress, now: number): Progress => rulesOf(p).exhausted?.(p as never, now) ?? p;
+const exhausted = (p: Progress, now: number): Progress => rulesOf(p).exhausted?.(p, now) ?? p;
 
 function hear(before: Progress, said: Outcome | Event, now: number): Progress {
   if (said.kind === 'clock') return before;
@@ -66,7 +66,7 @@ function hear(before: Progress, said: Outcome | Event, now: number): Progress {
   const p = withExtras(before, said, now);
   if (p.asked.do === 'cancelUploadSession') return onClosed(p, said, now);
   if (isTrouble(said)) return onTrouble(p, said, now, (q) => exhausted(q, now));
-  return rulesOf(p).on(p as never, said as never, now);
+  return rulesOf(p).on(p, said as never, now);
 }
 
 /** What every answer may say beside itself. */
@@ -121,7 +121,7 @@ function next(progress: Progress, now: number): readonly [Progress, Step] {
   const p = applyClock(progress, now);
   const wanted: Wanted = p.toClose
     ? { do: 'cancelUploadSession', ...(p.toClose.session ? { session: p.toClose.session } : {}) }
-    : rulesOf(p).wants(p as never, now);
+    : rulesOf(p).wants(p, now);
   const step = { ...wanted, no: p.asked.no + 1, notBefore: startOf(p, wanted, now) } as Step;
   return [{ ...p, asked: step }, step];
 }
