@@ -148,7 +148,7 @@ describe('deliveries, end to end', () => {
 
   it('is cancelled while a large file is on its way; one of its uploads alone is not', async () => {
     await app.outlook.configure({ latencyMs: { put: 1_500 } }); // each of 16: all of what follows comes meanwhile
-    const item = await app.outlook.createItem(`${mailbox}/messages`);
+    const item = await app.outlook.createItem(`${mailbox}/messages`, { props: { toRecipients } });
     const { id } = await post({ item, send: true });
     const running = await until(id, ({ uploads }) => uploads[1]!.status === 'running');
     const refused = await app.call<{ code: string }>('DELETE', `/api/uploads/${running.uploads[1]!.id}`);
