@@ -1,9 +1,15 @@
 import type { Problem } from '../api/types';
 import { adviceFor } from '../words/advice';
 
+interface NoteProps {
+  readonly problem: Problem;
+  readonly title?: string;
+  /** instead of what is advised for every problem of this code */
+  readonly advice?: string | undefined;
+}
+
 /** An error in words: what happened, what to do, and what a support case needs. */
-export function ProblemNote({ problem, title }: { problem: Problem; title?: string }) {
-  const advice = adviceFor(problem.code);
+export function ProblemNote({ problem, title, advice = adviceFor(problem.code) }: NoteProps) {
   const more = problem.errors?.filter(({ detail }) => detail !== problem.detail) ?? [];
   const ids = [
     problem.requestId && `request ${problem.requestId}`,

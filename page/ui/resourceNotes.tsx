@@ -19,6 +19,7 @@ export function ResourceNotes({ resource, isUnsent = false }: { resource: Resour
         <ProblemNote
           problem={error}
           title={error.code === 'OutcomeUnknown' ? (isUnsent ? 'It may have been sent.' : 'It may be attached.') : ''}
+          advice={error.code === 'OutcomeUnknown' && isUnsent ? lookIntoSent : undefined}
         />
       )}
       {warnings.map(({ code, detail }) => (
@@ -29,3 +30,5 @@ export function ResourceNotes({ resource, isUnsent = false }: { resource: Resour
     </>
   );
 }
+
+const lookIntoSent = 'Look into Sent Items first. Send it again only if it is not there.';

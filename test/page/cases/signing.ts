@@ -1,5 +1,5 @@
 import type { BrowserContext } from 'playwright-core';
-import { eventually, fulfillJson } from '../support/steps';
+import { attach, batch, choose, eventually, fulfillJson, testFile, typePath } from '../support/steps';
 import { everyState } from '../support/uploads';
 import { axeFaults, type PageWorld, shot } from '../support/world';
 
@@ -30,6 +30,20 @@ export function signing(world: () => PageWorld): void {
     await page.locator('.row, .empty').first().waitFor();
     expect(new Set(given)).toEqual(new Set(['right']));
     world().errors.splice(0); // the browser's own words for the 401s
+  });
+
+  it('attaches as the person who is signed in', async () => {
+    const { app } = world();
+    const item = await app.outlook.createItem();
+    const page = await world().open({ signedIn: true });
+    await page.locator('#mailbox').filter({ visible: true }).waitFor();
+    await choose(page, testFile('mine.pdf'));
+    await typePath(page, item);
+    await attach(page);
+    await batch(page).getByText('Attached', { exact: true }).first().waitFor();
+    await page.locator('.row', { hasText: 'mine.pdf' }).waitFor();
+    expect(await app.attachmentsOf(item)).toMatchObject([{ name: 'mine.pdf' }]);
+    expect(world().requests.filter(({ url }) => url.includes('/api/'))).toEqual([]);
   });
 
   it('asks as the person who is signed in, without a key', async () => {
