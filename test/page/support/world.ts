@@ -14,7 +14,7 @@ export interface OpenOptions extends BrowserContextOptions {
 }
 
 /** What the browser logs by itself for an answer that the page expects. */
-const expectedFailures = [/\/my\/uploads\?limit=1$/, /\/deliveries\?limit=1$/, /\/items\?/, /dryRun=/];
+const expectedFailures = [/\/my\/uploads\?limit=1$/, /dryRun=/];
 
 /** One app and one browser for all specs of the page. */
 export class PageWorld {
