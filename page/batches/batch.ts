@@ -47,6 +47,11 @@ export function newBatch(chosen: readonly ChosenFile[], target: Target, send: bo
   return { id: crypto.randomUUID(), createdAt, target, send, files, round: 1, evenIfKnown: false };
 }
 
+export const withBlob = (
+  { key, name, size, chosenName, lastModified }: BatchFile,
+  blob: string | undefined,
+): BatchFile => ({ key, name, size, chosenName, lastModified, ...(blob === undefined ? {} : { blob }) });
+
 /** The same batch as it was before the app was asked. */
 export const nextRound = ({ id, createdAt, target, send, files, round, evenIfKnown }: Batch): Batch => ({
   ...{ id, createdAt, target, send, files, evenIfKnown },

@@ -1,26 +1,15 @@
-import type { Api } from '../api/client';
-import { problemOf, ProblemError } from '../api/problemError';
+import { isProblem, problemOf } from '../api/problemError';
 import { type Delivery, isFinal, type Problem, type Upload } from '../api/types';
 import { Observable } from '../observable';
-import { backoffMs, pause, Slots } from '../staging/patience';
-import type { Places } from '../staging/places';
+import { pause } from '../staging/patience';
 import { isAbort } from '../staging/put';
-import { stageFile } from '../staging/stageFile';
+import { outcomeSentence } from '../words/outcome';
 import { Rate } from '../words/rate';
-import { type Batch, nextRound, requestOf } from './batch';
+import { askApp } from './askApp';
+import { type Batch, type BatchFile, nextRound, withBlob } from './batch';
 import { FileRun } from './fileRun';
-
-/** What all batches of the page share. */
-export interface Shared {
-  readonly api: Api;
-  readonly places: Places;
-  readonly blocks: Slots;
-  readonly files: Slots;
-  keep(): void;
-  announce(text: string): void;
-  /** an upload or a delivery began or ended */
-  moved(): void;
-}
+import { sendFile } from './sendFile';
+import type { Shared } from './shared';
 
 type Phase = 'sending' | 'needsFiles' | 'asking' | 'following' | 'stopped';
 
@@ -134,54 +123,34 @@ export class BatchRun extends Observable {
 
   async #stageOne(key: string): Promise<void> {
     const run = this.files.get(key);
-    if (!run?.file) return;
-    run.sending = true;
-    run.problem = undefined;
-    try {
-      const blob = await stageFile(run.file, run.about.name, {
-        ...this.shared,
-        slots: this.shared.blocks,
-        signal: this.#stop.signal,
-        onProgress: (bytes) => {
-          run.sent(bytes);
-          this.changed();
-        },
-        onTrouble: (attempts) => {
-          run.attempts = attempts;
-          this.changed();
-        },
-      });
-      const files = this.batch.files.map((file) => (file.key === key ? { ...file, blob } : file));
-      this.batch = { ...this.batch, files };
-      this.shared.keep();
-    } catch (cause) {
-      if (!isAbort(cause)) run.problem = problemOf(cause);
-      throw cause;
-    } finally {
-      run.sending = false;
-      this.changed();
-    }
+    if (!run) return;
+    const blob = await sendFile(run, this.shared, this.#stop.signal, () => this.changed());
+    this.#setBlobs((file) => (file.key === key ? blob : file.blob));
   }
 
   async #ask(): Promise<void> {
     this.#enter('asking');
-    const { path, body } = requestOf(this.batch);
-    const headers = { 'idempotency-key': `page-${this.batch.id}-${this.batch.round}` };
-    const first = this.batch.asked !== true; // a repeat of our own request is no surprise to anybody
+    const isFirst = this.batch.asked !== true;
     this.batch = { ...this.batch, asked: true };
     this.shared.keep();
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const answer = await this.shared.api.call<Upload | Delivery>('POST', path, { body, headers });
-        this.reused = answer.replayed && first && attempt === 1;
-        this.#became({ kind: path === '/uploads' ? 'uploads' : 'deliveries', id: answer.body.id }, answer.body);
-        return;
-      } catch (cause) {
-        const mayPass = cause instanceof ProblemError && cause.problem.retryable === true;
-        if (!mayPass || attempt === 8) throw cause;
-        await pause(backoffMs(attempt), this.#stop.signal);
-      }
+    try {
+      const { resource, latest, reused } = await askApp(this.batch, isFirst, this.shared.api, this.#stop.signal);
+      this.reused = reused;
+      this.#became(resource, latest);
+    } catch (cause) {
+      if (isProblem(problemOf(cause), 'BlobNotFound')) this.#setBlobs(() => undefined); // removed after a day
+      throw cause;
     }
+  }
+
+  #setBlobs(blobOf: (file: BatchFile) => string | undefined): void {
+    const files = this.batch.files.map((file) => {
+      const blob = blobOf(file);
+      if (blob === undefined && file.blob !== undefined) this.shared.places.forgetBlob(file.blob);
+      return withBlob(file, blob);
+    });
+    this.batch = { ...this.batch, files };
+    this.shared.keep();
   }
 
   async #follow(): Promise<void> {
@@ -238,11 +207,4 @@ export class BatchRun extends Observable {
     this.phase = phase;
     this.changed();
   }
-}
-
-function outcomeSentence(resource: Upload | Delivery): string {
-  const what = 'name' in resource ? resource.name : `${resource.uploads.length} files`;
-  if (resource.status === 'succeeded')
-    return `${what}: ${'sent' in resource && resource.sent ? 'attached and sent' : 'attached'}.`;
-  return `${what}: ${resource.status}${resource.error ? `. ${resource.error.detail}` : ''}`;
 }

@@ -4,7 +4,8 @@ import { Observable } from '../observable';
 import { Slots } from '../staging/patience';
 import { Places } from '../staging/places';
 import { keepBatches, keptBatches, newBatch, type Target } from './batch';
-import { BatchRun, type Shared } from './batchRun';
+import { BatchRun } from './batchRun';
+import type { Shared } from './shared';
 
 const blocksAtOnce = 4;
 const filesAtOnce = 2;

@@ -47,6 +47,10 @@ export class Places {
     this.#write();
   }
 
+  forgetBlob(blob: string): void {
+    for (const [key, { place }] of Object.entries(this.#all)) if (place.blob === blob) this.forget(key);
+  }
+
   #write(): void {
     try {
       sessionStorage.setItem(storeName, JSON.stringify(this.#all));

@@ -161,6 +161,36 @@ export function faults(world: () => PageWorld): void {
     world().errors.splice(0, 1); // the browser's own word for the 403
   });
 
+  it('sends a file again that is no longer in storage', async () => {
+    const { app } = world();
+    const sent: string[] = [];
+    const page = await world().open({
+      prepare: (context) =>
+        context.route(/comp=block(list)?/, (route) => {
+          sent.push(new URL(route.request().url()).searchParams.get('comp') ?? '');
+          return route.continue();
+        }),
+    });
+    const file = testFile('cleaned.pdf');
+    const item = await app.outlook.createItem();
+    await page
+      .context()
+      .route('**/api/uploads', (route) =>
+        route.request().method() === 'POST'
+          ? fulfillJson(route, 404, { code: 'BlobNotFound', status: 404, detail: 'The blob does not exist.' })
+          : route.continue(),
+      );
+    await choose(page, file);
+    await typePath(page, item);
+    await attach(page);
+    await batch(page).getByText('The blob does not exist.').waitFor();
+    await page.context().unroute('**/api/uploads');
+    await batch(page).getByRole('button', { name: 'Try again' }).click();
+    await batch(page).getByText(sha256(file.bytes)).waitFor();
+    expect(sent).toEqual(['block', 'blocklist', 'block', 'blocklist']);
+    world().errors.splice(0, 1); // the browser's own word for the 404
+  });
+
   it('says that a file was attached already, and attaches it once more if that is wanted', async () => {
     const { app } = world();
     const item = await app.outlook.createItem();
