@@ -1,9 +1,9 @@
-// npm run screenshots [-- FOLDER]: pictures of the page's states, taken while its specs run. Default: dist/screenshots.
+// npm run screenshots [-- FOLDER]: pictures of the page's states, taken while its specs run. Default: .data/screenshots.
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-const into = resolve(process.argv[2] ?? join(root, 'dist', 'screenshots'));
+const into = resolve(process.argv[2] ?? join(root, '.data', 'screenshots'));
 const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
 const { status } = spawnSync(process.execPath, [jest, 'test/page/page.spec.ts'], {
   cwd: root,
