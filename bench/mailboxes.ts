@@ -81,7 +81,7 @@ async function untilCommitted({ outlook }: Bench, item: string): Promise<number>
   for (const giveUpAt = Date.now() + withinMs; Date.now() < giveUpAt;) {
     const [attachment] = await outlook.attachments(item);
     if (attachment) return Date.parse(attachment.committedAt);
-    await delay(500);
+    await delay(1_000);
   }
   throw new Error(`Nothing was attached to ${item} within ${withinMs} ms.`);
 }
@@ -114,13 +114,11 @@ export const mailboxes200: Benchmark = () =>
     const [worker = 0] = childrenOf(host);
     const before = { host: usageOf(host).residentBytes, worker: usageOf(worker).residentBytes };
     const items = await drafts(bench.outlook, 'many', many.uploads, many.mailboxes);
-    const startedAt = performance.now();
-    const took = await Promise.all(
-      items.map(async (item) => {
-        await succeeded(bench, await begun(bench, item));
-        return performance.now() - startedAt;
-      }),
-    );
+    const startedAt = Date.now();
+    const ids = await Promise.all(items.map((item) => begun(bench, item)));
+    const committed = await Promise.all(items.map((item) => untilCommitted(bench, item)));
+    const took = committed.map((at) => at - startedAt);
+    for (const id of ids) await succeeded(bench, id);
     const [usual, worst] = [percentile(took, 0.5), Math.max(...took)];
     const grown = (pid: number, from: number): number => megabytes(usageOf(pid).peakBytes - from);
     const vs = `median ${Math.round(usual)} ms, worst ${Math.round(worst)} ms, ${many.uploads} of 4 MiB over ${many.mailboxes} mailboxes`;

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { appRoot } from '../local/parts/paths';
 
@@ -14,6 +14,13 @@ export function writeSection(name: string, markdown: string): void {
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`docs/performance.md has no section between ${begin} and ${end}.`);
   writeFileSync(page, `${text.slice(0, from + begin.length)}\n\n${markdown.trim()}\n\n${text.slice(to)}`);
+}
+
+/** A plot beside the page: docs/images/{name}. */
+export function writeImage(name: string, svg: string): void {
+  const folder = join(appRoot, 'docs', 'images');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, name), svg);
 }
 
 /** A table as Prettier writes it. */

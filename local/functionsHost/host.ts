@@ -125,8 +125,8 @@ export class FunctionsHost {
       admin: new Admin(
         hostId,
         catalog,
-        (target, input) => {
-          if (target.trigger.type === 'timerTrigger') this.timers.runByHand(target);
+        async (target, input) => {
+          if (target.trigger.type === 'timerTrigger') await this.timers.runByHand(target);
           else this.blobs.runByHand(target, input);
         },
         { wipe: () => this.hub.wipe(), restart: () => this.worker.restart() },

@@ -1,8 +1,8 @@
 import type { AppFunction, FunctionCatalog } from '../functions';
 import { json, type Reply, type WebRequest } from './reply';
 
-/** Runs a function that is neither HTTP nor Durable, by hand. */
-export type RunByHand = (target: AppFunction, input: string) => void;
+/** Runs a function that is neither HTTP nor Durable, by hand. Settles when a timer's run has ended, at once for a blob. */
+export type RunByHand = (target: AppFunction, input: string) => Promise<void>;
 
 /** `/admin/host/status` and `/restart`, `/admin/functions`, `/admin/functions/{name}`; here alone: `/admin/host/durableState`. */
 export class Admin {
@@ -16,7 +16,7 @@ export class Admin {
   ) {}
 
   /** @param path decoded, from `/admin` on */
-  async handle({ method, body }: WebRequest, path: string): Promise<Reply> {
+  async handle({ method, body, query }: WebRequest, path: string): Promise<Reply> {
     const [, , area, name, more] = path.replace(/\/$/, '').split('/');
     if (more !== undefined) return { status: 404 };
     if (area === 'host') return this.ofHost(`${method} ${name ?? ''}`);
@@ -28,7 +28,7 @@ export class Admin {
     if (!target) return { status: 404 };
     if (method === 'GET') return json(200, describe(target));
     if (method !== 'POST') return { status: 404 };
-    return this.run(target, Buffer.from(body).toString());
+    return this.run(target, Buffer.from(body).toString(), query.get('wait') === 'true');
   }
 
   private async ofHost(what: string): Promise<Reply> {
@@ -46,12 +46,14 @@ export class Admin {
     }
   }
 
-  private run(target: AppFunction, body: string): Reply {
+  /** @param waits of this host alone: answered once the run has ended */
+  private async run(target: AppFunction, body: string, waits: boolean): Promise<Reply> {
     const byHand = ['timerTrigger', 'blobTrigger'].includes(target.trigger.type);
     if (!byHand) return json(400, { Message: `'${target.name}' cannot be run by hand on this host.` });
     try {
       const { input } = JSON.parse(body === '' ? '{}' : body) as { input?: unknown };
-      this.runByHand(target, typeof input === 'string' ? input : '');
+      const ended = this.runByHand(target, typeof input === 'string' ? input : '');
+      if (waits || target.trigger.type !== 'timerTrigger') await ended;
       return { status: 202 };
     } catch (error) {
       return json(400, { Message: (error as Error).message });

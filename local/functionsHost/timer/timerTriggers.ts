@@ -63,8 +63,8 @@ export class TimerTriggers {
   }
 
   /** Runs a timer function now, out of its turn. */
-  runByHand(target: AppFunction): void {
-    void this.call(target, false);
+  runByHand(target: AppFunction): Promise<void> {
+    return this.call(target, false);
   }
 
   private prepare(target: AppFunction): Timer {

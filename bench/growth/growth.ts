@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto';
+import type { UploadView } from '../../local/parts/appClient';
+import { putSampleBlob } from '../../local/parts/sampleBytes';
+import { putBlob } from '../../local/parts/storage';
+import { median, round, withApp, type Bench, type Benchmark, type Figure } from '../measure';
+import { plot, type Series } from '../plot';
+import { childrenOf, megabytes, usageOf } from '../processes';
+import { measuredOn, table, writeImage, writeSection } from '../report';
+import { addReceipts, finishedReceipt } from './receipts';
+import { addCopies, idAt, rowsOf } from './seeds';
+
+/** How many finished uploads, and as many receipts. BENCH_GROWTH="0,1000,10000,100000" asks for others. */
+const sizes = (process.env['BENCH_GROWTH'] || '0,1000,10000').split(',').map(Number);
+const calls = 15;
+const timers = ['listOutbox', 'watchUploads', 'watchDeliveries', 'purgeFinished'];
+const reference = 'growth';
+
+type Measured = Map<string, number>;
+
+/** What each entrance and each timer costs with that many finished uploads, and receipts, behind it. */
+export const growth: Benchmark = async () => {
+  const rows = await withApp(measureAll, { OUTBOX_TRIGGER_SOURCE: 'EventGrid' });
+  const names = [...(rows[0]?.[1].keys() ?? [])];
+  const inPlot = (pick: (name: string) => boolean): Series[] =>
+    names
+      .filter(pick)
+      .map((name) => ({ name, points: rows.map(([size, found]) => [size, found.get(name) ?? 0] as const) }));
+  writeImage(
+    'growth-requests.svg',
+    plot(
+      'Requests, median',
+      'ms',
+      inPlot((name) => /^(GET|POST)/.test(name)),
+    ),
+  );
+  writeImage(
+    'growth-timers.svg',
+    plot(
+      'Timers, one run',
+      'ms',
+      inPlot((name) => timers.includes(name)),
+    ),
+  );
+  writeImage(
+    'growth-memory.svg',
+    plot(
+      'Peak of the worker',
+      'MB',
+      inPlot((name) => name === 'worker MB'),
+    ),
+  );
+  const head = ['finished uploads and receipts', ...rows.map(([size]) => size.toLocaleString('en-US'))];
+  const body = names.map((name) => [name, ...rows.map(([, found]) => round1(found.get(name) ?? 0))]);
+  const images = ['requests', 'timers', 'memory'].map((name) => `![${name}](images/growth-${name}.svg)`);
+  const note = `Requests: medians of ${calls}, ms. Timers: one run, ms. ${measuredOn()}`;
+  writeSection('growth', [table(head, body), note, ...images].join('\n\n'));
+  return names.map((name) => figureOf(name, rows));
+};
+
+const round1 = (value: number): number => Math.round(value * 10) / 10;
+
+function figureOf(name: string, rows: [number, Measured][]): Figure {
+  const [first, last] = [rows[0]?.[1].get(name) ?? 0, rows.at(-1)?.[1].get(name) ?? 0];
+  const vs = `${name}: ${round1(first)} with ${rows[0]?.[0]}, ${round1(last)} with ${rows.at(-1)?.[0]}`;
+  return { name: 'growth', value: round(last / first), unit: 'x', vs };
+}
+
+async function measureAll(bench: Bench): Promise<[number, Measured][]> {
+  const { laptop, app, outlook } = bench;
+  await putSampleBlob(laptop.storage, 'uploads', 'small.bin', 10_000);
+  const item = await outlook.createItem('users/template@contoso.com/messages');
+  const template = await app.createUpload({ blob: 'uploads/small.bin', item, reference });
+  await app.untilFinal(template.id);
+  const rows = await rowsOf(laptop.storage, template.id);
+  const outboxName = `${await outlook.createItem('users/outbox@contoso.com/messages')}/file.bin`;
+  await putBlob(laptop.storage, 'outbox', outboxName, randomBytes(100));
+  await runTimer(bench, 'listOutbox');
+  const receipt = await finishedReceipt(laptop.storage, outboxName);
+
+  const measured: [number, Measured][] = [];
+  const startedAt = Date.now() - 86_400_000;
+  for (let index = 0, seeded = 0; index < sizes.length; index++) {
+    const size = sizes[index] ?? 0;
+    const ids = Array.from({ length: size - seeded }, (_, n) => idAt(template.id, startedAt + (seeded + n) * 100));
+    await addCopies(laptop.storage, template.id, rows, ids);
+    await addReceipts(laptop.storage, receipt, seeded, size);
+    seeded = size;
+    measured.push([size, await measure(bench, item, ids.at(-1) ?? template.id)]);
+  }
+  return measured;
+}
+
+async function measure(bench: Bench, item: string, someId: string): Promise<Measured> {
+  const { app, laptop } = bench;
+  const found: Measured = new Map();
+  const get = (path: string): Promise<unknown> => app.call('GET', path);
+  found.set('POST /api/uploads', await accepted(bench));
+  found.set('GET /api/uploads/{id}', await timed(() => get(`/api/uploads/${someId}`)));
+  for (const query of [
+    '',
+    '?status=succeeded',
+    '?status=cancelling',
+    `?item=${encodeURIComponent(item)}`,
+    `?reference=${reference}`,
+  ]) {
+    const name = query.replace(/=users.*/, '=…');
+    found.set(`GET /api/uploads${name}`, await timed(() => get(`/api/uploads${query}`)));
+  }
+  for (const timer of timers) found.set(timer, await timed(() => runTimer(bench, timer), 1));
+  const [worker = 0] = childrenOf(laptop.host?.pid ?? 0);
+  found.set('worker MB', megabytes(usageOf(worker).peakBytes));
+  return found;
+}
+
+/** Until the 202, each upload to a mailbox of its own. */
+async function accepted({ app, outlook }: Bench): Promise<number> {
+  const ids: string[] = [];
+  const name = randomBytes(4).toString('hex');
+  const items = await Promise.all(
+    Array.from({ length: calls }, (_, n) => outlook.createItem(`users/${name}${n}@contoso.com/messages`)),
+  );
+  const took = await timed(async () => {
+    const { id } = await app.createUpload({ blob: 'uploads/small.bin', item: items.pop() ?? '' });
+    ids.push(id);
+  });
+  await Promise.all(ids.map((id): Promise<UploadView> => app.untilFinal(id)));
+  return took;
+}
+
+async function timed(call: () => Promise<unknown>, times = calls): Promise<number> {
+  const took: number[] = [];
+  for (let n = 0; n < times; n++) {
+    const startedAt = performance.now();
+    await call();
+    took.push(performance.now() - startedAt);
+  }
+  return median(took);
+}
+
+async function runTimer({ app }: Bench, name: string): Promise<void> {
+  const { status } = await app.call('POST', `/admin/functions/${name}?wait=true`, { input: '' });
+  if (status !== 202) throw new Error(`The timer ${name} could not be run: ${status}.`);
+}
