@@ -31,10 +31,9 @@ const fenced: readonly string[] = [
 ] satisfies StepKind[];
 export const isFenced = ({ do: step }: StepHead): boolean => fenced.includes(step);
 
-/** What the record remembers of a step that passes the fence: it may make a draft, send, or be on the way back. */
+/** What the record remembers of a step that passes the fence: it may make a draft, or be on the way back. */
 export function factsWith(facts: Facts, step: StepHead, progress: Progress, now: number): Facts {
   if (step.do === 'createDraft') return { ...facts, createsBegun: facts.createsBegun + 1, lastCreateAt: now };
-  if (step.do === 'sendMessage' || step.do === 'notifyAttendees') return { ...facts, sendsBegun: facts.sendsBegun + 1 };
   return step.do === 'settleUploads' && progress.undoing && facts.closed === undefined
     ? { ...facts, closed: progress.undoing }
     : facts;
@@ -57,10 +56,9 @@ export function resume(
 }
 
 /** A checkpoint that is older than a fact is of no use. */
-const knowsAll = ({ sends, creates, undoing, phase }: Progress, facts: Facts): boolean =>
+const knowsAll = ({ sends, creates, undoing }: Progress, facts: Facts): boolean =>
   sends.begun >= facts.sendsBegun &&
   creates.begun >= facts.createsBegun &&
-  (facts.isSendLost !== true || (phase.name === 'findingSent' && phase.after === 'lost')) &&
   (facts.closed === undefined || undoing !== undefined);
 
 /** A schema is added here when `Progress` changes: an older one is turned into the newer one, step by step. */
@@ -92,7 +90,7 @@ function fromFacts(plan: Plan, facts: Facts, now: number): readonly [Progress, S
   };
   if (facts.sentAt !== undefined) return next(finish(p, true, facts.sentAt), now);
   if (facts.closed !== undefined) return next(takeBack({ ...p, undoing: facts.closed }), now);
-  if (sendsBegun > 0) return next(startFindingSent(p, facts.isSendLost ? 'lost' : 'crashed', now), now);
+  if (sendsBegun > 0) return next(startFindingSent(p, false, now), now);
   if (plan.item !== null || createsBegun === 0) return next(p, now);
   // of the last one the look will tell
   const creates = { ...p.creates, unclear: Math.max(0, createsBegun - 1) };

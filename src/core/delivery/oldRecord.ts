@@ -26,7 +26,7 @@ export function readDeliveryRecord(stored: unknown): DeliveryRecord {
       createsBegun: creating === undefined && draft === undefined ? 0 : 1,
       ...(draft === undefined ? {} : { draft: { ...draft, isMarked: true } }),
       sendsBegun: sending === undefined ? 0 : 1,
-      ...(sending === undefined ? {} : { isSendLost: true }),
+      ...(sending === undefined ? {} : { openSend: 'version 0.1' }),
       ...(sending?.sentAt === undefined ? {} : { sentAt: sending.sentAt }),
       ...(closed === undefined ? {} : { closed: rest.cancelRequestedAt === undefined ? updated : 'cancelled' }),
     },

@@ -65,8 +65,8 @@ export interface Facts {
   readonly internetMessageId?: string;
   /** Sends, or updates of the event, that were begun: each may have been done. */
   readonly sendsBegun: number;
-  /** The answer to a send was lost: the request may still be on its way, so that it is never repeated. */
-  readonly isSendLost?: boolean;
+  /** The invocation whose send has no answer yet: the request may still be on its way, so that it is never repeated. */
+  readonly openSend?: string;
   readonly sentAt?: number;
   /** It is being taken back, for this reason: nothing is attached or sent any more. */
   readonly closed?: Why;

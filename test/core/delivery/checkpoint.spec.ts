@@ -1,4 +1,5 @@
 import { checkpointOf, resume, schema } from '../../../src/core/delivery/checkpoint';
+import { decide } from '../../../src/core/delivery/machine/decide';
 import type { Progress } from '../../../src/core/delivery/machine/progress';
 import type { Facts } from '../../../src/core/delivery/record';
 import type { Checkpoint } from '../../../src/core/job/record';
@@ -57,12 +58,17 @@ describe('a delivery is resumed', () => {
     );
   });
 
-  it('never with a repetition of a send whose answer was lost', () => {
+  it.each([true, false])('and a send that was begun is looked for, without an answer (%s)', (isOpen) => {
     const { progress } = walk(aPlan, whole);
-    const facts = { ...none, createsBegun: 1, draft, sendsBegun: 1, isSendLost: true };
+    const facts = { ...none, createsBegun: 1, draft, sendsBegun: 1 };
     for (const checkpoint of [at(progress), undefined]) {
-      const [resumed] = resume(aPlan, facts, checkpoint, false, later);
-      expect(resumed.phase).toMatchObject({ name: 'findingSent', after: 'lost' });
+      let [resumed, step] = resume(aPlan, facts, checkpoint, false, later);
+      for (let now = later; step.do === 'findSent'; now += 20_000) {
+        [resumed, step] = decide(resumed, { kind: 'unsent', isOpen }, now);
+      }
+      expect(step.do === 'end' ? step.end.sent : step.do).toBe(
+        isOpen ? null : checkpoint ? 'listFiles' : 'startUpload',
+      );
     }
   });
 

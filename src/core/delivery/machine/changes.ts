@@ -51,11 +51,11 @@ export function sent(p: Progress, at: number, now: number): Progress {
 /** The send may have happened: it is looked for. */
 export function startFindingSent(
   p: Progress,
-  after: FindingSent['after'],
+  isAnswered: boolean,
   now: number,
   { floorMs = 0, why }: { readonly floorMs?: number; readonly why?: FindingSent['why'] } = {},
 ): Progress {
-  const phase: FindingSent = { name: 'findingSent', since: now, after, ...(why ? { why } : {}) };
+  const phase: FindingSent = { name: 'findingSent', since: now, isAnswered, ...(why ? { why } : {}) };
   const q = enter(note(p, now, 'reconciling', 'send'), phase);
   return { ...q, wait: { until: now + Math.max(500, floorMs), reason: 'retry' } };
 }

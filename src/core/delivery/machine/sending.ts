@@ -36,9 +36,9 @@ export const sending: Rules<'sending'> = {
 };
 
 /**
- * No error proves that nothing was sent, and a message leaves Drafts only some time after its 202. Where an answer was read,
- * or the request perhaps never left, and the message is still a draft when that is settled, it is sent again. A request whose
- * answer was lost may still be on its way: it is never repeated.
+ * No error proves that nothing was sent, and a message leaves Drafts only some time after its 202. Where an answer was read, or
+ * no request was begun, and the message is still a draft when that is settled, it is sent again. A request without an answer may
+ * still be on its way: it is never repeated.
  */
 export const findingSent: Rules<'findingSent'> = {
   wants: ({ plan }) => ({ do: plan.announces === 'notify' ? 'findNotified' : 'findSent' }),
@@ -49,7 +49,7 @@ export const findingSent: Rules<'findingSent'> = {
       case 'gone':
         return until(p, lagInSettles, now) ?? endSentUnknown(p, now);
       case 'unsent':
-        return until(p, p.phase.after === 'crashed' ? 2 : 1, now) ?? unsent(p, now);
+        return until(p, 1, now) ?? unsent(p, said.isOpen && !p.phase.isAnswered, now);
     }
   },
   exhausted: endSentUnknown,
@@ -61,9 +61,9 @@ function until(p: In<'findingSent'>, settles: number, now: number): Progress | u
   return now < settledAt ? lookAgain(p, p.phase.since, settledAt, now) : undefined;
 }
 
-function unsent(p: In<'findingSent'>, now: number): Progress {
-  const { after, why } = p.phase;
-  if (after === 'lost') return endSentUnknown(p, now);
+function unsent(p: In<'findingSent'>, isOpen: boolean, now: number): Progress {
+  const { why } = p.phase;
+  if (isOpen) return endSentUnknown(p, now);
   if (p.undoing) return takeBack(p);
   if (why) return giveUp(enter(p, { name: 'sending' }), why, now);
   const waitMs = backoffMs(retryPolicy.resending, p.sends.begun, seedOf(p.plan, p));

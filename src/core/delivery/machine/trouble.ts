@@ -75,16 +75,16 @@ function onSendTrouble(p: Progress, said: Trouble, now: number): Progress {
       return proveAgain(later(p, retryPolicy.notReady, 'retry', now), now);
     case 'throttled': {
       const q = throttled(p, said.retryAfterMs, now);
-      return startFindingSent(q, 'error', now, { floorMs: q.wait.until - now });
+      return startFindingSent(q, true, now, { floorMs: q.wait.until - now });
     }
     case 'refused':
-      return startFindingSent(p, 'error', now, { why: said.problem });
+      return startFindingSent(p, true, now, { why: said.problem });
     case 'itemNotFound':
-      return startFindingSent(p, 'error', now);
+      return startFindingSent(p, true, now);
     case 'unclear':
-      return startFindingSent(p, said.isAnswered ? 'error' : 'lost', now, { floorMs: floorOf(said) });
+      return startFindingSent(p, said.isAnswered === true, now, { floorMs: floorOf(said) });
     case 'crashed':
-      return startFindingSent(p, 'crashed', now);
+      return startFindingSent(p, false, now);
   }
 }
 

@@ -15,7 +15,9 @@ export async function findNotified(
   if (progress.mark === 'impossible') return { kind: 'gone' }; // nothing tells
   const read = await deps.messages.readEvent(itemOfDelivery(record), markProperty);
   if (read.kind !== 'event') return deliveryOutcome(readFailure('readItem', read, deps.clock()));
-  return read.event.mark === record.id ? noteSent(record.id, token, deps.clock(), deps) : { kind: 'unsent' };
+  return read.event.mark === record.id
+    ? noteSent(record.id, token, deps.clock(), deps)
+    : { kind: 'unsent', isOpen: record.facts.openSend !== undefined };
 }
 
 deliveryActivity('findNotified', findNotified);

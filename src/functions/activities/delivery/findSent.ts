@@ -32,7 +32,7 @@ export async function findSent(
     return failure.kind === 'itemNotFound' && !failure.mailbox ? { kind: 'gone' } : deliveryOutcome(failure);
   }
   return own.message.isDraft
-    ? { kind: 'unsent' }
+    ? { kind: 'unsent', isOpen: record.facts.openSend !== undefined }
     : noteSent(record.id, token, own.message.sentAt ?? deps.clock(), deps);
 }
 

@@ -1,4 +1,4 @@
-import { heldBack, noteLost, noteSent } from '../../../app/deliveries/announce';
+import { beginSend, isLost, noteAnswered, noteSent } from '../../../app/deliveries/announce';
 import { noteQuietly } from '../../../app/deliveries/facts';
 import { deliveryOutcome, lacksProperties } from '../../../app/deliveries/outcome';
 import { itemOfDelivery } from '../../../core/delivery/item';
@@ -16,23 +16,22 @@ export async function notifyAttendees(
   call: DeliveryCall<'notifyAttendees'>,
   deps: Dependencies,
 ): Promise<DeliverySaid> {
-  const { record, turn, token, progress } = call;
-  const held = heldBack(record, turn);
-  if (held) return held;
+  const { record, token, progress } = call;
   const item = itemOfDelivery(record);
   const read = await deps.messages.readEvent(item, markProperty);
   if (read.kind !== 'event') return { kind: 'notDone' };
-  if (!(await call.mayStillAct())) return { kind: 'crashed' };
+  const held = await beginSend(record.id, token, deps);
+  if (held) return held;
   const mark = progress.mark === 'impossible' ? undefined : record.id;
   const reply = await deps.messages.patch(item, notifyPatch(read.event.subject, mark));
   const now = deps.clock();
   if (readChanged(reply)) return noteSent(record.id, token, now, deps);
+  if (!isLost(reply)) await noteAnswered(record.id, token, deps);
   const failure = readFailure('notifyAttendees', reply, now);
   if (mark !== undefined && lacksProperties(failure)) {
     await noteQuietly(deps, record.id, token, (facts) => ({ ...facts, takesNoMark: true }));
     return { kind: 'noMark' };
   }
-  await noteLost(record.id, token, reply, deps);
   return deliveryOutcome(failure);
 }
 

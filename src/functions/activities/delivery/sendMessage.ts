@@ -1,4 +1,4 @@
-import { heldBack, noteLost, noteSent } from '../../../app/deliveries/announce';
+import { beginSend, isLost, noteAnswered, noteSent } from '../../../app/deliveries/announce';
 import { claimSend } from '../../../app/deliveries/claimSend';
 import { deliveryOutcome } from '../../../app/deliveries/outcome';
 import { itemOfDelivery } from '../../../core/delivery/item';
@@ -8,20 +8,19 @@ import type { Dependencies } from '../../../dependencies';
 import { DeliveryCall, DeliverySaid, deliveryActivity } from './step';
 
 /**
- * The one send. The intent is on the record first, in the write that passes the fence, and a cancel meets it there: whichever
- * comes first wins. Only a 202 is a send, and no error is a proof that there was none.
+ * The one send. The intent is on the record right before the request. Only a 202 is a send, and no error is a proof that there
+ * was none.
  */
 export async function sendMessage(call: DeliveryCall<'sendMessage'>, deps: Dependencies): Promise<DeliverySaid> {
   const { record, turn, token } = call;
-  const held = heldBack(record, turn);
-  if (held) return held;
-  const problem = await claimSend(record, deps);
+  const problem = turn === 'first' ? await claimSend(record, deps) : undefined;
   if (problem) return { kind: 'notOurs', problem };
-  if (!(await call.mayStillAct())) return { kind: 'crashed' };
+  const held = await beginSend(record.id, token, deps);
+  if (held) return held;
   const reply = await deps.messages.send(itemOfDelivery(record));
   const now = deps.clock();
   if (readSent(reply)) return noteSent(record.id, token, now, deps);
-  await noteLost(record.id, token, reply, deps);
+  if (!isLost(reply)) await noteAnswered(record.id, token, deps);
   return deliveryOutcome(readFailure('send', reply, now));
 }
 

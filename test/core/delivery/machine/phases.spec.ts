@@ -2,6 +2,8 @@ import type { Outcome, StepKind } from '../../../../src/core/delivery/machine/pr
 import { aPlan, drafted, ended, hour, item, listed, onEvent, onItem, refused, Said, walk, whole } from './walk';
 
 const unclear: Said = { kind: 'unclear' };
+const unsent: Said = { kind: 'unsent', isOpen: false };
+const open: Said = { kind: 'unsent', isOpen: true };
 const active: Said = { kind: 'uploadActive', isBegun: true };
 const uploadsEnded: Outcome = { kind: 'uploadsEnded', removable: [{ id: 'u1', name: 'u1.pdf' }], fixed: [] };
 const nothing: Outcome = { kind: 'uploadsEnded', removable: [], fixed: [] };
@@ -186,7 +188,7 @@ describe('a send', () => {
     (_kind, said) => {
       const sending = walk(aPlan, [...whole, said]);
       const from = sending.now;
-      sending.until({ kind: 'unsent' });
+      sending.until(unsent);
       expect(sending.now - from).toBeGreaterThanOrEqual(aPlan.settleMs);
       expect(sending.step.do).toBe('listFiles');
       expect(sending.hears(listed).step.do).toBe('sendMessage');
@@ -196,15 +198,23 @@ describe('a send', () => {
   it.each(errors.map((said) => [said.kind, said] as const))(
     'that came to %s is not repeated when it was sent',
     (_kind, said) => {
-      const { end } = walk(aPlan, [...whole, said, { kind: 'unsent' }, { kind: 'sent', at: 7 }]);
+      const { end } = walk(aPlan, [...whole, said, unsent, { kind: 'sent', at: 7 }]);
       expect(end).toMatchObject({ status: 'succeeded', sent: true, sentAt: 7 });
     },
   );
 
   it('whose answer was lost is never repeated', () => {
-    const lost = walk(aPlan, [...whole, unclear]).until({ kind: 'unsent' });
+    const lost = walk(aPlan, [...whole, unclear]).until(open);
     expect(lost.end).toMatchObject({ status: 'failed', sent: null, item: 'x', error: { code: 'OutcomeUnknown' } });
     expect(lost.done.filter((step) => step === 'sendMessage')).toHaveLength(1);
+  });
+
+  it.each([unclear, { kind: 'crashed' } as const])('that came to %j is repeated where no request was begun', (said) => {
+    expect(walk(aPlan, [...whole, said]).until(unsent).step.do).toBe('listFiles');
+  });
+
+  it('that crashed on its way is never repeated', () => {
+    expect(walk(aPlan, [...whole, { kind: 'crashed' }]).until(open).end.sent).toBeNull();
   });
 
   it('of a message that is nowhere stays unknown after five settle times', () => {
@@ -217,7 +227,7 @@ describe('a send', () => {
   it('that was refused is looked into before its draft is deleted', () => {
     const denied = walk(aPlan, [...whole, refused]);
     expect(denied.step.do).toBe('findSent');
-    denied.until({ kind: 'unsent' }).all([nothing, { kind: 'removed' }]);
+    denied.until(unsent).all([nothing, { kind: 'removed' }]);
     expect(denied.end).toMatchObject({ status: 'failed', sent: false, item: null, error: { code: 'AccessDenied' } });
     expect(denied.done).toContain('deleteDraft');
   });
@@ -225,7 +235,7 @@ describe('a send', () => {
   it('above the limit of the day keeps its draft, whatever onFailure says', () => {
     const limit: Said = { kind: 'refused', problem: { code: 'SendLimitExceeded', detail: 'Tomorrow.' } };
     const kept = walk(aPlan, [...whole, limit])
-      .until({ kind: 'unsent' })
+      .until(unsent)
       .hears(uploadsEnded);
     expect(kept.end).toMatchObject({ status: 'failed', sent: false, item: 'x', error: { code: 'SendLimitExceeded' } });
   });
@@ -240,10 +250,10 @@ describe('a send', () => {
   });
 
   it('is still looked for after the deadline, eight times', () => {
-    const open = walk(aPlan, [...whole, unclear]);
-    open.now = aPlan.deadlineAt;
-    expect(open.until({ kind: 'throttled' }).end.sent).toBeNull();
-    expect(open.done.filter((step) => step === 'findSent')).toHaveLength(8);
+    const late = walk(aPlan, [...whole, unclear]);
+    late.now = aPlan.deadlineAt;
+    expect(late.until({ kind: 'throttled' }).end.sent).toBeNull();
+    expect(late.done.filter((step) => step === 'findSent')).toHaveLength(8);
   });
 });
 
@@ -257,9 +267,9 @@ describe('the way back', () => {
   });
 
   it('a cancel during an open send takes back only what is proven to be unsent', () => {
-    const open = walk(aPlan, [...whole, { kind: 'throttled' }, cancel]);
-    expect(open.step.do).toBe('findSent');
-    expect(open.until({ kind: 'unsent' }).step.do).toBe('settleUploads');
+    const looking = walk(aPlan, [...whole, { kind: 'throttled' }, cancel]);
+    expect(looking.step.do).toBe('findSent');
+    expect(looking.until(unsent).step.do).toBe('settleUploads');
     const sent = walk(aPlan, [...whole, { kind: 'throttled' }, cancel, { kind: 'sent', at: 5 }]);
     expect(sent.end).toMatchObject({ status: 'succeeded', sent: true });
     expect(sent.end.warnings?.map(({ code }) => code)).toEqual(['CancelledTooLate']);

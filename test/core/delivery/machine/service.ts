@@ -125,6 +125,7 @@ export class Service {
       return this.lost(of);
     }
     if (isDone) run(0);
+    if (of === 'send' && fault !== 'crashed' && fault !== 'lost' && fault !== 'late') this.answered();
     switch (fault) {
       case 'throttled':
         return chance.maybe(0.5) ? { kind: 'throttled', retryAfterMs: 30 * s } : { kind: 'throttled' };
@@ -138,11 +139,20 @@ export class Service {
       case 'late':
         return this.lost(of);
       case 'crashed':
+        this.isSendLost ||= of === 'send';
+        return { kind: fault };
       case 'itemNotFound':
       case 'notDone':
       case 'storageDown':
         return { kind: fault };
     }
+  }
+
+  /** An answer was read, or nothing was asked. */
+  private answered(): void {
+    const { createsBegun, sendsBegun } = this.facts;
+    const rest = Object.entries(this.facts).filter(([name]) => name !== 'openSend');
+    this.facts = { createsBegun, sendsBegun, ...Object.fromEntries(rest) };
   }
 
   private noMark(): Said {
@@ -151,10 +161,7 @@ export class Service {
   }
 
   private lost(of: Effect['of']): Said {
-    if (of === 'send') {
-      this.isSendLost = true;
-      this.facts = { ...this.facts, isSendLost: true };
-    }
+    if (of === 'send') this.isSendLost = true;
     return { kind: 'unclear' };
   }
 
@@ -248,6 +255,8 @@ export class Service {
   private send(step: 'sendMessage' | 'notifyAttendees', p: Progress): Said {
     if (this.isCancelAsked || this.facts.closed) return { kind: 'cancelRequested' };
     if (step === 'notifyAttendees' && p.mark !== 'impossible' && !this.schedule.takesMarks) return this.noMark();
+    if (this.schedule.losses !== 'no' && this.chance.maybe(0.1)) return { kind: 'crashed' }; // before its intent
+    this.facts = { ...this.facts, sendsBegun: this.facts.sendsBegun + 1, openSend: 'i' };
     // what is removed while the request is on its way is nobody's fault
     const missing = this.missingIn(this.itemOf(p)?.files ?? []);
     return this.call({
@@ -264,12 +273,16 @@ export class Service {
   private findSent(p: Progress): Said {
     const mail = this.mailbox.mails.find(({ id }) => id === p.item);
     if (mail && mail.movesAt <= this.now && mail.listedFrom <= this.now) return { kind: 'sent', at: mail.movesAt };
-    return this.itemOf(p) ? { kind: 'unsent' } : { kind: 'gone' };
+    return this.itemOf(p) ? this.unsent() : { kind: 'gone' };
   }
 
   private findNotified(p: Progress): Said {
     if (p.mark === 'impossible') return { kind: 'gone' };
-    return this.mailbox.isNotified ? { kind: 'sent', at: this.now } : { kind: 'unsent' };
+    return this.mailbox.isNotified ? { kind: 'sent', at: this.now } : this.unsent();
+  }
+
+  private unsent(): Said {
+    return { kind: 'unsent', isOpen: this.facts.openSend !== undefined };
   }
 
   private settle(): Said {
