@@ -68,6 +68,14 @@ describe('deliveries, end to end', () => {
   const messagesOf = async (subject: string): Promise<HeldMessage[]> =>
     ((await app.outlook.items()) as unknown as HeldMessage[]).filter(({ props }) => props.subject === subject);
   const newDraft = (subject: string) => ({ mailbox, message: { subject, toRecipients }, send: true });
+  /** A draft that was there before. */
+  const theirDraft = async (subject: string): Promise<string> => {
+    const item = await app.outlook.createItem(`${mailbox}/messages`);
+    const headers = { Authorization: 'Bearer local', 'content-type': 'application/json' };
+    const body = JSON.stringify({ subject, toRecipients });
+    await fetch(`${app.graphUrl}/v1.0/${item}`, { method: 'PATCH', headers, body });
+    return item;
+  };
   /** The one message of that subject with all the files, each once and whole. */
   const expectWhole = async (subject: string): Promise<HeldMessage> => {
     const [message, ...more] = await messagesOf(subject);
@@ -101,10 +109,7 @@ describe('deliveries, end to end', () => {
   });
 
   it('sends a draft that was there, once, though the answer to the send is lost and the draft stays a while', async () => {
-    const item = await app.outlook.createItem(`${mailbox}/messages`);
-    const headers = { Authorization: 'Bearer local', 'content-type': 'application/json' };
-    const body = JSON.stringify({ subject: 'lost answer', toRecipients });
-    await fetch(`${app.graphUrl}/v1.0/${item}`, { method: 'PATCH', headers, body });
+    const item = await theirDraft('lost answer');
     await app.outlook.configure({ sendMovesAfterMs: 1_500 });
     await app.faults({ on: { op: 'send' }, do: { resetAfter: true } });
     const done = await untilFinal((await post({ item, send: true })).id);
@@ -118,6 +123,25 @@ describe('deliveries, end to end', () => {
     const done = await untilFinal((await post(newDraft('unknown'))).id);
     expect(done).toMatchObject({ status: 'failed', sent: null, error: { code: 'OutcomeUnknown' } });
     expect((await expectWhole('unknown')).sends).toBe(1);
+  });
+
+  it('sends once what was answered with an error although it was sent', async () => {
+    await app.faults({ on: { op: 'send' }, do: { answerAfterCommit: { status: 429, code: 'ApplicationThrottled' } } });
+    expect(await untilFinal((await post(newDraft('sent all the same'))).id)).toMatchObject({
+      status: 'succeeded',
+      sent: true,
+    });
+    expect((await expectWhole('sent all the same')).sends).toBe(1);
+  });
+
+  it('refuses a message that is no draft or has nobody to go to before the first byte', async () => {
+    const item = await app.outlook.createItem(`${mailbox}/messages`);
+    const nobody = await untilFinal((await post({ item, send: true })).id);
+    expect(nobody).toMatchObject({ status: 'failed', sent: false, error: { code: 'InvalidRequest' } });
+    expect(nobody.uploads.map(({ progress }) => progress.bytesSent)).toEqual([0, 0, 0]);
+    const sent = (await untilFinal((await post(newDraft('sent before'))).id)).item!;
+    const late = await untilFinal((await post({ item: sent, send: true })).id);
+    expect(late).toMatchObject({ status: 'failed', sent: false, error: { code: 'NotADraft' } });
   });
 
   it('finds its draft again when the answer to its making is lost', async () => {
@@ -148,7 +172,7 @@ describe('deliveries, end to end', () => {
 
   it('is cancelled while a large file is on its way; one of its uploads alone is not', async () => {
     await app.outlook.configure({ latencyMs: { put: 1_500 } }); // each of 16: all of what follows comes meanwhile
-    const item = await app.outlook.createItem(`${mailbox}/messages`, { props: { toRecipients } });
+    const item = await theirDraft('cancelled');
     const { id } = await post({ item, send: true });
     const running = await until(id, ({ uploads }) => uploads[1]!.status === 'running');
     const refused = await app.call<{ code: string }>('DELETE', `/api/uploads/${running.uploads[1]!.id}`);
