@@ -41,6 +41,11 @@ export async function acceptDelivery(
   refuseAll(refusals);
   const sources = await inspectFiles(wanted, deps);
   const now = deps.clock();
+  const tooLarge = delivery.sizeRefusal(
+    wanted,
+    sources.map((source) => source.request('', now)),
+  );
+  if (tooLarge) refuseAll([{ pointer: '/attachments', problem: tooLarge }]);
   const key = idempotency && (await claimKey(idempotency, deps.newId(), store, now));
   if (key?.record) return replay(key.record, deps);
   return insert(key?.held.value.uploadId ?? deps.newId(), wanted, sources, now, deps);
@@ -56,7 +61,8 @@ async function insert(
   const taken = await Promise.all(sources.map((source, index) => source.take(uploadIdIn(id, index), now)));
   const uploads = taken.map((upload): UploadRequest => {
     const item = wanted.to.kind === 'item' ? upload.item : null;
-    return { ...upload, item, delivery: id };
+    const verify = wanted.verify === 'required' ? ({ verify: 'required' } as const) : {};
+    return { ...upload, item, delivery: id, ...verify };
   });
   const { record, input } = delivery.newDelivery(id, wanted, uploads, startRules(deps.settings), now);
   if (!(await deps.deliveries.insert(record, input))) {
@@ -134,7 +140,7 @@ function refusalsAtOnce(wanted: delivery.WantedDelivery, { settings }: AcceptDep
 
 function pointerOf({ code }: Problem, wanted: delivery.WantedDelivery): string {
   if (code === 'CallbackNotAllowed') return '/callbackUrl';
-  return wanted.to.kind === 'item' ? '/item' : '/mailbox';
+  return delivery.targetPointer(wanted.to);
 }
 
 async function inspectFiles(wanted: delivery.WantedDelivery, deps: AcceptDependencies): Promise<UploadSource[]> {

@@ -59,7 +59,7 @@ async function refusalOfDelivery(
   const delivery = request.delivery === undefined ? undefined : (await deliveries.get(request.delivery))?.value;
   if (delivery?.state === 'active')
     return { code: 'NotFinished', detail: `The delivery ${delivery.id} of this upload has not ended yet.` };
-  if (request.item !== null && !(delivery?.request.target.kind === 'newDraft' && delivery.end?.item === null))
+  if (request.item !== null && !(delivery && delivery.request.target.kind !== 'item' && delivery.end?.item === null))
     return undefined;
   return {
     code: 'AlreadyFinished',

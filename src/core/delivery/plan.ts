@@ -1,7 +1,7 @@
 import { isMessageForm } from './item';
 import type { Making, Plan } from './machine/progress';
 import type { DeliveryRequest, DeliveryTarget } from './record';
-import { encodedBytes } from './size';
+import { sumOf } from './size';
 import { parseItemPath } from '../items/path';
 
 /** What is fixed for the whole life of a delivery. `sizes`: bytes of its files, null where one has no file. */
@@ -9,14 +9,14 @@ export function planFor(request: DeliveryRequest, sizes: readonly (number | null
   const { id, target, uploads, send, notifyAttendees, verify, onFailure, policy, createdAt } = request;
   const item = target.kind === 'item' ? target.item : null;
   const parsed = item === null ? undefined : parseItemPath(item);
-  const isMessage = parsed?.ok === true && isMessageForm(parsed.item.form);
+  const isMessage = item === null || (parsed?.ok === true && isMessageForm(parsed.item.form));
   return {
     id,
     item,
     makes: makingOf(target),
-    readsItem: isMessage || notifyAttendees === true,
+    readsItem: item !== null && (isMessage || notifyAttendees === true),
     uploads,
-    filesBytes: sizes.reduce<number>((sum, size) => sum + encodedBytes(size ?? 0), 0),
+    filesBytes: isMessage ? sumOf(sizes) : 0, // other items have no limit of their own
     messageLimitBytes,
     announces: send ? 'send' : notifyAttendees ? 'notify' : null,
     proof: verify === 'required' ? 'bytes' : 'receipts',

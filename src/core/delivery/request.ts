@@ -1,6 +1,8 @@
 import type { DeliveryInput, DeliveryRecord, DeliverySource, DeliveryTarget } from './record';
+import { isMessageForm } from './item';
+import { judgeSize, largestMessageBytes, sumOf } from './size';
 import { kindOf } from '../items/kinds';
-import type { Mailbox } from '../items/mailbox';
+import { Mailbox, mailboxOf } from '../items/mailbox';
 import type { Item } from '../items/path';
 import type { FieldError, Problem } from '../errors';
 import type { Warning } from '../job/story';
@@ -13,13 +15,25 @@ export type WantedFile = Omit<
   'item' | 'itemText' | 'reference' | 'duplicate' | 'callbackUrl' | 'source' | 'delivery'
 >;
 
+type Json = Readonly<Record<string, unknown>>;
+interface NamedItem {
+  readonly item: Item;
+  readonly itemText: string;
+}
+
 /** A delivery as somebody asks for it, by whichever entrance: parsed, not yet looked at. */
 export interface WantedDelivery {
   readonly to:
-    | { readonly kind: 'item'; readonly item: Item; readonly itemText: string }
-    | { readonly kind: 'newDraft'; readonly mailbox: Mailbox; readonly message: Readonly<Record<string, unknown>> };
+    | ({ readonly kind: 'item' } & NamedItem)
+    | { readonly kind: 'newDraft'; readonly mailbox: Mailbox; readonly message: Json }
+    /** A draft that answers this message. */
+    | ({ readonly kind: 'reply'; readonly all: boolean; readonly comment?: string } & NamedItem)
+    /** A draft that passes this message on. */
+    | ({ readonly kind: 'forward'; readonly recipients: readonly Json[]; readonly comment?: string } & NamedItem);
   readonly files: readonly WantedFile[];
   readonly send: boolean;
+  readonly notifyAttendees?: boolean;
+  readonly verify?: 'preferred' | 'required';
   readonly onFailure: 'remove' | 'keep';
   readonly reference: string | null;
   readonly callbackUrl?: string;
@@ -30,15 +44,30 @@ export interface WantedDelivery {
 export const maxFiles = 100;
 
 /** The item that is checked: of a new draft nothing is known yet but that it is a message of that mailbox. */
-export const targetItem = (to: WantedDelivery['to']): Item => (to.kind === 'item' ? to.item : to.mailbox.anyMessage);
+export function targetItem(to: WantedDelivery['to']): Item {
+  if (to.kind === 'item') return to.item;
+  return to.kind === 'newDraft' ? to.mailbox.anyMessage : (mailboxOf(to.item)?.anyMessage ?? to.item);
+}
+
+/** Where the request names it. */
+export const targetPointer = ({ kind }: WantedDelivery['to']): string =>
+  ({ item: '/item', newDraft: '/mailbox', reply: '/reply/to', forward: '/forward/of' })[kind];
 
 /** Faults of form that no schema sees: what is asked for does not fit together. */
-export function deliveryFaults({ to, files, send }: WantedDelivery): FieldError[] {
+export function deliveryFaults({ to, files, send, notifyAttendees }: WantedDelivery): FieldError[] {
   const faults: FieldError[] = [];
   const fault = (pointer: string, detail: string): void => void faults.push({ pointer, detail });
   if (files.length > maxFiles) fault('/attachments', `A delivery has at most ${maxFiles} files.`);
   if (send && !isMessage(targetItem(to))) {
     fault('/send', `Only a message can be sent, not ${kindOf(targetItem(to).form).label}.`);
+  }
+  const { attendees, label } = kindOf(targetItem(to).form);
+  if (notifyAttendees && !attendees) {
+    fault('/notifyAttendees', `Only an event has attendees to notify, not ${label}.`);
+  }
+  if ((to.kind === 'reply' || to.kind === 'forward') && !isMessage(to.item)) {
+    const verb = to.kind === 'reply' ? 'answered' : 'forwarded';
+    fault(targetPointer(to), `Only a message can be ${verb}, not ${kindOf(to.item.form).label}.`);
   }
   if (to.kind === 'newDraft') {
     const { message } = to;
@@ -50,7 +79,7 @@ export function deliveryFaults({ to, files, send }: WantedDelivery): FieldError[
   return faults;
 }
 
-const isMessage = ({ form }: Item): boolean => form === 'message' || form === 'folderMessage';
+const isMessage = ({ form }: Item): boolean => isMessageForm(form);
 
 const recipientsIn = (message: Readonly<Record<string, unknown>>): boolean =>
   ['toRecipients', 'ccRecipients', 'bccRecipients'].some((name) => {
@@ -80,34 +109,68 @@ export function newDelivery(
   rules: StartRules,
   now: number,
 ): { record: DeliveryRecord; input: DeliveryInput } {
-  const { to, send, onFailure, reference, source } = wanted;
-  const target: DeliveryTarget =
-    to.kind === 'item' ? { kind: 'item', item: to.itemText } : { kind: 'newDraft', mailbox: to.mailbox.text };
+  const { to, send, notifyAttendees, verify, onFailure, reference, source } = wanted;
   const request = {
     id,
-    target,
+    target: targetOf(to),
     uploads: uploads.map((upload) => upload.id),
     send,
+    ...(notifyAttendees ? { notifyAttendees } : {}),
+    ...(verify === 'required' ? { verify } : {}),
     onFailure,
     reference,
     source,
     ...(wanted.requestedBy === undefined ? {} : { requestedBy: wanted.requestedBy }),
-    warnings: sizeWarnings(uploads, rules.messageSizeLimitBytes),
+    warnings: isMessage(targetItem(to)) ? sizeWarnings(uploads, rules.messageSizeLimitBytes) : [],
     createdAt: now,
     policy: { settleMs: rules.settleMs, deadlineMs: rules.deadlineMs },
   };
   return {
     record: { id, request, state: 'active', resumes: 0, facts: { createsBegun: 0, sendsBegun: 0 }, updatedAt: now },
-    input: { message: to.kind === 'newDraft' ? to.message : null, uploads },
+    input: { message: messageOf(to), uploads },
   };
 }
 
-/** Each file may be within the limit, and the message over it. */
-function sizeWarnings(uploads: readonly UploadRequest[], limitBytes: number): Warning[] {
-  const total = uploads.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0);
-  if (total <= limitBytes) return [];
-  const detail = `The files have ${total} bytes in all; a tenant takes messages of ${limitBytes} by default: the service may refuse to take or to send it.`;
+function targetOf(to: WantedDelivery['to']): DeliveryTarget {
+  switch (to.kind) {
+    case 'item':
+      return { kind: 'item', item: to.itemText };
+    case 'newDraft':
+      return { kind: 'newDraft', mailbox: to.mailbox.text };
+    case 'reply':
+      return { kind: 'reply', to: to.itemText, all: to.all };
+    case 'forward':
+      return { kind: 'forward', of: to.itemText };
+  }
+}
+
+/** What is posted to make the draft. */
+function messageOf(to: WantedDelivery['to']): Json | null {
+  if (to.kind === 'item') return null;
+  if (to.kind === 'newDraft') return to.message;
+  return {
+    ...(to.comment === undefined ? {} : { comment: to.comment }),
+    ...(to.kind === 'forward' ? { toRecipients: to.recipients } : {}),
+  };
+}
+
+type Sized = Pick<UploadRequest, 'sizeBytes'>;
+const bytesOf = (uploads: readonly Sized[]): number => sumOf(uploads.map(({ sizeBytes }) => sizeBytes));
+
+/** Each file may be within the limit, and the message over it. What its draft holds already is added before the first byte. */
+function sizeWarnings(uploads: readonly Sized[], limitBytes: number): Warning[] {
+  const bytes = bytesOf(uploads);
+  if (judgeSize(bytes, limitBytes) === 'fits') return [];
+  const detail = `The files have ${bytes} bytes in all, counted as base64; a tenant takes messages of ${limitBytes} by default (MESSAGE_SIZE_LIMIT): the service may refuse to take or to send it.`;
   return [{ code: 'MayExceedMessageLimit', detail }];
+}
+
+/** A message that no mailbox takes is refused before anything is done. */
+export function sizeRefusal({ to }: WantedDelivery, uploads: readonly Sized[]): Problem | undefined {
+  const bytes = bytesOf(uploads);
+  if (!isMessage(targetItem(to)) || judgeSize(bytes, Infinity) !== 'tooLarge') return undefined;
+  const detail = `The files have ${bytes} bytes in all, counted as base64: more than the ${largestMessageBytes} that any message may have. Send them in several messages.`;
+  return { code: 'MessageSizeExceeded', detail };
 }
 
 /** Several refusals as one problem: the first one's code, and where each stands. */

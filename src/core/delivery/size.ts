@@ -6,6 +6,10 @@ export const largestMessageBytes = 150 * MiB;
 /** How many bytes a file has in a message: files travel as base64, four characters for three bytes. */
 export const encodedBytes = (bytes: number): number => 4 * Math.ceil(bytes / 3);
 
+/** Files as they count in a message; null: one without a file. */
+export const sumOf = (sizes: readonly (number | null)[]): number =>
+  sizes.reduce<number>((sum, size) => sum + encodedBytes(size ?? 0), 0);
+
 /** What the sum of the files, and of what the draft holds already, allows to say before the first byte is sent. */
 export type SizeVerdict = 'fits' | 'mayExceed' | 'tooLarge';
 

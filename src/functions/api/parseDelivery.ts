@@ -39,34 +39,51 @@ export async function parseDeliveryCall(
 const filesBytes = 512 * 1024;
 
 function limitOf(json: unknown): number {
-  if (!isObject(json) || Object.hasOwn(json, 'message')) return Infinity;
+  if (!isObject(json) || ['message', 'reply', 'forward'].some((name) => Object.hasOwn(json, name))) return Infinity;
   const files: unknown[] = Array.isArray(json['attachments']) ? json['attachments'] : [];
   return files.some((file) => isObject(file) && Object.hasOwn(file, 'resource')) ? Infinity : filesBytes;
 }
 
 type Body = ReturnType<ReturnType<typeof deliveryBody>['parse']>;
 
-/** Undefined where it says neither or both of where the files go: `targetFaults` tells. */
-function wantedDelivery(
-  { item, mailbox, message, attachments, ...rest }: Body,
-  caller: Caller,
-): WantedDelivery | undefined {
-  const to: WantedDelivery['to'] | undefined = item
-    ? { kind: 'item', ...itemFor(caller, item) }
-    : mailbox && message && { kind: 'newDraft', mailbox: mailboxFor(caller, mailbox), message };
+/** Undefined where it says nothing or too much of where the files go: `targetFaults` tells. */
+function wantedDelivery({ attachments, ...body }: Body, caller: Caller): WantedDelivery | undefined {
+  const to = targetOf(body, caller);
+  const { send, notifyAttendees, verify, onFailure, callbackUrl, reference = null } = body;
   const files = attachments.map(({ blob, ...file }) => ({ ...file, blob }));
-  return to && { ...rest, ...askedBy(caller), to, files, reference: rest.reference ?? null, source: 'delivery' };
+  const common = { send, notifyAttendees, verify, onFailure, ...(callbackUrl === undefined ? {} : { callbackUrl }) };
+  return to && { ...common, ...askedBy(caller), to, files, reference, source: 'delivery' };
 }
 
-/** An item, or a mailbox with a message; looked at in the JSON itself, so that it is told along with the other faults. */
+function targetOf(
+  { item, mailbox, message, reply, forward }: Omit<Body, 'attachments'>,
+  caller: Caller,
+): WantedDelivery['to'] | undefined {
+  if (item) return { kind: 'item', ...itemFor(caller, item) };
+  if (reply) {
+    const { to, all, comment } = reply;
+    return { kind: 'reply', all, ...(comment === undefined ? {} : { comment }), ...itemFor(caller, to) };
+  }
+  if (forward) {
+    const { of, to: recipients, comment } = forward;
+    return { kind: 'forward', recipients, ...(comment === undefined ? {} : { comment }), ...itemFor(caller, of) };
+  }
+  return mailbox && message && { kind: 'newDraft', mailbox: mailboxFor(caller, mailbox), message };
+}
+
+const oneTarget = 'Give item, or mailbox and message, or reply, or forward.';
+
+/** Where the files go, said once; looked at in the JSON itself, so that it is told along with the other faults. */
 function targetFaults(json: unknown): Fault[] {
   const has = (name: string): boolean => isObject(json) && Object.hasOwn(json, name);
   if (!isObject(json)) return [];
   const fault = (pointer: string, detail: string): Fault => ({ pointer, detail, code: 'InvalidRequest' });
-  if (has('item')) {
-    return ['mailbox', 'message'].filter(has).map((name) => fault(`/${name}`, 'Give item, or mailbox and message.'));
+  const [first] = ['item', 'reply', 'forward'].filter(has);
+  if (first) {
+    const more = ['item', 'reply', 'forward', 'mailbox', 'message'].filter((name) => name !== first && has(name));
+    return more.map((name) => fault(`/${name}`, oneTarget));
   }
-  if (!has('mailbox') && !has('message')) return [fault('/item', 'Give item, or mailbox and message.')];
+  if (!has('mailbox') && !has('message')) return [fault('/item', oneTarget)];
   return ['mailbox', 'message'].filter((name) => !has(name)).map((name) => fault(`/${name}`, 'It is required.'));
 }
 

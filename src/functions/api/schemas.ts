@@ -164,6 +164,27 @@ const mailbox = z
   })
   .meta({ description: 'Where a new draft is made.', examples: ['users/megan@contoso.com'] });
 
+const comment = z
+  .string()
+  .max(1_000_000, 'It must have at most 1,000,000 characters.')
+  .regex(/^\P{Cs}*$/u);
+const reply = z
+  .strictObject({ to: item, all: z.boolean().default(false), comment: comment.optional() })
+  .meta({ description: 'Instead of message: the draft answers this message.' });
+const recipient = z.strictObject({
+  emailAddress: z.strictObject({ address: line(3, 320), name: line(0, 255).optional() }),
+});
+const forward = z
+  .strictObject({
+    of: item,
+    to: z
+      .array(recipient)
+      .min(1, 'It must name at least one recipient.')
+      .max(500, 'It must name at most 500 recipients.'),
+    comment: comment.optional(),
+  })
+  .meta({ description: 'Instead of message: the draft passes this message on.' });
+
 /** The body of POST /api/deliveries. */
 export const deliveryBody = (blobEndpoint: string) =>
   z
@@ -174,11 +195,21 @@ export const deliveryBody = (blobEndpoint: string) =>
         .record(z.string(), z.unknown())
         .optional()
         .meta({ description: 'The new draft as Graph takes it, without attachments.' }),
+      reply: reply.optional(),
+      forward: forward.optional(),
       attachments: z
         .array(z.strictObject(attachmentFields(blobEndpoint)))
         .min(1, 'It must name at least one file.')
         .max(maxFiles, `It must name at most ${maxFiles} files.`),
       send: z.boolean().default(false),
+      notifyAttendees: z
+        .boolean()
+        .default(false)
+        .meta({ description: 'On an event: updates it once, so that its attendees get the files.' }),
+      verify: z
+        .enum(['preferred', 'required'])
+        .default('preferred')
+        .meta({ description: 'Whether a file counts whose bytes could not be read back, but which was acknowledged.' }),
       onFailure: z.enum(['remove', 'keep']).default('remove'),
       reference: reference.optional(),
       callbackUrl: callbackUrl.optional(),

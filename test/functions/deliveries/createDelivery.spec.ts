@@ -40,6 +40,42 @@ describe('POST /api/deliveries', () => {
     expect((await w.deliveries.input(body.id))?.message).toEqual(message);
   });
 
+  it('takes a reply and a forward: the draft is made of the message, in its mailbox', async () => {
+    const answered = await w.post({
+      reply: { to: item, all: true, comment: 'Here.' },
+      attachments,
+      verify: 'required',
+    });
+    expect(answered.status).toBe(202);
+    const [record] = w.deliveries.all();
+    expect(record!.request).toMatchObject({ target: { kind: 'reply', to: item, all: true }, verify: 'required' });
+    expect((await w.deliveries.input(answered.body.id))?.message).toEqual({ comment: 'Here.' });
+    const upload = await w.records.get(record!.request.uploads[0]!);
+    expect(upload!.value.request).toMatchObject({ item: null, verify: 'required' });
+    const to = message.toRecipients;
+    const passedOn = await w.post({ forward: { of: item, to }, attachments, send: true });
+    expect((await w.deliveries.input(passedOn.body.id))?.message).toEqual({ toRecipients: to });
+  });
+
+  it.each<[string, object, string[]]>([
+    ['two targets', { item, reply: { to: item } }, ['/reply']],
+    ['a reply to an event', { reply: { to: `${mailbox}/events/E=` } }, ['/reply/to']],
+    ['a forward to nobody', { forward: { of: item, to: [] } }, ['/forward/to']],
+    ['attendees of a message', { item, notifyAttendees: true }, ['/notifyAttendees']],
+  ])('refuses %s', async (_what, json, pointers) => {
+    expect(await refusal({ attachments, ...json })).toEqual([400, 'InvalidRequest', pointers]);
+  });
+
+  it('refuses files that no message takes together, counted as base64, and binds no key', async () => {
+    w.putBlob('uploads/a.pdf', 60_000_000);
+    w.putBlob('uploads/b.pdf', 60_000_000);
+    expect(await refusal({ item, attachments })).toEqual([413, 'MessageSizeExceeded', ['/attachments']]);
+    w.putBlob('uploads/a.pdf', 20_000_000);
+    w.putBlob('uploads/b.pdf', 8_000_000);
+    const { body } = await w.post({ item, attachments });
+    expect(body['warnings']).toMatchObject([{ code: 'MayExceedMessageLimit' }]);
+  });
+
   it('gives the same key with the same body the same delivery; another body is refused', async () => {
     const headers = { 'idempotency-key': 'k1' };
     const first = await w.post({ item, attachments }, headers);

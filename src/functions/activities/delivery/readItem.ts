@@ -18,6 +18,7 @@ export async function readItem({ record }: DeliveryCall<'readItem'>, deps: Depen
   const { send, notifyAttendees } = record.request;
   const checked = await (notifyAttendees ? checkEvent(item, deps) : checkMessage(item, send, deps));
   if (checked.kind !== 'checked') return deliveryOutcome(readFailure('readItem', checked, deps.clock()));
+  if (notifyAttendees) return { kind: 'item', heldBytes: 0, ...(checked.fault ? { fault: checked.fault } : {}) };
   const listed = await deps.attachments.list(item);
   if (listed.kind !== 'list') return deliveryOutcome(readFailure('list', listed, deps.clock()));
   const heldBytes = listed.attachments.reduce((sum, { sizeBytes = 0 }) => sum + encodedBytes(sizeBytes), 0);
