@@ -144,6 +144,35 @@ describe('deliveries, end to end', () => {
     expect(late).toMatchObject({ status: 'failed', sent: false, error: { code: 'NotADraft' } });
   });
 
+  it('answers a message, and passes it on', async () => {
+    const original = await theirDraft('Question');
+    const reply = await untilFinal((await post({ reply: { to: original, comment: 'See there.' } })).id);
+    expect(reply).toMatchObject({ status: 'succeeded', sent: false });
+    await expectWhole('RE: Question');
+    const to = toRecipients;
+    const forward = await untilFinal((await post({ forward: { of: original, to }, send: true })).id);
+    expect(forward).toMatchObject({ status: 'succeeded', sent: true });
+    expect((await expectWhole('FW: Question')).sends).toBe(1);
+  });
+
+  it.each([{}, { answerAfterCommit: { status: 503 } }, { resetAfter: true }])(
+    'tells the attendees of an event once (%j)',
+    async (what) => {
+      const attendees = [{ emailAddress: { address: 'alex@contoso.com' }, type: 'required' }];
+      const item = await app.outlook.createItem(`${mailbox}/events`, { props: { subject: 'Planning', attendees } });
+      if (Object.keys(what).length > 0) await app.faults({ on: { op: 'updateItem', item }, do: what });
+      const done = await untilFinal((await post({ item, notifyAttendees: true })).id);
+      expect(done).toMatchObject({ status: 'succeeded', sent: true });
+      const held = (await app.outlook.items()) as unknown as {
+        id: string;
+        immutableId: string;
+        notified?: { attachments: string[] }[];
+      }[];
+      const event = held.find(({ id, immutableId }) => item.endsWith(id) || item.endsWith(immutableId))!;
+      expect(event.notified?.map(({ attachments: names }) => names.length)).toEqual([3]);
+    },
+  );
+
   it('finds its draft again when the answer to its making is lost', async () => {
     await app.faults({ on: { op: 'createMessage' }, do: { resetAfter: true } });
     expect(await untilFinal((await post(newDraft('lost draft'))).id)).toMatchObject({
