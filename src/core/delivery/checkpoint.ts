@@ -12,7 +12,11 @@ import type { Facts } from './record';
  */
 export const schema = 1;
 
-export const checkpointOf = (progress: Progress): Checkpoint => ({ schema, progress });
+/** Without the plan, which follows from the request. */
+export const checkpointOf = (progress: Progress): Checkpoint => ({
+  schema,
+  progress: { ...progress, plan: undefined },
+});
 
 /** Steps that change something, and looks after them, pass the fence, which saves the state in the same write. */
 const fenced: readonly string[] = [
@@ -56,7 +60,7 @@ export function resume(
 }
 
 /** A checkpoint that is older than a fact is of no use. */
-const knowsAll = ({ sends, creates, undoing }: Progress, facts: Facts): boolean =>
+const knowsAll = ({ sends, creates, undoing }: Saved, facts: Facts): boolean =>
   sends.begun >= facts.sendsBegun &&
   creates.begun >= facts.createsBegun &&
   (facts.closed === undefined || undoing !== undefined);
@@ -64,14 +68,16 @@ const knowsAll = ({ sends, creates, undoing }: Progress, facts: Facts): boolean 
 /** A schema is added here when `Progress` changes: an older one is turned into the newer one, step by step. */
 const upgrades: Readonly<Record<number, (progress: never) => unknown>> = {};
 
-function readCheckpoint({ schema: from, progress }: Checkpoint): Progress | undefined {
+type Saved = Omit<Progress, 'plan'>;
+
+function readCheckpoint({ schema: from, progress }: Checkpoint): Saved | undefined {
   let read = progress;
   for (let at = from; at < schema; at++) {
     const upgrade = upgrades[at];
     if (!upgrade) return undefined;
     read = upgrade(read as never);
   }
-  return from > schema ? undefined : (read as Progress);
+  return from > schema ? undefined : (read as Saved); // written by checkpointOf only
 }
 
 /**
