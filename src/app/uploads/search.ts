@@ -115,6 +115,8 @@ async function proofOf(
   if (request.sizeBytes === null) return resourceProof(one, item, how.keep, deps);
   const read = await readBack(request, item, one, progress?.digests ?? [], !how.isPatient, deps);
   if (read.kind === 'readBack' && read.verdict === 'same') return { is: 'bytes', sha256: read.sha256 };
+  // nothing can be compared without the blob
+  if (read.kind === 'sourceGone' || read.kind === 'storageDown') return read;
   // other bytes, or none, under another name are somebody else's business
   if (how.isRenamed) return read.kind === 'readBack' ? 'another' : unread(read, how.isPatient);
   if (read.kind === 'readBack' && read.verdict === 'differs') return { is: 'lookalike', sha256: read.sha256 };
