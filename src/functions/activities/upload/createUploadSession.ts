@@ -40,7 +40,7 @@ export async function createUploadSession(call: StepCall<'createUploadSession'>,
   return { kind: 'notDone' };
 }
 
-/** A session that nobody uses: so it is tried some times; what stays open is on the record for the watch. */
+/** A session that nobody uses: closing it is tried some times. What stays open is on the record for the watch: that is tried, too. */
 async function closeAtOnce(
   id: string,
   item: ReturnType<typeof itemOf>,
@@ -49,8 +49,15 @@ async function closeAtOnce(
 ): Promise<void> {
   for (let attempt = 0; attempt < 6; attempt++) {
     if (attempt > 0) await deps.sleep(500 * 2 ** attempt);
-    if ((await closeSession(id, item, session, deps)).kind !== 'closed') continue;
     const closed = new Set([session.sealedUrl]);
+    if ((await closeSession(id, item, session, deps)).kind !== 'closed') {
+      await updateRecord(deps.records, id, (record) =>
+        record.facts.sessions.some(({ sealedUrl }) => closed.has(sealedUrl))
+          ? undefined
+          : { ...record, facts: withSession(record.facts, session, deps.clock()) },
+      ).catch(() => undefined);
+      continue;
+    }
     await updateRecord(deps.records, id, (record) => ({
       ...record,
       facts: withoutSessions(record.facts, closed, deps.clock()),
