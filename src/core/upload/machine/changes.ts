@@ -89,19 +89,24 @@ export const replied = (p: Progress, now: number): Progress => {
 export const finish = (p: Progress, kept?: Kept): Progress =>
   enter(p, { name: 'finishing', isSwept: false, isClosed: false, ...(kept ? { kept } : {}) });
 
+const endedEarly = 'the service took the file for complete before all of it was sent, and its content was not compared';
+
 /** The attachment was compared as far as it can be. Other bytes under its name may be its own if it has no id. */
-export function unverified(p: Progress, kept: Kept, why: string): Progress {
-  if (kept.id === null && p.doubt.lookalikes.length > 0)
+export function unverified(p: In<'verifying'>, proof: Kept['proof'], why: string): Progress {
+  const { id, storedName, isEarly } = p.phase;
+  if (isEarly) return endUnknown(leaveAttachment(p, id ?? p.plan.name), endedEarly);
+  if (id === null && p.doubt.lookalikes.length > 0)
     return endUnknown(p, 'what appeared under its name holds other bytes');
-  return finish(warn(p, 'NotVerified', why), kept);
+  const isUnlisted = id !== null && storedName === undefined && p.way === 'session';
+  const name = storedName === undefined ? {} : { name: storedName };
+  return finish(warn(p, 'NotVerified', why), { id, proof, ...name, ...(isUnlisted ? { isUnlisted } : {}) });
 }
 
 /** Sends nothing more. What is attached with the right bytes stays, unless the user cancelled. */
 export function giveUp(p: Progress, why: Why, now: number): Progress {
   const { phase } = p;
   if (why !== 'cancelled') {
-    if (phase.name === 'verifying')
-      return unverified(p, { id: phase.id, proof: 'none' }, 'The upload had to end before its bytes were compared.');
+    if (isIn(p, 'verifying')) return unverified(p, 'none', 'The upload had to end before its bytes were compared.');
     if (phase.name === 'finishing' && phase.kept) return p;
   }
   const undoing = p.undoing ?? why;

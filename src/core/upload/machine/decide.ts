@@ -45,6 +45,12 @@ export function begin(plan: Plan, now: number): readonly [Progress, Step] {
   );
 }
 
+/** How an upload begins and goes on. */
+export interface UploadMachine extends Machine<Progress, Step, Outcome> {
+  readonly begin: typeof begin;
+}
+export const uploadMachine: UploadMachine = { begin, decide };
+
 /** One set of rules a phase. `decide` gives each phase its own state and answers: the casts stand here alone. */
 const rules: { readonly [N in Phase['name']]: Rules<N> } = {
   preparing,
@@ -73,10 +79,12 @@ function hear(before: Progress, said: Outcome | Event, now: number): Progress {
 function withExtras(before: Progress, said: Outcome | { readonly kind: 'crashed' }, now: number): Progress {
   const extras: Extras = said.kind === 'crashed' ? {} : said;
   const p = remember({ ...before, wait: { until: now } }, extras, now);
-  const { digests = [], missingBefore } = extras;
+  const { digests = [], missingBefore, listed } = extras;
   const isNew = (one: ByteRange): boolean =>
     digests.every((digest) => one.end < digest.start || one.start > digest.end);
   const q = digests.length > 0 ? { ...p, digests: [...p.digests.filter(isNew), ...digests] } : p;
+  // the upload host may have given another id: from here on the one of lists counts
+  if (listed && isIn(q, 'verifying')) return { ...q, phase: { ...q.phase, id: listed.id, storedName: listed.name } };
   const session = sessionOf(q);
   return missingBefore && session && isIn(q, 'sending') ? withSession(q, advanced(session, missingBefore)) : q;
 }

@@ -5,7 +5,7 @@ import { withKeys } from '../../../app/uploads/keys';
 import { allowedBy, ownerOf } from '../../../core/items/path';
 import { paced } from '../../../core/mailbox/paced';
 import { resume } from '../../../core/upload/checkpoint';
-import { begin, decide } from '../../../core/upload/machine/decide';
+import { UploadMachine, uploadMachine } from '../../../core/upload/machine/decide';
 import type { Plan, Progress, Step } from '../../../core/upload/machine/progress';
 import { isSmall, needsOf } from '../../../core/upload/needs';
 import type { UploadRecord } from '../../../core/upload/record';
@@ -19,7 +19,11 @@ export type ClaimedUpload = Claimed<UploadState, UploadState['wanted'], Pacing>;
  * Takes the upload over for this execution of its orchestration: begun anew, resumed from its record, or carried on. What is
  * decided here is recorded in the history as data.
  */
-export async function claimUpload(input: ClaimInput, deps: Dependencies): Promise<ClaimedUpload> {
+export async function claimUpload(
+  input: ClaimInput,
+  deps: Dependencies,
+  machine: UploadMachine = uploadMachine,
+): Promise<ClaimedUpload> {
   const now = deps.clock();
   const claimed = await claimJob<UploadRecord>(deps.records, input, now);
   if (!claimed) return { kind: 'superseded' };
@@ -33,16 +37,17 @@ export async function claimUpload(input: ClaimInput, deps: Dependencies): Promis
   } as const;
   if (input.carried) return { ...common, state: input.carried.state as (ClaimedUpload & { kind: 'yours' })['state'] };
   const first = claimed.isResumed
-    ? resume(plan, record.facts, record.checkpoint, common.cancelRequested, now)
-    : begun(record, plan, deps, now);
+    ? resume(machine, plan, record.facts, record.checkpoint, common.cancelRequested, now)
+    : begun(machine, record, plan, deps, now);
   return {
     ...common,
-    state: paced({ decide }, needsOf).begin(first, now) as (ClaimedUpload & { kind: 'yours' })['state'],
+    state: paced(machine, needsOf).begin(first, now) as (ClaimedUpload & { kind: 'yours' })['state'],
   };
 }
 
 /** The allow-list may have changed since the upload was accepted: it is asked again before anything is sent. */
 function begun(
+  { begin, decide }: UploadMachine,
   { request }: UploadRecord,
   plan: Plan,
   { settings }: Dependencies,

@@ -23,7 +23,7 @@ export async function verifyAttachment(
   // written down before the next upload to this item may commit: what it finds with these bytes is not its own
   await claimAttachment(deps, item, listed.id, request.id);
   const read = await readBack(request, item, listed, progress?.digests ?? [], step.byRange, deps);
-  if (read.kind !== 'readBack') return read;
+  if (read.kind !== 'readBack') return { ...read, listed: { id: listed.id, name: listed.name } };
   const { verdict, sha256, sizeBytes } = read;
   const { id, name, isInline } = listed;
   return { kind: 'read', id, name, ...(isInline === undefined ? {} : { isInline }), verdict, sha256, sizeBytes };
