@@ -1,6 +1,6 @@
 import { atTheEnd, Mishap } from '../orchestrators/support/activityRun';
 import { Fault, FaultLog, Happening, Operation } from './faults';
-import { blobMenu, fullWireMenu, happeningMenu, recordMenu } from './menu';
+import { blobMenu, fullWireMenu, happeningMenu, lossMenu, recordMenu } from './menu';
 
 /** Numbers in [0, 1) that depend on the seed alone (mulberry32). */
 export function randomNumbers(seed: number): () => number {
@@ -53,7 +53,7 @@ export function randomFaults(random: () => number): FaultLog {
       case 'activity':
         return mishap();
       case 'moment':
-        return pick<Happening>(['crash', 'crash', ...happeningMenu]);
+        return pick<Happening>(['crash', 'crash', ...happeningMenu, ...lossMenu]);
     }
   }
 

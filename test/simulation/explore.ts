@@ -1,8 +1,9 @@
 import type { Fault, Occasion, On } from './faults';
-import { blobMenu, deathsAt, doublesAt, fullWireMenu, happeningMenu, recordMenu, wireMenu } from './menu';
+import type { Mistake } from './app';
+import { blobMenu, deathsAt, doublesAt, fullWireMenu, happeningMenu, lossMenu, recordMenu, wireMenu } from './menu';
 import { simulate, Verdict } from './simulate';
 import type { Grain } from './stateKey';
-import type { Scenario, UploadMachine } from './world';
+import type { Scenario } from './scenario';
 
 /** Called with every run; false ends the exploration. */
 export type Visit = (scenario: Scenario, verdict: Verdict) => boolean;
@@ -13,18 +14,20 @@ export interface Budget {
   readonly faults: number;
   /** The worker or the host dies, at a boundary of an activity. */
   readonly crashes: number;
-  /** Any other thing that befalls the platform or comes from the user: a cancel, a lost instance, a zombie… */
+  /** Any other thing that befalls the platform or comes from the user: a cancel, a zombie, storage without an answer… */
   readonly others: number;
+  /** The orchestration is lost or stuck, or another version of the app is deployed. */
+  readonly losses: number;
 }
 
-const nothing: Budget = { faults: 0, crashes: 0, others: 0 };
-const size = ({ faults, crashes, others }: Budget): number => faults + crashes + others;
+export const nothing: Budget = { faults: 0, crashes: 0, others: 0, losses: 0 };
+const size = ({ faults, crashes, others, losses }: Budget): number => faults + crashes + others + losses;
 const covers = (a: Budget, b: Budget): boolean =>
-  a.faults >= b.faults && a.crashes >= b.crashes && a.others >= b.others;
+  a.faults >= b.faults && a.crashes >= b.crashes && a.others >= b.others && a.losses >= b.losses;
 
 export interface ExploreOptions {
   readonly grain?: Grain;
-  readonly machine?: UploadMachine;
+  readonly mistake?: Mistake;
   /** A run after whose last fault everything is as it was in another run, which ended well, is left there. */
   readonly mayLeave?: boolean;
 }
@@ -46,7 +49,7 @@ export async function explore(
   scenario: Scenario,
   budget: Budget,
   visit: Visit,
-  { machine, mayLeave = true, grain = 'second' }: ExploreOptions = {},
+  { mistake, mayLeave = true, grain = 'second' }: ExploreOptions = {},
 ): Promise<void> {
   const tried = new Map<string, Budget[]>();
   const isNew = (key: string, left: Budget): boolean => {
@@ -71,7 +74,7 @@ export async function explore(
       notes: notedFor(next.left),
       replays,
       ...(leaves ? { endsWell } : {}),
-      ...(machine ? { machine } : {}),
+      ...(mistake ? { mistake } : {}),
     });
     if (!visit(scenario, verdict)) return;
     if (verdict.violations.length === 0) for (const state of verdict.log.states) endsWell.add(state);
@@ -81,11 +84,12 @@ export async function explore(
   }
 }
 
-const notedFor = ({ faults, crashes, others }: Budget): ReadonlySet<On> =>
+const notedFor = ({ faults, crashes, others, losses }: Budget): ReadonlySet<On> =>
   new Set<On>([
     ...(faults > 0 ? (['wire', 'blob'] as const) : []),
     ...(crashes > 0 ? (['activity'] as const) : []),
     ...(others > 0 ? (['activity', 'records', 'moment'] as const) : []),
+    ...(losses > 0 ? (['moment'] as const) : []),
   ]);
 
 type At<K extends Occasion['on']> = Extract<Occasion, { on: K }>;
@@ -103,7 +107,10 @@ function branches(occasion: Occasion, left: Budget, isNew: IsNew): Branch[] {
     case 'records':
       return may('others') ? each(recordMenu, occasion, spent(left, 'others')) : [];
     case 'moment':
-      return may('others') ? each(happeningMenu, occasion, spent(left, 'others')) : [];
+      return [
+        ...(may('others') ? each(happeningMenu, occasion, spent(left, 'others')) : []),
+        ...(may('losses') ? each(lossMenu, occasion, spent(left, 'losses')) : []),
+      ];
     case 'activity':
       return [
         // what was only read dies with whoever read it

@@ -3,16 +3,21 @@ import type { Claim, Versioned } from '../../src/core/job/ports';
 import type { SecretBox, UploadRecords } from '../../src/core/upload/ports';
 import type { AttachmentApi, UploadSessionApi } from '../../src/core/wire/ports';
 import type { Item } from '../../src/core/items/path';
+import { hashOfId } from '../../src/app/uploads/ownership';
+import { readUploadRecord } from '../../src/core/upload/oldRecord';
 import type { UploadRecord } from '../../src/core/upload/record';
 import type { WireReply } from '../../src/core/wire/reply';
+import { asRead, asWritten, Version, withoutCheckpoint } from './versions';
 import type { ActivityRun } from '../orchestrators/support/activityRun';
-import type { Access, Faults, Operation } from './faults';
+import type { Conduct } from './conduct';
+import type { Access, Faults, Operation, WireFault } from './faults';
 import { ServiceModel, sha256, Wire } from './service';
 
 const graphMs = 80;
 const storageMs = 10;
 
-const keyOf = (item: Item): string => item.segments.join('/');
+/** One item has several paths. */
+const keyOf = (item: Item): string => item.segments.at(-1) ?? '';
 
 /** The service as one run of an activity sees it: every call takes time, and may go wrong. */
 export function serviceApis(
@@ -21,9 +26,19 @@ export function serviceApis(
   run: ActivityRun,
   by: string,
   secrets: SecretBoxModel,
+  conduct: Conduct,
 ): { attachments: AttachmentApi; sessions: () => UploadSessionApi } {
-  const call = (operation: Operation, act: Parameters<ServiceModel['deliver']>[2], of = ''): Promise<WireReply> =>
-    run.io(graphMs, () => service.deliver(faults.wire(operation), `${operation}${of}`, act));
+  const call = async (operation: Operation, act: Parameters<ServiceModel['deliver']>[2], of = ''): Promise<Wire> => {
+    const wire = await run.io(graphMs, () => service.deliver(faults.wire(operation), `${operation}${of}`, act));
+    conduct.hears(by, operation, wire);
+    return wire;
+  };
+  /** A call that changes the item: what overlaps another one may be refused. */
+  const commit = (item: string, ...[operation, act, of]: Parameters<typeof call>): Promise<Wire> => {
+    if (operation !== 'remove') conduct.sends(by);
+    const overlaps = service.commit(item, graphMs);
+    return call(operation, (fault) => (overlaps() ? conflict : act(fault)), of);
+  };
   /** A read whose answer is more than a reply. */
   const read = async <T extends object>(
     operation: Operation,
@@ -39,7 +54,7 @@ export function serviceApis(
   const attachments: AttachmentApi = {
     list: (item) => read('list', () => ({ kind: 'list' as const, attachments: service.list(keyOf(item)) })),
     post: (item, body) =>
-      call('post', (fault) => {
+      commit(keyOf(item), 'post', (fault) => {
         const { name, contentBytes } = JSON.parse(body) as { name: string; contentBytes: string };
         return service.post(by, keyOf(item), name, Buffer.from(contentBytes, 'base64'), fault);
       }),
@@ -50,7 +65,7 @@ export function serviceApis(
         const hashes = parts.map(({ start, end }) => sha256(bytes.subarray(start, end + 1)));
         return { kind: 'digest' as const, sizeBytes: bytes.length, sha256: sha256(bytes), parts: hashes };
       }),
-    remove: (item, id) => call('remove', () => service.remove(keyOf(item), id)),
+    remove: (item, id) => commit(keyOf(item), 'remove', () => service.remove(keyOf(item), id)),
     metadata: async (item, id) => {
       const found = await read('metadata', () => {
         const one = service.metadata(keyOf(item), id);
@@ -70,12 +85,14 @@ export function serviceApis(
       if (session) session.isKnown = () => !run.isDead || secrets.isWritten(session.url);
       return said;
     },
-    put: (url, range, total, bytes) =>
-      call(
+    put: (url, range, total, bytes) => {
+      const put = [
         'put',
-        (fault) => service.put(url, range, total, bytes, fault),
+        (fault: WireFault | undefined) => service.put(url, range, total, bytes, fault),
         ` ${range.start} ${secrets.kept(url).sealed}`,
-      ),
+      ] as const;
+      return range.end < total - 1 ? call(...put) : commit(service.itemOf(url), ...put);
+    },
     status: (url) => call('status', () => service.status(url)),
     cancel: (url) => call('cancel', () => service.cancel(url)),
   };
@@ -84,6 +101,7 @@ export function serviceApis(
 
 const ok: Wire = { kind: 'reply', status: 200 };
 const never: Wire = { kind: 'reply', status: 504, json: { error: { code: 'UnknownError', message: '' } } };
+const conflict: Wire = { kind: 'reply', status: 412, json: { error: { code: 'ErrorIrresolvableConflict' } } };
 const missing: Wire = { kind: 'reply', status: 404, json: { error: { code: 'ErrorItemNotFound' } } };
 
 /** One blob. Once it was replaced or deleted it stays so. */
@@ -119,13 +137,17 @@ export class RecordsModel {
     return [...this.rows.values()].map((row) => row.value);
   }
 
+  find(id: string): UploadRecord | undefined {
+    return this.rows.get(id)?.value;
+  }
+
   /** Whether each upload has its end. */
   get haveAllEnded(): boolean {
     return this.active === 0;
   }
 
   /** As an activity's run sees it, or (without one) somebody for whom nothing goes wrong. */
-  records(faults?: Faults, run?: ActivityRun): UploadRecords {
+  records(version: Version, faults?: Faults, run?: ActivityRun): UploadRecords {
     const io = <T>(access: Access, effect: () => T): Promise<T> => {
       if (!run || !faults) return Promise.resolve(effect());
       return run.io(storageMs, () => {
@@ -136,14 +158,16 @@ export class RecordsModel {
         return result;
       });
     };
+    const read = (row: Versioned<UploadRecord> | undefined): Versioned<UploadRecord> | undefined =>
+      row && { value: asRead(row.value, version), version: row.version };
     const unused = (): Promise<never> => Promise.reject(new Error('not used by an upload'));
     return {
       claim: (scope, key, claim) => io('write', () => this.claim(`${scope} ${key}`, claim)),
       findClaim: (scope, key) => io('read', () => this.claims.get(`${scope} ${key}`)),
-      get: (id) => io('read', () => this.get(id)),
+      get: (id) => io('read', () => read(this.get(id))),
       insert: (record) => io('write', () => !this.rows.has(record.id) && this.put(record)),
-      replace: (record, version) =>
-        io('write', () => this.rows.get(record.id)?.version === version && this.put(record)),
+      replace: (record, tag) =>
+        io('write', () => this.rows.get(record.id)?.version === tag && this.put(asWritten(record, version))),
       listActive: () => io('read', () => this.all().filter(({ state }) => state === 'active')),
       listLeft: () => io('read', () => this.all().filter(({ end, facts }) => end && facts.sessions.length > 0)),
       replaceClaim: unused,
@@ -151,6 +175,12 @@ export class RecordsModel {
       listEnded: unused,
       remove: unused,
     };
+  }
+
+  /** No version can read what the upload had come to. */
+  forgetCheckpoint(id: string): void {
+    const row = this.rows.get(id);
+    if (row) this.put(withoutCheckpoint(row.value));
   }
 
   private claim(key: string, claim: Claim): { won: boolean; held: Versioned<Claim> } {
@@ -183,7 +213,7 @@ class Row implements Versioned<UploadRecord> {
     readonly version: string,
   ) {}
   get value(): UploadRecord {
-    return (this.read ??= frozen(JSON.parse(this.text) as UploadRecord));
+    return (this.read ??= frozen(readUploadRecord(JSON.parse(this.text), hashOfId)));
   }
 }
 

@@ -16,6 +16,14 @@ export type WireFault =
   | { readonly kind: 'late'; readonly ms: number }
   /** Done, the reply lost, and what it attached is seen only so much later. */
   | { readonly kind: 'unseen'; readonly ms: number }
+  /** Answered as ever, and what it attached is seen only so much later. */
+  | { readonly kind: 'young'; readonly ms: number }
+  /** From now on the item is not found for so long, though it is there. */
+  | { readonly kind: 'hidden'; readonly ms: number }
+  /** From now on DELETEs of sessions are refused for so long. */
+  | { readonly kind: 'refuses'; readonly ms: number }
+  /** A range in the middle is taken for the last one: what came so far is attached. */
+  | { readonly kind: 'early' }
   /** Answered as ever; lists show what it attached only so much later. */
   | { readonly kind: 'lag'; readonly ms: number }
   | { readonly kind: 'partly'; readonly bytes: number }
@@ -30,8 +38,12 @@ export type WireFault =
 
 export type BlobFault = 'changed' | 'missing' | 'unreachable';
 export type RecordFault = 'before' | 'after';
+/** The platform loses the orchestration; `loseBare`: and no version reads its checkpoint; `stick`: it is alive and does nothing. */
+export type Loss = 'lose' | 'vanish' | 'terminate' | 'loseBare' | 'stick';
+/** Another version of the app is deployed (versions.ts), or the first one again. */
+export type Deployment = 'deploySteps' | 'deployOrder' | 'deploySchema' | 'rollBack';
 /** What happens to the whole at one moment. */
-export type Happening = 'crash' | 'cancel' | 'cancelUnheard' | 'lose' | 'vanish' | 'startAgain' | 'rotateKey';
+export type Happening = 'crash' | 'cancel' | 'cancelUnheard' | 'startAgain' | 'rotateKey' | Loss | Deployment;
 
 /** One thing that goes wrong, and when: the nth call of its kind in a run, counted from 0. */
 export type Fault =

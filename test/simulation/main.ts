@@ -1,6 +1,6 @@
 // npm run sim -- --seed N --runs M                                   by chance
 //             -- --all                                              every schedule (explore.ts) of every scenario
-//             -- --enumerate "one range" --budget 2,1,0 --grain phase   some of them
+//             -- --enumerate "one range" --budget 2,1,0,0 --grain phase   some of them
 //             -- --replay '{"scenario":…,"faults":[…]}'               one again
 // --json prints the figures alone
 import { parseArgs } from 'node:util';
@@ -9,9 +9,9 @@ import { faultRuns } from './faultRuns';
 import type { Fault } from './faults';
 import type { Failure } from './randomRuns';
 import { Watch } from './report';
-import { budgets, enumerated } from './scenarios';
+import { budgets, enumerated, traited } from './scenarios';
 import { simulate } from './simulate';
-import type { Scenario } from './world';
+import type { Scenario } from './scenario';
 
 const { values } = parseArgs({
   options: {
@@ -57,10 +57,10 @@ async function enumerate(scenarios: readonly Scenario[], budgets: readonly Budge
   return 0;
 }
 
-/** "2,1,0": faults, crashes, others. */
+/** "2,1,0,0": faults, crashes, others, losses. */
 function budgetOf(text: string): Budget {
-  const [faults = 0, crashes = 0, others = 0] = text.split(',').map(Number);
-  return { faults, crashes, others };
+  const [faults = 0, crashes = 0, others = 0, losses = 0] = text.split(',').map(Number);
+  return { faults, crashes, others, losses };
 }
 
 async function again(text: string): Promise<number> {
@@ -75,7 +75,9 @@ async function again(text: string): Promise<number> {
 function work(): Promise<number> {
   if (values.replay !== undefined) return again(values.replay);
   if (!values.all && values.enumerate === undefined) return byChance();
-  const scenarios = enumerated.filter(({ name }) => values.enumerate === undefined || values.enumerate === name);
+  const scenarios = [...enumerated, ...traited].filter(
+    ({ name }) => values.enumerate === undefined || values.enumerate === name,
+  );
   return enumerate(scenarios, values.budget === undefined ? budgets : [budgetOf(values.budget)]);
 }
 

@@ -1,5 +1,5 @@
 import type { Mishap } from '../orchestrators/support/activityRun';
-import type { BlobFault, Happening, Operation, RecordFault, WireFault } from './faults';
+import type { BlobFault, Deployment, Happening, Loss, Operation, RecordFault, WireFault } from './faults';
 
 const s = 1000;
 const answer = (status: number, code?: string): WireFault => ({
@@ -18,6 +18,7 @@ const denied = answer(403, 'ErrorAccessDenied');
 /** Before and after SETTLE, which is 60 s. */
 const early = 20 * s;
 const afterSettle = 75 * s;
+const minutes = (n: number): number => n * 60 * s;
 
 /** What tells apart how the app goes on: the pairs are made of these. */
 export const wireMenu: Readonly<Record<Operation, readonly WireFault[]>> = {
@@ -63,6 +64,7 @@ export const wireMenu: Readonly<Record<Operation, readonly WireFault[]>> = {
     { kind: 'partly', bytes: 1 },
     { kind: 'sameOffset' },
     { kind: 'holes' },
+    { kind: 'early' },
     { kind: 'expire' },
     { kind: 'corrupt' },
     { kind: 'noLocation' },
@@ -75,6 +77,29 @@ export const wireMenu: Readonly<Record<Operation, readonly WireFault[]>> = {
   remove: [throttled('30'), answer(503), denied, { kind: 'resetBefore' }, { kind: 'resetAfter' }],
 };
 
+/** An item, or what was attached, that is not to be seen for minutes. */
+const hidden: readonly WireFault[] = [
+  { kind: 'hidden', ms: 45 * s },
+  { kind: 'hidden', ms: minutes(4) },
+];
+const behind: readonly WireFault[] = [
+  { kind: 'lag', ms: minutes(1) },
+  { kind: 'lag', ms: minutes(5) },
+  { kind: 'young', ms: 45 * s },
+  { kind: 'young', ms: minutes(3) },
+  { kind: 'young', ms: minutes(5) },
+];
+
+/** Codes say more than statuses, whatever the status. */
+const codes: readonly WireFault[] = [
+  answer(400, 'ErrorServerBusy'),
+  answer(400, 'ErrorMailboxStoreUnavailable'),
+  answer(403, 'ErrorMailboxMoveInProgress'),
+  answer(400, 'CommandConcurrencyLimitReached'),
+  answer(412, 'ErrorIrresolvableConflict'),
+  answer(400, ''),
+];
+
 /** Told in other words, and decided as one of the above: met alone, and by chance. */
 const likeOthers: readonly WireFault[] = [
   throttled(),
@@ -86,9 +111,19 @@ const likeOthers: readonly WireFault[] = [
   answer(504),
   { kind: 'timeoutAfter' },
   { kind: 'answerAfter', status: 504 },
+  ...codes,
 ];
 const likeOthersOf: Partial<Record<Operation, readonly WireFault[]>> = {
-  put: [answer(410), answer(413), answer(400, 'invalidRange'), { kind: 'partly', bytes: 0 }],
+  list: hidden,
+  post: [...hidden, ...behind],
+  create: hidden,
+  put: [answer(410), answer(413), answer(400, 'invalidRange'), { kind: 'partly', bytes: 0 }, ...behind],
+  metadata: hidden,
+  value: hidden,
+  cancel: [
+    { kind: 'refuses', ms: minutes(20) },
+    { kind: 'refuses', ms: minutes(8 * 60) },
+  ],
 };
 
 export const fullWireMenu = (operation: Operation): readonly WireFault[] => [
@@ -100,13 +135,18 @@ export const fullWireMenu = (operation: Operation): readonly WireFault[] => [
 export const blobMenu: readonly BlobFault[] = ['changed', 'missing', 'unreachable'];
 export const recordMenu: readonly RecordFault[] = ['before', 'after'];
 /** Everything but the crash, which the enumeration puts at every moment of its own. */
-export const happeningMenu: readonly Happening[] = [
-  'cancel',
-  'cancelUnheard',
+export const happeningMenu: readonly Happening[] = ['cancel', 'cancelUnheard', 'startAgain', 'rotateKey'];
+/** The orchestration is lost, or another version of the app goes on with it. All of them are to end as if nothing had been. */
+export const lossMenu: readonly (Loss | Deployment)[] = [
   'lose',
   'vanish',
-  'startAgain',
-  'rotateKey',
+  'terminate',
+  'loseBare',
+  'stick',
+  'deploySteps',
+  'deployOrder',
+  'deploySchema',
+  'rollBack',
 ];
 
 /** The worker or the host dies at a wait of an activity. */

@@ -2,7 +2,7 @@ import { randomFaults, randomNumbers } from './chance';
 import type { Fault } from './faults';
 import { randomScenario } from './scenarios';
 import { simulate, Verdict } from './simulate';
-import type { Scenario } from './world';
+import type { Scenario } from './scenario';
 
 /** A run that broke an invariant, and the fewest of its faults that still break one. */
 export interface Failure {

@@ -2,7 +2,7 @@ import type { Visit } from './explore';
 import { FigureCount } from './figures';
 import { Failure, shrink } from './randomRuns';
 import type { Verdict } from './simulate';
-import type { Scenario } from './world';
+import type { Scenario } from './scenario';
 
 /** For specs: counts runs and keeps the first that breaks an invariant. */
 export class Watch {

@@ -10,6 +10,7 @@ import {
 } from '../../local/outlook/uploadSessions';
 import type { VirtualClock } from '../orchestrators/support/virtualClock';
 import type { WireFault } from './faults';
+import { listedBytes, readingOf, storedName, Traits } from './traits';
 
 /** A reply of the service, or none. The shape is the port's; the model shares no code with src/core. */
 export type Wire =
@@ -31,8 +32,11 @@ export interface ModelAttachment {
   readonly item: string;
   readonly name: string;
   readonly bytes: Uint8Array;
+  readonly attachedAt: number;
   readonly listedFrom: number;
   readonly valueFrom: number;
+  /** Readings of its content so far: some services answer one of them wrongly. */
+  reads: number;
 }
 export interface ModelSession {
   readonly id: string;
@@ -61,16 +65,6 @@ const refusal = (status: number, code: string): Extract<Wire, { kind: 'reply' }>
   reply(status, { error: { code, message: code } });
 const notFound = refusal(404, 'ErrorItemNotFound');
 
-/** What a service does that others do not; what is left out is as in the simplest one. */
-export interface Traits {
-  /** The upload host's Location gives another id than lists do; both work in a path. */
-  readonly twoIds?: true;
-  /** How stored names differ from given ones. */
-  readonly renames?: 'trimmed' | 'replaced' | 'cut';
-  /** `$value`: empty or a part now and then, never at all, empty always. */
-  readonly value?: 'empty' | 'prefix' | 'never' | 'sometimesEmpty';
-}
-
 export interface ServiceOptions {
   readonly traits?: Traits;
   readonly sessionMs: number;
@@ -88,8 +82,12 @@ export class ServiceModel {
   /** What got no answer and is still to be done. */
   readonly late: Late[] = [];
   private made = 0;
-  /** Readings so far: some services answer each second one wrongly. */
-  reads = 0;
+  /** Until when the item is not found, though it is there. */
+  hiddenUntil = 0;
+  /** Until when a DELETE of a session is answered 401. */
+  refusesUntil = 0;
+  /** Commits that are under way now: what overlaps is refused by some services. */
+  private commits: { readonly item: string; readonly until: number }[] = [];
 
   constructor(
     private readonly clock: VirtualClock,
@@ -103,6 +101,10 @@ export class ServiceModel {
       return { ...answer, ...(fault.retryAfter === undefined ? {} : { retryAfter: fault.retryAfter }) };
     }
     if (fault?.kind === 'resetBefore') return reset;
+    if (fault?.kind === 'hidden') this.hiddenUntil = this.clock.now + fault.ms;
+    if (fault?.kind === 'refuses') this.refusesUntil = this.clock.now + fault.ms;
+    if (this.clock.now < this.hiddenUntil && namesItem.has(call)) return notFound;
+    if (this.clock.now < this.refusesUntil && call === 'cancel') return refusal(401, 'InvalidAudienceForResource');
     if (fault?.kind === 'late') {
       this.doLater(fault.ms, call, () => void act(undefined));
       return reset;
@@ -122,31 +124,33 @@ export class ServiceModel {
     });
   }
 
+  /** A commit on this item, for so long from now on. Says whether another one is under way in its middle. */
+  commit(item: string, ms: number): () => boolean {
+    const mine = { item, until: this.clock.now + ms };
+    this.commits = [...this.commits.filter(({ until }) => until > this.clock.now), mine];
+    return () =>
+      this.options.traits?.overlap !== undefined &&
+      this.commits.some((one) => one !== mine && one.item === item && one.until > this.clock.now);
+  }
+
   list(item: string): Listed[] {
-    return this.attachments.filter((one) => one.item === item && one.listedFrom <= this.clock.now).map(listed);
+    const { now } = this.clock;
+    return this.attachments.filter((one) => one.item === item && one.listedFrom <= now).map((one) => this.listed(one));
   }
 
   metadata(item: string, id: string): Listed | undefined {
     const one = this.find(item, id);
-    return one && listed(one);
+    return one && this.listed(one);
+  }
+
+  private listed({ id, name, bytes }: ModelAttachment): Listed {
+    return { id, name, sizeBytes: listedBytes(bytes.length, this.options.traits?.sizes) };
   }
 
   /** What `$value` gives; undefined: 404. `never`: 504. */
   value(item: string, id: string): Uint8Array | 'never' | undefined {
     const one = this.find(item, id);
-    if (!one) return undefined;
-    switch (this.options.traits?.value) {
-      case 'never':
-        return 'never';
-      case 'empty':
-        return new Uint8Array(0);
-      case 'sometimesEmpty':
-        return this.reads++ % 2 === 0 ? new Uint8Array(0) : one.bytes;
-      case 'prefix':
-        return this.reads++ % 2 === 0 ? one.bytes.slice(0, one.bytes.length / 2) : one.bytes;
-      case undefined:
-        return one.bytes;
-    }
+    return one && readingOf(one.bytes, one.reads++, this.options.traits?.value);
   }
 
   private find(item: string, id: string): ModelAttachment | undefined {
@@ -156,8 +160,8 @@ export class ServiceModel {
   }
 
   post(by: string, item: string, name: string, bytes: Uint8Array, fault?: WireFault): Wire {
-    const { id } = this.attach(by, item, name, bytes, fault);
-    return reply(201, fault?.kind === 'noLocation' ? {} : { id, name, size: bytes.length + 158 });
+    const { id, name: stored } = this.attach(by, item, name, bytes, fault);
+    return reply(201, fault?.kind === 'noLocation' ? {} : { id, name: stored, size: bytes.length + 158 });
   }
 
   create(by: string, item: string, name: string, size: number, fault?: WireFault): Wire {
@@ -173,6 +177,8 @@ export class ServiceModel {
     });
   }
 
+  itemOf = (url: string): string => this.sessions.find((one) => one.url === url)?.item ?? '';
+
   put(url: string, range: { start: number; end: number }, total: number, bytes: Uint8Array, fault?: WireFault): Wire {
     const session = this.sessions.find((one) => one.url === url);
     if (!session) return notFound;
@@ -185,6 +191,7 @@ export class ServiceModel {
     const verdict = judgePut(session.state, headers, this.clock.now, this.options.rangeMaxBytes);
     if (!verdict.ok) return verdict.rule === 'sessionEnded' ? notFound : refusal(416, 'invalidRange');
     if (fault?.kind === 'sameOffset') return this.wanted(session, fault);
+    if (fault?.kind === 'early') return this.endsEarly(session, bytes, range);
     const acceptOnly = fault?.kind === 'partly' ? fault.bytes : undefined;
     const kept = bytes.slice(0, acceptOnly);
     if (fault?.kind === 'corrupt') kept[0] = (kept[0] ?? 0) ^ 0xff;
@@ -197,8 +204,15 @@ export class ServiceModel {
     if (session.state.phase !== 'completed') return this.wanted(session, fault);
     const how = fault?.kind === 'corrupt' ? undefined : fault; // done already
     const { hostId } = this.attach(session.by, session.item, session.name, session.bytes, how);
-    const location = `https://outlook.office.com/api/v2.0/Users('o')/Messages('m')/Attachments('${hostId}')`;
-    return fault?.kind === 'noLocation' ? reply(201) : { kind: 'reply', status: 201, location };
+    return fault?.kind === 'noLocation' ? reply(201) : { kind: 'reply', status: 201, location: locationOf(hostId) };
+  }
+
+  /** Takes what it has so far for the whole file. */
+  private endsEarly(session: ModelSession, bytes: Uint8Array, range: { start: number; end: number }): Wire {
+    session.bytes.set(bytes, range.start);
+    session.state = cancelSession(session.state, this.clock.now) ?? session.state;
+    const { hostId } = this.attach(session.by, session.item, session.name, session.bytes.slice(0, range.end + 1));
+    return { kind: 'reply', status: 201, location: locationOf(hostId) };
   }
 
   status(url: string): Wire {
@@ -217,8 +231,8 @@ export class ServiceModel {
   }
 
   remove(item: string, id: string): Wire {
-    const found = this.find(item, id);
-    if (!found) return notFound;
+    const found = this.attachments.find((one) => one.item === item && (one.id === id || one.hostId === id));
+    if (!found) return notFound; // its word that it is gone: also of what cannot be read yet
     this.attachments = this.attachments.filter((one) => one !== found);
     this.removed.push(found);
     return reply(204);
@@ -229,12 +243,24 @@ export class ServiceModel {
     const stored = bytes.slice();
     if (fault?.kind === 'corrupt' && stored.length > 0) stored[0] = (stored[0] ?? 0) ^ 0xff;
     const { now } = this.clock;
-    const listedFrom = fault?.kind === 'lag' || fault?.kind === 'unseen' ? now + fault.ms : now;
-    const valueFrom = fault?.kind === 'unseen' ? now + fault.ms : now;
+    const isYoung = fault?.kind === 'unseen' || fault?.kind === 'young';
+    const listedFrom = fault?.kind === 'lag' || isYoung ? now + fault.ms : now;
+    const valueFrom = isYoung ? now + fault.ms : now;
     const id = `A${++this.made}=`;
     const hostId = this.options.traits?.twoIds ? `L${id}` : id;
-    const storedName = by === 'stranger' ? name : renamed(name, this.options.traits?.renames);
-    const attachment = { id, hostId, by, item, name: storedName, bytes: stored, listedFrom, valueFrom };
+    const kept = storedName(name, this.options.traits?.renames);
+    const attachment = {
+      id,
+      hostId,
+      by,
+      item,
+      name: kept,
+      bytes: stored,
+      attachedAt: now,
+      listedFrom,
+      valueFrom,
+      reads: 0,
+    };
     this.attachments.push(attachment);
     return attachment;
   }
@@ -254,21 +280,11 @@ export interface Listed {
   readonly name: string;
   readonly sizeBytes: number;
 }
-/** Listed sizes are larger than the bytes. */
-const listed = ({ id, name, bytes }: ModelAttachment): Listed => ({ id, name, sizeBytes: bytes.length + 158 });
+const locationOf = (id: string): string =>
+  `https://outlook.office.com/api/v2.0/Users('o')/Messages('m')/Attachments('${id}')`;
 
-function renamed(name: string, how: Traits['renames']): string {
-  switch (how) {
-    case 'trimmed':
-      return name.trim();
-    case 'replaced':
-      return name.replace(/[^\w.]/g, '_');
-    case 'cut':
-      return name.slice(0, 64);
-    case undefined:
-      return name;
-  }
-}
+/** Calls that are answered 404 while the item is hidden. A DELETE is not: its 404 is the service's word that it is gone. */
+const namesItem: ReadonlySet<string> = new Set(['list', 'post', 'create', 'metadata', 'value']);
 
 const reset: Wire = { kind: 'fault', fault: 'reset' };
 

@@ -1,9 +1,12 @@
 import type { UploadRecord } from '../../src/core/upload/record';
 import type { Replays } from '../orchestrators/support/replayed';
+import type { Mistake } from './app';
+import { differences } from './ends';
 import { Fault, FaultLog, On, scripted } from './faults';
 import { violations } from './invariants';
+import type { Scenario } from './scenario';
 import type { Grain } from './stateKey';
-import { Scenario, UploadMachine, World } from './world';
+import { World } from './world';
 
 export interface Verdict {
   readonly faults: readonly Fault[];
@@ -14,6 +17,9 @@ export interface Verdict {
   readonly isLeft: boolean;
   /** Virtual time until the last end. */
   readonly tookMs: number;
+  /** The most calls of the mailbox by one upload in a minute, and the rows of the longest history. */
+  readonly mostAsks: number;
+  readonly mostRows: number;
 }
 
 /** What comes late (commits, zombies) comes within this time after the end. */
@@ -26,8 +32,8 @@ export interface Options {
   readonly notes?: ReadonlySet<On>;
   /** States from which runs were seen to end well: when all faults have come, a run that comes to one of them is left there. */
   readonly endsWell?: ReadonlySet<string>;
-  /** Who decides in place of the app's own machine. */
-  readonly machine?: UploadMachine;
+  /** What is wrong with the app. */
+  readonly mistake?: Mistake;
   readonly replays?: Replays;
   readonly trace?: (text: string) => void;
 }
@@ -36,10 +42,10 @@ export interface Options {
 export async function simulate(
   scenario: Scenario,
   faults: readonly Fault[] | FaultLog,
-  { grain, notes = new Set(), endsWell, machine, replays, trace }: Options = {},
+  { grain, notes = new Set(), endsWell, mistake, replays, trace }: Options = {},
 ): Promise<Verdict> {
   const log = faults instanceof FaultLog ? faults : scripted(faults);
-  const world = new World(scenario, log, machine, replays);
+  const world = new World(scenario, log, mistake, replays);
   world.onDecision = trace;
   if (grain) world.watchStates(grain, notes);
   await world.accept();
@@ -56,12 +62,21 @@ export async function simulate(
     if (events >= maxEvents) problems.push(`no end after ${maxEvents} events`);
     const endedAt = world.clock.now;
     if (!isLeft) await world.clock.until(() => false, endedAt + drainMs);
-    problems.push(...(isLeft ? world.leaks : violations(world)));
+    problems.push(...(isLeft ? world.leaks : [...violations(world), ...differences(world, log.chosen)]));
   } catch (cause) {
-    problems.push(`threw: ${cause instanceof Error ? cause.message : String(cause)}`);
+    problems.push(`threw: ${cause instanceof Error ? (trace ? cause.stack : cause.message) : String(cause)}`);
   }
   const records = world.records.all();
-  return { faults: log.chosen, violations: problems, records, log, isLeft, tookMs: tookMs(records) };
+  return {
+    faults: log.chosen,
+    violations: problems,
+    records,
+    log,
+    isLeft,
+    tookMs: tookMs(records),
+    mostAsks: world.conduct.mostAsksInAMinute,
+    mostRows: world.conduct.mostRows,
+  };
 }
 
 const hasEnded = (world: World): boolean => world.records.haveAllEnded && world.host.isQuiet;

@@ -1,19 +1,24 @@
 import { createHash } from 'node:crypto';
-import type { Progress } from '../../src/core/upload/machine/progress';
+import type { JobRecord } from '../../src/core/job/record';
+import type { Slot } from '../../src/core/mailbox/slot';
+import { retryPolicy } from '../../src/core/retry';
+import type { Plan, Progress } from '../../src/core/upload/machine/progress';
 import type { UploadRecord } from '../../src/core/upload/record';
 import { phaseAt } from '../../local/outlook/uploadSessions';
-import { settleMs } from './scenarios';
+import { settleMs } from './scenario';
 import type { ServiceModel } from './service';
 
 /** All that decides how a run goes on from here. */
 export interface Whole {
   readonly now: number;
   readonly progress: Progress | undefined;
+  /** The upload's permit, as its orchestration knows it. */
+  readonly slot: Slot | undefined;
   readonly record: UploadRecord | undefined;
   readonly service: ServiceModel;
-  /** The mailbox's pacer, as its entity keeps it. */
-  readonly pacer: string | undefined;
-  /** What the platform has in hand. */
+  /** The mailbox, as its entity keeps it. */
+  readonly mailbox: string | undefined;
+  /** What the platform has in hand, and what the app's process and its version are. */
   readonly platform: string;
   /** An upload URL as the app keeps it, if it does, and whether it can still open that. */
   kept(url: string): { readonly sealed: string | undefined; readonly opens: boolean };
@@ -26,22 +31,21 @@ export interface Whole {
 export type Grain = 'second' | 'phase';
 
 /**
- * The state of everything as a short text: two runs that have come to the same one go on alike. What is left out is what
- * only counts or names: ids (each is called by its place), numbers of steps, when it is by the calendar, the timeline, the
- * mailbox's bytes (its limits are far away here), sessions that are over and that nobody remembers.
+ * The state of everything as a short text: two runs that have come to the same one go on alike. What decides is in it: the
+ * machine's phase with its fields, facts and checkpoint (a resume reads them), the permit, the service, what is in hand. What only
+ * counts or names is not: ids (each is called by its place), numbers of steps, the calendar, the timeline, the mailbox's bytes
+ * and budgets whose limits are out of reach of the few faults of an exploration, sessions that are over and that nobody remembers.
  */
 export function stateKey(whole: Whole, grain: Grain = 'second'): string {
-  const { now, progress, record, service } = whole;
+  const { now, progress, slot, record, service } = whole;
   const known = JSON.stringify([progress, record]);
   const parts = [
-    progress && relevant(progress, now, grain),
-    record && { ...record, request: undefined, checkpoint: checkpointOf(record, now, grain) },
+    progress && decisive(progress, now, grain),
+    slot && [slot.permit !== undefined, slot.isLocked, slot.isContended, slot.askAt, slot.blockedUntil],
+    record && [record.state, record.end, record.cancelRequestedAt, record.facts, checkpointOf(record, now, grain)],
     service.attachments.map((one) => [
-      one.id,
-      one.name,
-      one.by,
-      hex(one.bytes),
-      ...[one.listedFrom, one.valueFrom].map(soonest),
+      [one.id, one.name, one.by, hex(one.bytes), Math.min(one.reads, 1), one.reads % 2],
+      [one.listedFrom, one.valueFrom].map((at) => Math.max(now, at)),
     ]),
     service.sessions.flatMap((one) => {
       const kept = whole.kept(one.url);
@@ -49,55 +53,61 @@ export function stateKey(whole: Whole, grain: Grain = 'second'): string {
         return [[kept, { ...one.state, taken: undefined }, one.isKnown(), hex(one.bytes)]];
       return kept.sealed !== undefined && known.includes(kept.sealed) ? [[kept, phaseAt(one.state, now)]] : [];
     }),
-    service.late,
+    [service.late, Math.max(now, service.hiddenUntil), Math.max(now, service.refusesUntil)],
     whole.platform,
-    whole.pacer === undefined
-      ? undefined
-      : { ...(JSON.parse(whole.pacer) as object), sent: undefined, turns: undefined },
-    service.reads % 2,
+    mailboxOf(whole.mailbox),
   ];
   const text = JSON.stringify(parts, plain(now, grain));
   return createHash('sha1').update(byPlace(text)).digest('base64url');
-
-  function soonest(at: number): number {
-    return Math.max(now, at);
-  }
 }
 
 /** What a resume would go on from. */
-function checkpointOf({ checkpoint }: UploadRecord, now: number, grain: Grain): object | undefined {
-  const progress = checkpoint?.progress as Progress | undefined;
-  return progress && { asked: progress.asked.do, ...relevant(progress, now, grain) };
+function checkpointOf(
+  { checkpoint }: JobRecord<unknown, unknown, unknown>,
+  now: number,
+  grain: Grain,
+): object | undefined {
+  if (!checkpoint) return undefined;
+  const progress = checkpoint.progress as Progress;
+  return { schema: checkpoint.schema, asked: progress.asked.do, ...decisive(progress, now, grain) };
+}
+
+/** Who holds permits and locks. Its limits of bytes are far away here. */
+function mailboxOf(text: string | undefined): object | undefined {
+  if (text === undefined) return undefined;
+  const { permits, waiting, locks, blockedUntil } = JSON.parse(text) as Record<string, { id: string }[]>;
+  const ids = (all: { id: string }[] | undefined): string[] => (all ?? []).map(({ id }) => id);
+  return [ids(permits), ids(waiting), ids(locks), blockedUntil];
 }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-/** Without what decides nothing any more: the phase and its fields are the state, counters stand in groups. */
-function relevant(progress: Progress, now: number, grain: Grain): object {
-  const { phase, way, undoing, wait, tries, spent, doubt, digests, toClose, story } = progress;
-  const count = (n: number): number => (grain === 'phase' ? Math.min(n, 1) : n);
+/** The phase and its fields are the state; `asked` is data; tries and budgets stand in groups. */
+function decisive(progress: Omit<Progress, 'plan'> & { plan?: Plan }, now: number, grain: Grain): object {
+  const { phase, way, undoing, wait, tries, spent, doubt, digests, toClose, story, plan } = progress;
+  // failures change only how long a wait is, and whether a search still asks for bytes
+  const count = (n: number): number => (grain === 'phase' ? Math.min(n, retryPolicy.readings) : n);
   return {
     phase,
     way,
     undoing,
-    wait: { until: Math.max(now, wait.until) },
-    failed: count(tries.failed),
-    notFoundSince: tries.notFoundSince,
-    incidents: count(spent.incidents),
-    spent: { wrongBytes: spent.wrongBytes, noStatus: spent.noStatus, sessionsLeft: Math.min(spent.sessionsLeft, 1) },
+    until: Math.max(now, wait.until),
+    deadlineAt: plan?.deadlineAt,
+    tries: [count(tries.failed), tries.notFoundSince],
+    spent: [spent.wrongBytes, spent.noStatus, Math.min(spent.sessionsLeft, 1), Math.min(spent.incidents, 1)],
     doubt: { ...doubt, lastAt: doubt.commits > 0 ? doubt.lastAt : undefined },
     digests: digests.map(({ start, end }) => [start, end]),
     toClose,
-    warnings: story.warnings.map(({ code }) => code),
-    leftBehind: story.leftBehind,
+    told: [story.warnings.map(({ code }) => code), story.leftBehind],
+    held: (progress as { held?: unknown }).held,
   };
 }
 
-/** Numbers, and counters whose bounds are out of reach of the few faults of an exploration. */
+/** What only counts or names, wherever it stands. */
 const counted = new Set(
-  'no notBefore timeline requestId updatedAt slowestMs location lastProblem resumes epoch fence by execution stuck story'
-    .split(' ')
-    .concat('lastCommitAt dueAt seen'.split(' ')),
+  'no notBefore timeline requestId updatedAt slowestMs location lastProblem stuck lastCommitAt seen bytesSent endedAt'.split(
+    ' ',
+  ),
 );
 const farAheadMs = 600_000;
 const firstTime = Date.parse('2026-01-01');
@@ -120,7 +130,7 @@ function fromNow(ms: number, grain: Grain): string {
 /** Each id by the place where it is named first. */
 function byPlace(text: string): string {
   const places = new Map<string, number>();
-  return text.replace(/\bA\d+=|\bk\d+\.[\w-]+/g, (id) => {
+  return text.replace(/\bL?A\d+=|\bk\d+\.[\w-]+/g, (id) => {
     if (!places.has(id)) places.set(id, places.size);
     return `#${places.get(id)}`;
   });

@@ -94,6 +94,13 @@ class ActivityCall {
   }
 }
 
+/**
+ * What the Durable extension compares in a replay: the kind, and the names of activities and orchestrations. Inputs, times and
+ * operations of entities are not compared (durabletask#595).
+ */
+export const isSameKind = (a: Scheduled, b: Scheduled): boolean =>
+  a.kind === b.kind && ('name' in a ? a.name : '') === ('name' in b ? b.name : '');
+
 /** The same thing asked for again: all but a timer's cancellation, which may come later; its input only where `deeply`. */
 export function isSame(a: Scheduled, b: Scheduled, deeply: boolean): boolean {
   switch (a.kind) {

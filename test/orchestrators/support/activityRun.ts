@@ -14,6 +14,9 @@ export type Mishap =
 /** After its last wait: everything is done, only the result is lost. */
 export const atTheEnd = 1_000_000;
 
+/** A request that its process was about to send is on its way within this time, however long the process sleeps. */
+const latestMs = 100_000;
+
 /** One run of an activity. Its I/O goes through `io`, where it can be stopped. */
 export class ActivityRun {
   isDead = false;
@@ -39,20 +42,21 @@ export class ActivityRun {
 
   /** A request under way for `ms`: the effect happens in the middle, if this run is still alive then. */
   async io<T>(ms: number, effect: () => T): Promise<T> {
-    await this.wait(ms / 2);
+    await this.wait(ms / 2, latestMs);
     const result = effect();
     await this.wait(ms / 2);
     return result;
   }
 
   /** Resolves later, or never where the run is dead by then. */
-  wait(ms: number): Promise<void> {
+  wait(ms: number, mostMs = Infinity): Promise<void> {
     this.meet(this.boundaries++);
-    if (ms === 0 && !this.isDead && this.heldUntil <= this.clock.now) return Promise.resolve();
+    const heldUntil = Math.min(this.heldUntil, this.clock.now + mostMs);
+    if (ms === 0 && !this.isDead && heldUntil <= this.clock.now) return Promise.resolve();
     return new Promise((resolve) => {
       const wake = (): void => {
         if (this.isDead) return;
-        if (this.heldUntil > this.clock.now) this.clock.after(this.heldUntil - this.clock.now, wake);
+        if (heldUntil > this.clock.now) this.clock.after(heldUntil - this.clock.now, wake);
         else resolve();
       };
       this.clock.after(ms, wake);

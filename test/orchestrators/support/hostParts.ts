@@ -41,6 +41,8 @@ export interface Instance {
   failure?: string;
   inbox: HistoryEvent[];
   isStepping: boolean;
+  /** Alive, but nothing reaches it any more. */
+  isStuck: boolean;
 }
 export interface Dispatched {
   readonly nth: number;

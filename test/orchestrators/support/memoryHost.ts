@@ -20,7 +20,7 @@ export class MemoryHost implements Instances {
   readonly instances = new Map<string, Instance>();
   readonly entities: EntityStore;
   private dispatched: Dispatched[] = [];
-  private strays: ActivityRun[] = [];
+  private strays: { readonly run: ActivityRun; readonly input: string }[] = [];
   private dispatches = 0;
   /** Who waits for an orchestration that it called, and under which number. */
   private readonly callers = new Map<string, { readonly caller: Instance; readonly id: number }>();
@@ -44,6 +44,7 @@ export class MemoryHost implements Instances {
       customStatus: undefined,
       inbox: [],
       isStepping: false,
+      isStuck: false,
     };
     this.instances.set(id, instance);
     this.wake(instance);
@@ -84,14 +85,24 @@ export class MemoryHost implements Instances {
     return status === 'Pending' || status === 'Running';
   }
 
-  /** What goes on: the instances, what is in hand for them, runs that nobody waits for any more. */
-  get shape(): string {
-    const instances = [...this.instances.values()].map(({ id, status }) => `${id} ${status}`);
-    const inHand = this.dispatched.map(({ name, runs, isSettled }) =>
-      isSettled ? placesOf(runs) : `${name} ${runs.filter(isAlive).length}`,
+  /**
+   * What goes on: the instances, what is in hand for them, runs that nobody waits for any more. `ageOf` says of an activity's
+   * input how it stands to what its job does now.
+   */
+  shape(ageOf: (input: string) => string): string {
+    const instances = [...this.instances.values()].map((one) => `${one.id} ${one.isStuck ? 'Stuck' : one.status}`);
+    const places = (runs: readonly ActivityRun[], input: string): string[] =>
+      runs.filter(isAlive).map(({ place }) => `${place} ${ageOf(input)}`);
+    const inHand = this.dispatched.map(({ name, runs, isSettled, input }) =>
+      isSettled ? places(runs, input).join() : `${name} ${runs.filter(isAlive).length}`,
     );
-    this.strays = this.strays.filter(isAlive);
-    return [...instances, ...inHand, placesOf(this.strays)].join();
+    this.strays = this.strays.filter(({ run }) => isAlive(run));
+    return [...instances, ...inHand, ...this.strays.flatMap(({ run, input }) => places([run], input))].join();
+  }
+
+  /** The rows of the longest history that goes on. */
+  get rows(): number {
+    return Math.max(0, ...[...this.instances.values()].map(({ orchestration }) => orchestration.rows));
   }
 
   /** Events that an instance has not heard yet. */
@@ -109,6 +120,17 @@ export class MemoryHost implements Instances {
   crash(): void {
     for (const one of this.dispatched) for (const run of one.runs) run.isDead = true;
     for (const one of this.dispatched) this.again(one);
+  }
+
+  /** Another version of the app is deployed: what goes on is replayed by it. */
+  redeploy(): void {
+    for (const { orchestration } of this.instances.values()) orchestration.redeployed();
+  }
+
+  /** The instance is alive, and nothing happens to it any more. */
+  stick(id: string): void {
+    const instance = this.instances.get(id);
+    if (instance && this.isActive(id)) instance.isStuck = true;
   }
 
   /** The platform loses the instance. What it had in hand goes on, and nobody hears of it. */
@@ -141,7 +163,7 @@ export class MemoryHost implements Instances {
 
   private async step(instance: Instance): Promise<void> {
     instance.isStepping = false;
-    if (instance.status !== 'Pending' && instance.status !== 'Running') return;
+    if (instance.isStuck || (instance.status !== 'Pending' && instance.status !== 'Running')) return;
     const { now } = this.parts.clock;
     const inbox = instance.inbox;
     instance.inbox = [];
@@ -305,7 +327,7 @@ export class MemoryHost implements Instances {
   private settle(one: Dispatched, result: Pick<HistoryEvent, 'Result' | 'Reason' | 'Details'>): void {
     if (one.isSettled) return;
     one.isSettled = true;
-    this.strays.push(...one.runs.filter(isAlive));
+    this.strays.push(...one.runs.filter(isAlive).map((run) => ({ run, input: one.input })));
     this.dispatched = this.dispatched.filter((other) => other !== one);
     this.cross(result.Result ?? result.Reason ?? '', `result of ${one.name}`);
     const type = result.Result === undefined ? 'TaskFailed' : 'TaskCompleted';
@@ -316,12 +338,6 @@ export class MemoryHost implements Instances {
     );
   }
 }
-
-const placesOf = (runs: readonly ActivityRun[]): string =>
-  runs
-    .filter(isAlive)
-    .map(({ place }) => place)
-    .join();
 
 const isAlive = (run: ActivityRun): boolean => !run.isDead && !run.hasEnded;
 

@@ -1,6 +1,6 @@
 import type { OrchestrationHandler } from 'durable-functions';
 import { Orchestrator, TaskOrchestrationExecutor } from 'durable-functions/lib/src/orchestrations/Orchestrator';
-import { Action, isSame, Scheduled, scheduledOf } from './actions';
+import { Action, isSame, isSameKind, Scheduled, scheduledOf } from './actions';
 import { HistoryEvent, historyEvent } from './history';
 
 interface OrchestratorState {
@@ -35,6 +35,7 @@ export class ReplayedOrchestration {
   readonly history: HistoryEvent[] = [];
   private scheduled: Scheduled[] = [];
   private live: Live | undefined;
+  private isOfAnotherVersion = false;
 
   constructor(
     private readonly handler: OrchestrationHandler,
@@ -66,6 +67,12 @@ export class ReplayedOrchestration {
     return { fresh, scheduled: this.scheduled, customStatus: state.customStatus, ...(end ? { end } : {}) };
   }
 
+  /** Another version of the app goes on from here: it replays what this one has done. */
+  redeployed(): void {
+    this.live = undefined;
+    this.isOfAnotherVersion = true;
+  }
+
   get rows(): number {
     return this.history.length;
   }
@@ -73,14 +80,21 @@ export class ReplayedOrchestration {
   /** Plays all of the history, from its start. */
   private async replay(): Promise<Step> {
     const orchestrator = new Orchestrator(this.handler);
-    const told = await replayBy(orchestrator, {
-      history: this.history,
-      input: this.input,
-      instanceId: this.instanceId,
-      isReplaying: this.history.length > 2,
-    });
+    const told = await replayBy(
+      orchestrator,
+      {
+        history: this.history,
+        input: this.input,
+        instanceId: this.instanceId,
+        isReplaying: this.history.length > 2,
+      },
+      this.isOfAnotherVersion,
+    );
     const scheduled = scheduledOf(told.state.actions.flat());
-    this.checkPrefix(scheduled, told.state.isDone || told.failure !== undefined);
+    if (this.isOfAnotherVersion && told.failure === undefined && this.differs(scheduled)) {
+      return { state: told.state, fresh: [], failure: 'Non-Deterministic workflow detected' };
+    }
+    if (!this.isOfAnotherVersion) this.checkPrefix(scheduled, told.state.isDone || told.failure !== undefined);
     const fresh = scheduled.slice(this.scheduled.length);
     this.scheduled = scheduled;
     const { taskOrchestrationExecutor: executor } = orchestrator;
@@ -103,6 +117,14 @@ export class ReplayedOrchestration {
     const isDone = executor.hasCompletedSuccessfully();
     const state = { isDone, actions: [actions], output, customStatus: context.customStatus };
     return exception === undefined ? { state, fresh } : { state, fresh, failure: exception.message };
+  }
+
+  /** What the extension finds out. It lets through what differs only in content. */
+  private differs(scheduled: readonly Scheduled[]): boolean {
+    return this.scheduled.some((before, i) => {
+      const now = scheduled[i];
+      return now === undefined || !isSameKind(before, now);
+    });
   }
 
   /** The inputs of the newest ones at each step, all of them at the end. */
@@ -163,7 +185,8 @@ interface Live {
 const idsOf = (scheduled: readonly Scheduled[]): number =>
   scheduled.filter(({ kind }) => kind !== 'event' && kind !== 'anew').length;
 
-async function replayBy(orchestrator: Orchestrator, of: Record<string, unknown>): Promise<Told> {
+/** @param mayThrow the library throws where an answer does not fit its task: then the instance fails */
+async function replayBy(orchestrator: Orchestrator, of: Record<string, unknown>, mayThrow: boolean): Promise<Told> {
   const trigger = {
     ...of,
     parentInstanceId: null,
@@ -178,6 +201,7 @@ async function replayBy(orchestrator: Orchestrator, of: Record<string, unknown>)
   } catch (cause) {
     const { message } = cause as Error;
     const mark = message.lastIndexOf(failureMark);
+    if (mark < 0 && mayThrow) return { state: { isDone: false, actions: [] }, failure: message };
     if (mark < 0) throw cause;
     const state = JSON.parse(message.slice(mark + failureMark.length)) as OrchestratorState;
     return { state, failure: state.error ?? message.slice(0, mark) };

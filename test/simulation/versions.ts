@@ -1,0 +1,100 @@
+import type { Checkpoint } from '../../src/core/job/record';
+import { note } from '../../src/core/job/story';
+import { UploadMachine, uploadMachine } from '../../src/core/upload/machine/decide';
+import type { Progress, Step } from '../../src/core/upload/machine/progress';
+import type { UploadRecord } from '../../src/core/upload/record';
+
+/** A version of the app: how it decides, and how it writes checkpoints. */
+export interface Version {
+  readonly machine: UploadMachine;
+  /** The schema of its checkpoints; 1 is the app's own. */
+  readonly schema: number;
+}
+
+const { begin, decide } = uploadMachine;
+
+/** Lists the item twice before it sends: one step more, in the same schema. */
+const moreSteps: UploadMachine = {
+  begin,
+  decide(p, said, now) {
+    const isSecond = p.story.timeline.some(({ event }) => event === 'listedAgain');
+    if (p.asked.do !== 'listAttachments' || said.kind !== 'listed' || isSecond) return decide(p, said, now);
+    const step: Step = { ...p.asked, no: p.asked.no + 1, notBefore: now };
+    return [{ ...note(p, now, 'listedAgain'), asked: step }, step];
+  },
+};
+
+/** Opens the session before it lists the item: another order, so its states mean something else, in a schema of their own. */
+const otherOrder: UploadMachine = {
+  begin(plan, now) {
+    const [p, step] = begin(plan, now);
+    if (plan.way !== 'session') return [p, step];
+    const asked: Step = { no: step.no, notBefore: now, do: 'createUploadSession' };
+    return [{ ...p, phase: { name: 'sending' }, asked }, asked];
+  },
+  decide(p, said, now) {
+    const held = (p as Held).held;
+    if (said.kind === 'opened' && held === undefined) {
+      const [{ phase }] = decide(p, said, now);
+      const asked: Step = { no: p.asked.no + 1, notBefore: now, do: 'listAttachments' };
+      const waiting: Held = { ...p, phase: { name: 'preparing' }, asked, held: phase };
+      return [waiting, asked];
+    }
+    if (said.kind !== 'listed' || held === undefined || held === 'over') return decide(p, said, now);
+    const sending: Held = { ...p, phase: held, held: 'over' };
+    return decide(sending, { kind: 'clock' }, now);
+  },
+};
+interface Held extends Progress {
+  /** The session that was opened first, until the item is listed. */
+  readonly held?: Progress['phase'] | 'over';
+}
+
+/** Its states have a form of their own: one in another form is misread, as if nothing had been done yet. */
+const otherForm: UploadMachine = {
+  begin(plan, now) {
+    const [p, step] = begin(plan, now);
+    return [formed(p), step];
+  },
+  decide(p, said, now) {
+    const read: Progress = (p as Formed).form === 2 ? p : { ...p, phase: { name: 'preparing' } };
+    const [decided, step] = decide(read, said, now);
+    return [formed(decided), step];
+  },
+};
+interface Formed extends Progress {
+  readonly form?: 2;
+}
+const formed = (p: Progress): Formed => ({ ...p, form: 2 });
+
+export const versions = {
+  rollBack: { machine: uploadMachine, schema: 1 },
+  deploySteps: { machine: moreSteps, schema: 1 },
+  deployOrder: { machine: otherOrder, schema: 3 },
+  deploySchema: { machine: otherForm, schema: 2 },
+} as const satisfies Record<string, Version>;
+
+/** A schema that no version reads. */
+const unreadable = 1000;
+export const withoutCheckpoint = (record: UploadRecord): UploadRecord =>
+  record.checkpoint ? { ...record, checkpoint: { ...record.checkpoint, schema: unreadable } } : record;
+
+/** A record as this version reads it: it knows its own schema and upgrades the first one. */
+export function asRead(record: UploadRecord, { schema }: Version): UploadRecord {
+  const { checkpoint } = record;
+  if (!checkpoint || checkpoint.schema === schema)
+    return checkpoint ? { ...record, checkpoint: ofFirst(checkpoint) } : record;
+  if (checkpoint.schema !== 1) return withoutCheckpoint(record);
+  const form = schema === 2 ? { form: 2 } : {};
+  return { ...record, checkpoint: { schema: 1, progress: { ...(checkpoint.progress as object), ...form } } };
+}
+
+/** A record as this version writes it. */
+export function asWritten(record: UploadRecord, { schema }: Version): UploadRecord {
+  const { checkpoint } = record;
+  if (checkpoint?.schema !== 1 || schema === 1) return record;
+  return { ...record, checkpoint: { ...checkpoint, schema } };
+}
+
+/** The app's code has one number for its schema: each version sees its own as that. */
+const ofFirst = (checkpoint: Checkpoint): Checkpoint => ({ ...checkpoint, schema: 1 });
