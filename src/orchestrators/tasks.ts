@@ -33,20 +33,39 @@ export function* settled<T>(work: Task): Steps<T | undefined> {
   return hasFailed(work) ? undefined : (work.result as T);
 }
 
-/** After so many crashes of the first or the last activity the orchestration fails, for the operator to see; the watch starts it again. */
-const maxCrashes = 20;
+/** The first and the last activity of a job are tried so often in one history. */
+const maxTries = 8;
 
-/** The first and the last activity of a job are repeated until they answer: without them nothing can be known or told. */
+/**
+ * The first and the last activity of a job are repeated until they answer: without them nothing can be known or told. Undefined
+ * where the app's settings stay wrong: the caller puts the history down and goes on trying. @throws Error where the activity
+ * crashes again and again: the orchestration fails, for the operator to see, and the watch starts it again.
+ */
 export function* untilAnswered<T extends { readonly kind: string }>(
   context: OrchestrationContext,
   activity: string,
   input: unknown,
-): Steps<T> {
-  for (let attempt = 1; ; attempt++) {
+): Steps<T | undefined> {
+  for (let tries = 1; ; tries++) {
     const said = yield* settled<T>(context.df.callActivity(activity, input));
     if (said && said.kind !== 'notReady') return said;
-    if (!said && attempt >= maxCrashes)
-      throw new Error(`The activity ${activity} failed ${maxCrashes} times: read its log.`);
-    yield* sleepUntil(context, nowOf(context) + Math.min(60_000, 1000 * 2 ** attempt), []);
+    if (tries >= maxTries && said) return undefined;
+    if (tries >= maxTries) throw new Error(`The activity ${activity} failed ${maxTries} times: read its log.`);
+    yield* sleepUntil(context, nowOf(context) + Math.min(60_000, 1000 * 2 ** tries), []);
+  }
+}
+
+/** The same steps, with a count of how often they waited: each time is four rows of the history. */
+export function* counted<T>(steps: Steps<T>, waits: { count: number }): Steps<T> {
+  for (let next = steps.next(); ;) {
+    if (next.done) return next.value;
+    waits.count++;
+    let answer: { readonly value: unknown } | { readonly error: unknown };
+    try {
+      answer = { value: yield next.value };
+    } catch (error) {
+      answer = { error };
+    }
+    next = 'error' in answer ? steps.throw(answer.error) : steps.next(answer.value);
   }
 }
