@@ -1,12 +1,11 @@
 import * as df from 'durable-functions';
 import type { OrchestrationContext, OrchestrationHandler } from 'durable-functions';
-import type { Machine } from '../core/job/machine';
 import { paced } from '../core/mailbox/paced';
 import type { SlotAnswer, SlotStep } from '../core/mailbox/slot';
-import { needsProgress } from '../core/upload/checkpoint';
+import { checkpointOf, needsProgress } from '../core/upload/checkpoint';
 import { liveStatus } from '../core/upload/live';
-import { decide } from '../core/upload/machine/decide';
-import type { Outcome, Progress, Step } from '../core/upload/machine/progress';
+import { UploadMachine, uploadMachine } from '../core/upload/machine/decide';
+import type { Outcome, Step } from '../core/upload/machine/progress';
 import { needsOf } from '../core/upload/needs';
 import { mailboxName, NudgeInput, orchestratorNames, Pacing, UploadState } from './contract';
 import type { MailboxAnswer, MailboxCall } from './mailbox';
@@ -16,11 +15,12 @@ import { nowOf, settled, Steps } from './tasks';
 export type UploadJob = Job<UploadState, Step | SlotStep, Outcome | SlotAnswer, Pacing>;
 
 /** One file to one item, by the machine that decides. */
-export const uploadJob = (machine: Machine<Progress, Step, Outcome>): UploadJob => ({
+export const uploadJob = (machine: UploadMachine): UploadJob => ({
   machine: paced(machine, needsOf),
+  schema: machine.schema,
   activities: { claim: 'claimUpload', end: 'endUpload' },
   status: liveStatus,
-  input: ({ job }, step) => (needsProgress(step) ? { progress: job } : {}),
+  input: ({ job }, step) => (needsProgress(step) ? { state: checkpointOf(job, machine.schema) } : {}),
   perform: (context, { id, step }, pacing) =>
     step.do === 'acquire' || step.do === 'release' ? askMailbox(context, id, step, pacing) : undefined,
 });
@@ -51,6 +51,6 @@ function* askMailbox(
 }
 
 export const attachFile: OrchestrationHandler = function* (context) {
-  return yield* run(context, uploadJob({ decide }));
+  return yield* run(context, uploadJob(uploadMachine));
 };
 df.app.orchestration(orchestratorNames.attachFile, attachFile);

@@ -1,5 +1,6 @@
 import type * as delivery from '../core/delivery/machine/progress';
 import type { StepHead } from '../core/job/machine';
+import type { Checkpoint } from '../core/job/record';
 import type { Limits } from '../core/mailbox/state';
 import type { Paced } from '../core/mailbox/paced';
 import type { Progress, Step } from '../core/upload/machine/progress';
@@ -21,6 +22,8 @@ export interface JobInput<P = unknown, S = unknown> {
 }
 export interface Carried<P, S> {
   readonly epoch: number;
+  /** Of the state's form: another version of the app may go on. */
+  readonly schema: number;
   readonly state: readonly [P, S];
 }
 
@@ -33,6 +36,7 @@ export type Claimed<P, S, Context = undefined> =
   | {
       readonly kind: 'yours';
       readonly epoch: number;
+      readonly schema: number;
       readonly state: readonly [P, S];
       readonly cancelRequested: boolean;
       readonly of: Context;
@@ -65,8 +69,8 @@ export interface StepInput<K extends Step['do'] = Step['do']> {
   readonly id: string;
   readonly epoch: number;
   readonly step: Extract<Step, { do: K }>;
-  /** Where it is to be saved, or read. */
-  readonly progress?: Progress;
+  /** The machine's state, where it is to be saved, or read. */
+  readonly state?: Checkpoint;
 }
 
 /** What the last activity says: the end is on the record, or the settings are wrong. */
@@ -93,6 +97,8 @@ export interface DeliveryStepInput<K extends delivery.StepKind = delivery.StepKi
   readonly step: Extract<delivery.Step, { do: K }>;
   /** The machine's state: to be saved, or read. */
   readonly progress: delivery.Progress;
+  /** Of the version that made it. */
+  readonly schema: number;
 }
 /** The names of the activities that are steps of a delivery: each is a file in functions/activities/delivery. */
 export type DeliveryActivity = Exclude<delivery.StepKind, 'end'>;

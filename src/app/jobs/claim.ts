@@ -8,21 +8,25 @@ export interface ClaimedRecord<R> {
   readonly epoch: number;
   /** An earlier execution has worked on the job. */
   readonly isResumed: boolean;
+  /** What the execution was at when its history was put down. */
+  readonly carried?: readonly [unknown, unknown];
 }
 
 /**
- * Takes a job over for an execution. A history that goes on under `continueAsNew` keeps its epoch. Undefined: the job has ended,
- * is gone, or another execution has taken it over since.
+ * Takes a job over for an execution. A history that goes on under `continueAsNew` keeps its epoch, unless another version
+ * of the app left its state in another form: then the job is resumed. Undefined: the job has ended, is gone, or another execution
+ * has taken it over since.
  */
 export async function claimJob<R extends JobRecord<unknown, unknown, unknown>>(
   records: RecordStore<R>,
   { id, execution, carried }: ClaimInput,
+  schema: number,
   now: number,
 ): Promise<ClaimedRecord<R> | undefined> {
-  if (carried) {
+  if (carried?.schema === schema) {
     const record = (await records.get(id))?.value;
     const isOurs = record && !record.end && record.run?.epoch === carried.epoch;
-    return isOurs ? { record, epoch: carried.epoch, isResumed: false } : undefined;
+    return isOurs ? { record, epoch: carried.epoch, isResumed: false, carried: carried.state } : undefined;
   }
   const record = await updateRecord(records, id, (before) => {
     const claimed = claim(before, execution, now);

@@ -1,6 +1,7 @@
+import type { SavedProgress } from '../../core/upload/checkpoint';
 import type { Item } from '../../core/items/path';
 import { isOurName, isPlausible } from '../../core/upload/evidence';
-import type { Lookalike, Outcome, Progress, Proof } from '../../core/upload/machine/progress';
+import type { Lookalike, Outcome, Proof } from '../../core/upload/machine/progress';
 import type { UploadRecord, UploadRequest } from '../../core/upload/record';
 import { itemOf } from '../../core/upload/request';
 import { readFailure } from '../../core/wire/failure';
@@ -44,7 +45,7 @@ const readForMs = 240_000;
  */
 export async function search(
   request: UploadRequest,
-  progress: Progress | undefined,
+  progress: SavedProgress | undefined,
   wanted: Search,
   deps: Dependencies,
 ): Promise<Seen | Outcome> {
@@ -73,7 +74,7 @@ async function readThem(
   candidates: readonly ListedAttachment[],
   item: Item,
   request: UploadRequest,
-  progress: Progress | undefined,
+  progress: SavedProgress | undefined,
   { keep, most, isPatient }: Search,
   deps: Dependencies,
 ): Promise<Seen | Outcome> {
@@ -108,7 +109,7 @@ async function proofOf(
   one: ListedAttachment,
   item: Item,
   request: UploadRequest,
-  progress: Progress | undefined,
+  progress: SavedProgress | undefined,
   how: { readonly keep: string | undefined; readonly isPatient: boolean; readonly isRenamed: boolean },
   deps: Dependencies,
 ): Promise<Judged | 'another' | Outcome> {

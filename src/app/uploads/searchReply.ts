@@ -1,6 +1,7 @@
+import type { SavedProgress } from '../../core/upload/checkpoint';
 import { minutes } from '../../core/retry';
 import { isOurName, isPlausible } from '../../core/upload/evidence';
-import type { Outcome, Progress } from '../../core/upload/machine/progress';
+import type { Outcome } from '../../core/upload/machine/progress';
 import type { UploadRequest } from '../../core/upload/record';
 import { itemOf } from '../../core/upload/request';
 import { readFailure } from '../../core/wire/failure';
@@ -14,7 +15,7 @@ const clockMarginMs = minutes(2);
 /** After an unclear reply to a thread: whether one of the posts that came since carries our file. */
 export async function searchReply(
   request: UploadRequest,
-  progress: Progress | undefined,
+  progress: SavedProgress | undefined,
   deps: Dependencies,
 ): Promise<Outcome> {
   const read = await deps.messages.posts(itemOf(request), request.createdAt - clockMarginMs);
@@ -24,7 +25,7 @@ export async function searchReply(
 }
 
 /** By its bytes where they come along with the post, otherwise by what the post says of it. */
-function isOurs(one: PostAttachment, { name, sizeBytes }: UploadRequest, progress: Progress | undefined): boolean {
+function isOurs(one: PostAttachment, { name, sizeBytes }: UploadRequest, progress: SavedProgress | undefined): boolean {
   const ours = progress?.digests[0]?.sha256; // a reply carries the file whole
   if (one.sha256 !== undefined && ours !== undefined) return one.sha256 === ours;
   return isOurName(one.name, name) && (sizeBytes === null || isPlausible(one.sizeBytes, sizeBytes));

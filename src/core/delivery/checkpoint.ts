@@ -12,9 +12,12 @@ import type { Facts } from './record';
  */
 export const schema = 1;
 
-/** Without the plan, which follows from the request. */
-export const checkpointOf = (progress: Progress): Checkpoint => ({
-  schema,
+/**
+ * Without the plan, which follows from the request. `by`: the schema of the version that made the state; another version's
+ * activity may be the one that writes it.
+ */
+export const checkpointOf = (progress: Progress, by = schema): Checkpoint => ({
+  schema: by,
   progress: { ...progress, plan: undefined },
 });
 

@@ -1,3 +1,4 @@
+import { schema } from '../../../src/core/delivery/checkpoint';
 import { begin } from '../../../src/core/delivery/machine/decide';
 import type { Outcome, Progress, Step } from '../../../src/core/delivery/machine/progress';
 import { planFor } from '../../../src/core/delivery/plan';
@@ -90,7 +91,13 @@ describe('a step of a delivery', () => {
     { no = 5, by = `i${++runs}`, ...changes }: Partial<Progress> & { no?: number; by?: string } = {},
   ): Promise<DeliverySaid> => {
     const [begun] = begin(planFor(record.request, [], Infinity), w.deps.clock());
-    const input = { id: record.id, epoch: 1, step: { ...step, no, notBefore: 0 }, progress: { ...begun, ...changes } };
+    const input = {
+      id: record.id,
+      epoch: 1,
+      step: { ...step, no, notBefore: 0 },
+      progress: { ...begun, ...changes },
+      schema,
+    };
     const list = async () => ({ kind: 'list', attachments: listed });
     const deps = { ...w.deps, problems: [], messages: api, attachments: { list } } as unknown as Dependencies;
     const act = activity as DeliveryRun<DeliveryActivity>;

@@ -33,7 +33,7 @@ export interface StubInput {
 }
 
 export async function stubBegin({ id, execution }: StubInput, records: UploadRecords, now: number): Promise<string> {
-  const claimed = await claimJob<UploadRecord>(records, { id, execution }, now);
+  const claimed = await claimJob<UploadRecord>(records, { id, execution }, 1, now);
   if (!claimed) return 'superseded';
   return claimed.record.cancelRequestedAt === undefined ? 'begun' : 'cancelled';
 }

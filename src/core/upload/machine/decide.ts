@@ -48,8 +48,13 @@ export function begin(plan: Plan, now: number): readonly [Progress, Step] {
 /** How an upload begins and goes on. */
 export interface UploadMachine extends Machine<Progress, Step, Outcome> {
   readonly begin: typeof begin;
+  /** The version of the form of its states: another version of the app may find them in histories and records. */
+  readonly schema: number;
+  /** Of each older schema: turns a state into the form of the next one. */
+  readonly upgrades: Readonly<Record<number, (progress: unknown) => unknown>>;
 }
-export const uploadMachine: UploadMachine = { begin, decide };
+/** When `Progress` changes, `schema` grows, and a function for the older form is added. */
+export const uploadMachine: UploadMachine = { begin, decide, schema: 1, upgrades: {} };
 
 /** One set of rules a phase. `decide` gives each phase its own state and answers: the casts stand here alone. */
 const rules: { readonly [N in Phase['name']]: Rules<N> } = {

@@ -1,6 +1,6 @@
 import * as df from 'durable-functions';
 import { claimJob } from '../../../app/jobs/claim';
-import { resume } from '../../../core/delivery/checkpoint';
+import { resume, schema } from '../../../core/delivery/checkpoint';
 import { itemOfDelivery, mailboxOfDelivery } from '../../../core/delivery/item';
 import { begin, decide } from '../../../core/delivery/machine/decide';
 import type { Plan, Progress, Step } from '../../../core/delivery/machine/progress';
@@ -20,12 +20,12 @@ export type ClaimedDelivery = Claimed<Progress, Step>;
  */
 export async function claimDelivery(input: ClaimInput, deps: Dependencies): Promise<ClaimedDelivery> {
   const now = deps.clock();
-  const claimed = await claimJob<DeliveryRecord>(deps.deliveries, input, now);
+  const claimed = await claimJob<DeliveryRecord>(deps.deliveries, input, schema, now);
   if (!claimed) return { kind: 'superseded' };
   const { record, epoch, isResumed } = claimed;
   const cancelRequested = record.cancelRequestedAt !== undefined;
-  const common = { kind: 'yours', epoch, cancelRequested, of: undefined } as const;
-  if (input.carried) return { ...common, state: input.carried.state as readonly [Progress, Step] };
+  const common = { kind: 'yours', epoch, schema, cancelRequested, of: undefined } as const;
+  if (claimed.carried) return { ...common, state: claimed.carried as readonly [Progress, Step] };
   const uploads = await uploadsOf(record, deps);
   const sizes = uploads.map(({ sizeBytes }) => sizeBytes);
   const plan = planFor(record.request, sizes, deps.settings.messageSizeLimitBytes);

@@ -60,7 +60,7 @@ export async function runDeliveryStep<K extends DeliveryActivity>(
   const save = (record: DeliveryRecord): DeliveryRecord => ({
     ...record,
     facts: factsWith(record.facts, step, progress, passedAt),
-    checkpoint: checkpointOf(progress),
+    checkpoint: checkpointOf(progress, input.schema),
   });
   const turn = isFenced(step) ? await passFence(deps.deliveries, id, token, save, passedAt) : 'first';
   const found = await deps.deliveries.get(id);

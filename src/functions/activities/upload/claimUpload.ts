@@ -25,17 +25,18 @@ export async function claimUpload(
   machine: UploadMachine = uploadMachine,
 ): Promise<ClaimedUpload> {
   const now = deps.clock();
-  const claimed = await claimJob<UploadRecord>(deps.records, input, now);
+  const claimed = await claimJob<UploadRecord>(deps.records, input, machine.schema, now);
   if (!claimed) return { kind: 'superseded' };
   const record = await withKeys(claimed.record, deps);
   const plan = planOf(record.request);
   const common = {
     kind: 'yours',
     epoch: claimed.epoch,
+    schema: machine.schema,
     cancelRequested: record.cancelRequestedAt !== undefined,
     of: pacingOf(record, plan, deps),
   } as const;
-  if (input.carried) return { ...common, state: input.carried.state as (ClaimedUpload & { kind: 'yours' })['state'] };
+  if (claimed.carried) return { ...common, state: claimed.carried as (ClaimedUpload & { kind: 'yours' })['state'] };
   const first = claimed.isResumed
     ? resume(machine, plan, record.facts, record.checkpoint, common.cancelRequested, now)
     : begun(machine, record, plan, deps, now);

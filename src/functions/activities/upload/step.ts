@@ -1,9 +1,10 @@
 import * as df from 'durable-functions';
 import { isStillFirst, passFence } from '../../../app/jobs/fence';
 import { requestOf } from '../../../app/uploads/requestOf';
-import type { FenceToken, Turn } from '../../../core/job/record';
-import { checkpointOf, commits, isFenced } from '../../../core/upload/checkpoint';
-import type { Outcome, Progress, Step } from '../../../core/upload/machine/progress';
+import type { Checkpoint, FenceToken, Turn } from '../../../core/job/record';
+import { commits, isFenced, readCheckpoint, SavedProgress } from '../../../core/upload/checkpoint';
+import { uploadMachine } from '../../../core/upload/machine/decide';
+import type { Outcome, Step } from '../../../core/upload/machine/progress';
 import type { UploadRecord, UploadRequest } from '../../../core/upload/record';
 import { dependencies, Dependencies } from '../../../dependencies';
 import { keyOf, Reply, StepActivity, StepInput } from '../../../orchestrators/contract';
@@ -13,7 +14,7 @@ export interface StepCall<K extends StepActivity> {
   readonly request: UploadRequest;
   readonly step: Extract<Step, { do: K }>;
   /** The machine's state, where the step reads it. */
-  readonly progress: Progress | undefined;
+  readonly progress: SavedProgress | undefined;
   /** What the fence said; `first` for steps that need not pass it. */
   readonly turn: Turn;
   readonly token: FenceToken;
@@ -39,18 +40,19 @@ export async function runStep<K extends StepActivity>(
   by: string,
   deps: Dependencies,
   readRequest = requestOf,
+  machine = uploadMachine,
 ): Promise<Reply<Outcome>> {
-  const { id, epoch, progress } = input;
+  const { id, epoch, state } = input;
   const step: Step = input.step;
   const answer = (said: Outcome): Reply<Outcome> => ({ to: keyOf(step), said });
   if (deps.problems.length > 0) return answer({ kind: 'notReady' });
   const token: FenceToken = { epoch, no: step.no, by };
   const save = (): Promise<Turn> =>
-    passFence(deps.records, id, token, (record) => saved(record, step, progress, deps.clock()), deps.clock());
+    passFence(deps.records, id, token, (record) => saved(record, step, state, deps.clock()), deps.clock());
   const call = (turn: Turn, passedAt: number, request: UploadRequest): StepCall<K> => ({
     request,
     step: input.step,
-    progress,
+    progress: state && readCheckpoint(machine, state),
     turn,
     token,
     mayStillAct: async () =>
@@ -63,16 +65,16 @@ export async function runStep<K extends StepActivity>(
     return answer(await run(call(turn, passedAt, await readRequest(id, deps.records)), deps));
   }
   // without this write a resume only begins earlier
-  const saving = progress && step.do === 'uploadRange' ? save().catch(() => undefined) : undefined;
+  const saving = state && step.do === 'uploadRange' ? save().catch(() => undefined) : undefined;
   const said = await run(call('first', deps.clock(), await readRequest(id, deps.records)), deps);
   await saving;
   return answer(said);
 }
 
 /** The state, and before a commit the fact that there may be one. */
-function saved(record: UploadRecord, step: Step, progress: Progress | undefined, now: number): UploadRecord {
+function saved(record: UploadRecord, step: Step, state: Checkpoint | undefined, now: number): UploadRecord {
   const facts = commits(step)
     ? { ...record.facts, commits: record.facts.commits + 1, lastCommitAt: now }
     : record.facts;
-  return { ...record, facts, ...(progress ? { checkpoint: checkpointOf(progress) } : {}) };
+  return { ...record, facts, ...(state ? { checkpoint: state } : {}) };
 }

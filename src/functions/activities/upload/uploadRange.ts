@@ -14,12 +14,12 @@ import { StepCall, stepActivity } from './step';
  * each whole. Can be entered twice: the service owns the offset. The last range attaches: only the first run of it sends.
  */
 export async function uploadRange(call: StepCall<'uploadRange'>, deps: Dependencies): Promise<Outcome> {
-  const { request, step, turn, progress } = call;
+  const { request, step, turn } = call;
   if (request.blob === null || request.sizeBytes === null) throw new Error(`Upload ${request.id} has no file to send.`);
   if (step.isLast && turn !== 'first') return { kind: 'unclear' };
   const url = deps.secrets.open(step.session.sealedUrl, request.id);
   if (url === undefined) return { kind: 'sessionGone' }; // no key opens its seal any more
-  const rangeBytes = progress?.plan.rangeBytes ?? lengthOf(step.range);
+  const rangeBytes = request.policy.rangeSizeBytes;
   const digests: RangeDigest[] = [];
   let missing: readonly ByteRange[] | undefined;
   let slowestMs = 0;
