@@ -52,7 +52,7 @@ export interface Reply<A> {
 }
 /** The step without its time and the session, which is a secret and long. */
 export const keyOf = (step: StepHead): string =>
-  JSON.stringify({ ...step, notBefore: undefined, session: undefined, end: undefined });
+  JSON.stringify({ ...step, notBefore: undefined, session: undefined, end: undefined, completed: undefined });
 
 /** What the mailbox is asked with for one upload. */
 export interface Pacing extends Limits {
@@ -80,7 +80,8 @@ export interface Ended {
 export interface EndInput<End = UploadEnd> {
   readonly id: string;
   readonly epoch: number;
-  readonly step: { readonly end: End };
+  /** `completed`: the session that took the whole file, of an upload. */
+  readonly step: { readonly end: End; readonly completed?: string };
 }
 
 export interface NudgeInput {

@@ -8,20 +8,20 @@ import { printItemPath } from '../../../core/items/path';
 import type { Instances } from '../../../core/job/ports';
 import { withAdvice } from '../../../core/upload/endAdvice';
 import { withOpenSessions } from '../../../core/upload/machine/ending';
-import { openSessions, UploadEnd, UploadRecord, UploadRequest } from '../../../core/upload/record';
+import { openSessions, UploadEnd, UploadRecord, UploadRequest, withoutSessions } from '../../../core/upload/record';
 import { itemOf } from '../../../core/upload/request';
 import { dependencies, Dependencies } from '../../../dependencies';
 import { Ended, EndInput, eventNames } from '../../../orchestrators/contract';
 
 /** Writes the end onto the record, once: it is the last word, also when the instance and its history are gone. */
 export async function endUpload(
-  { id, epoch, step: { end } }: EndInput,
+  { id, epoch, step: { end, completed } }: EndInput,
   deps: Dependencies,
   instances: Instances,
 ): Promise<void> {
-  await closeWhatIsLeft(id, epoch, deps);
+  await closeWhatIsLeft(id, epoch, completed, deps);
   const record = await updateRecord(deps.records, id, (now) =>
-    now.end || now.run?.epoch !== epoch ? undefined : withEnd(now, end),
+    now.end || now.run?.epoch !== epoch ? undefined : withEnd(without(now, completed, deps), end),
   );
   if (!record?.end) return;
   const attachmentId = record.end.attachment?.id;
@@ -35,18 +35,29 @@ export async function endUpload(
 }
 
 /** Sessions of runs that nobody heard: one more try before the end tells of them. */
-async function closeWhatIsLeft(id: string, epoch: number, deps: Dependencies): Promise<void> {
-  const record = (await deps.records.get(id))?.value;
-  if (!record || record.end || record.run?.epoch !== epoch || record.facts.sessions.length === 0) return;
-  await closeSessions(record, itemOf(record.request), undefined, deps);
+async function closeWhatIsLeft(
+  id: string,
+  epoch: number,
+  completed: string | undefined,
+  deps: Dependencies,
+): Promise<void> {
+  const found = (await deps.records.get(id))?.value;
+  if (!found || found.end || found.run?.epoch !== epoch) return;
+  const record = without(found, completed, deps);
+  if (record.facts.sessions.length > 0) await closeSessions(record, itemOf(record.request), undefined, deps);
 }
 
+/** The session that took the whole file is over. */
+const without = (record: UploadRecord, completed: string | undefined, deps: Dependencies): UploadRecord =>
+  completed === undefined
+    ? record
+    : { ...record, facts: withoutSessions(record.facts, new Set([completed]), deps.clock()) };
+
 function withEnd(record: UploadRecord, end: UploadEnd): UploadRecord {
-  const { checkpoint: _checkpoint, ...rest } = record;
   const open = openSessions(record.facts, end.endedAt);
   const all = told(record.request, withOpenSessions(end, open));
   const facts = { ...record.facts, sessions: open };
-  return { ...rest, facts, state: all.status, end: all, updatedAt: end.endedAt };
+  return { ...record, checkpoint: undefined, facts, state: all.status, end: all, updatedAt: end.endedAt };
 }
 
 /** Adds where Graph has the attachment, and what is known of items of this form. */
