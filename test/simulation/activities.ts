@@ -46,7 +46,7 @@ export class Process {
 
   /** As one run of an activity sees them; without one: a timer, for which nothing goes wrong. */
   dependencies(run?: ActivityRun): Dependencies {
-    const { clock, faults, service, secrets, records, version, conduct, host, blob } = this.world;
+    const { clock, faults, service, secrets, records, conduct, host, blob } = this.world;
     const quietly = run ?? new ActivityRun(clock, '', 'timer', undefined, () => undefined);
     const apis = serviceApis(
       service,
@@ -60,7 +60,7 @@ export class Process {
       settings,
       problems: [],
       blobs: run ? blob.source(faults, run) : unused,
-      records: records.records(version, run && faults, run),
+      records: records.records(run && faults, run),
       ...apis,
       messages: this.messages,
       secrets,
@@ -90,6 +90,7 @@ export function activitiesOf(world: World, process: Process): Record<string, Act
         `run${++process.invocations}`,
         process.dependencies(run),
         process.readRequest,
+        world.machine,
       ),
     );
   const steps = Object.entries({ ...stepRuns, ...mistake.steps });

@@ -7,7 +7,7 @@ import { hashOfId } from '../../src/app/uploads/ownership';
 import { readUploadRecord } from '../../src/core/upload/oldRecord';
 import type { UploadRecord } from '../../src/core/upload/record';
 import type { WireReply } from '../../src/core/wire/reply';
-import { asRead, asWritten, Version, withoutCheckpoint } from './versions';
+import { withoutCheckpoint } from './versions';
 import type { ActivityRun } from '../orchestrators/support/activityRun';
 import type { Conduct } from './conduct';
 import type { Access, Faults, Operation, WireFault } from './faults';
@@ -147,7 +147,7 @@ export class RecordsModel {
   }
 
   /** As an activity's run sees it, or (without one) somebody for whom nothing goes wrong. */
-  records(version: Version, faults?: Faults, run?: ActivityRun): UploadRecords {
+  records(faults?: Faults, run?: ActivityRun): UploadRecords {
     const io = <T>(access: Access, effect: () => T): Promise<T> => {
       if (!run || !faults) return Promise.resolve(effect());
       return run.io(storageMs, () => {
@@ -158,16 +158,13 @@ export class RecordsModel {
         return result;
       });
     };
-    const read = (row: Versioned<UploadRecord> | undefined): Versioned<UploadRecord> | undefined =>
-      row && { value: asRead(row.value, version), version: row.version };
     const unused = (): Promise<never> => Promise.reject(new Error('not used by an upload'));
     return {
       claim: (scope, key, claim) => io('write', () => this.claim(`${scope} ${key}`, claim)),
       findClaim: (scope, key) => io('read', () => this.claims.get(`${scope} ${key}`)),
-      get: (id) => io('read', () => read(this.get(id))),
+      get: (id) => io('read', () => this.get(id)),
       insert: (record) => io('write', () => !this.rows.has(record.id) && this.put(record)),
-      replace: (record, tag) =>
-        io('write', () => this.rows.get(record.id)?.version === tag && this.put(asWritten(record, version))),
+      replace: (record, tag) => io('write', () => this.rows.get(record.id)?.version === tag && this.put(record)),
       listActive: () => io('read', () => this.all().filter(({ state }) => state === 'active')),
       listLeft: () => io('read', () => this.all().filter(({ end, facts }) => end && facts.sessions.length > 0)),
       replaceClaim: unused,

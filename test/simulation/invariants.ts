@@ -1,4 +1,4 @@
-import type { UploadRecord } from '../../src/core/upload/record';
+import type { UploadEnd, UploadRecord } from '../../src/core/upload/record';
 import { phaseAt } from '../../local/outlook/uploadSessions';
 import { settleMs } from './scenario';
 import { ModelAttachment, sha256 } from './service';
@@ -30,7 +30,7 @@ const copies = (world: World, by: string): number => world.service.attachments.f
 function ofUpload(world: World, record: UploadRecord): string[] {
   const { end } = record;
   if (!end) return ['never ended'];
-  const ours = world.service.attachments.filter((one) => one.by === record.id && !isBeyondSearch(one, world));
+  const ours = world.service.attachments.filter((one) => one.by === record.id && !isBeyondSearch(one, end, world));
   const told = [...(end.error?.leftBehind ?? []), ...end.warnings.map(({ code, detail }) => `${code}: ${detail}`)];
   const isTold = (what: string): boolean => told.some((text) => text.includes(what));
   // a damaged copy that only its name could tell stays, and is told by its id
@@ -54,6 +54,10 @@ function ofUpload(world: World, record: UploadRecord): string[] {
   } else if (end.status === 'cancelled' ? ours.length > 0 : untold.length > 0) {
     wrong.push(`${end.status} (${end.error?.code ?? ''}) with ${count}`);
   }
+  const removed = world.service.removed.filter(({ by }) => by === record.id);
+  const hasRemovedWrong = end.timeline.some(({ event }) => event === 'wrongBytesRemoved');
+  if (hasRemovedWrong && removed.every(({ bytes }) => sha256(bytes) === sha256(world.bytes)))
+    wrong.push('right bytes were removed as wrong ones');
   const { createdAt, policy } = record.request;
   if (record.state !== end.status) wrong.push(`state ${record.state}, ended as ${end.status}`);
   const stuckForMs = stuckMs * world.faults.chosen.filter((fault) => fault.do === 'stick').length;
@@ -65,9 +69,10 @@ function ofUpload(world: World, record: UploadRecord): string[] {
  * Where the answer to a commit was lost with its orchestration, nobody can find what lists show only after SETTLE, nor what a
  * service took for complete too early: it is too short to be the file.
  */
-function isBeyondSearch({ attachedAt, listedFrom, bytes, id }: ModelAttachment, world: World): boolean {
+function isBeyondSearch(one: ModelAttachment, { status, attachment }: UploadEnd, world: World): boolean {
+  const { attachedAt, listedFrom, bytes, id, by } = one;
   const isLost = world.faults.chosen.some(({ on }) => on === 'moment' || on === 'activity' || on === 'records');
-  const isKept = world.records.all().some(({ end }) => end?.attachment?.id === id);
+  const isKept = status === 'succeeded' && (attachment?.id === id || copies(world, by) === 1);
   return isLost && !isKept && (listedFrom - attachedAt > settleMs || bytes.length < world.bytes.length);
 }
 

@@ -5,7 +5,7 @@ import { Refusal } from '../../local/outlook/wireErrors';
 import { planOf } from '../../src/app/uploads/plan';
 import { lengthOf } from '../../src/core/byteRange';
 import { paced } from '../../src/core/mailbox/paced';
-import { begin, decide } from '../../src/core/upload/machine/decide';
+import { begin, uploadMachine } from '../../src/core/upload/machine/decide';
 import type { Outcome, Step } from '../../src/core/upload/machine/progress';
 import { isSmall, needsOf } from '../../src/core/upload/needs';
 import type { ClaimedUpload } from '../../src/functions/activities/upload/claimUpload';
@@ -175,12 +175,12 @@ export class PacedMailbox {
       deadlineMs: 23 * 60 * 60_000,
     };
     const plan = planOf({ ...sample, policy });
-    const first = paced({ decide }, needsOf).begin(begin(plan, this.clock.now), this.clock.now);
+    const first = paced(uploadMachine, needsOf).begin(begin(plan, this.clock.now), this.clock.now);
     const state = (carried ? carried.state : first) as (ClaimedUpload & { kind: 'yours' })['state'];
     const limits = { concurrency: this.options.concurrency ?? 4, bytesPerWindow: DEFAULTS.throttling.bytes };
     const lockUntil = plan.deadlineAt + 60 * 60_000;
     const of = { mailboxKey: 'mailbox', itemKey: id, lockUntil, isSmall: isSmall(plan), ...limits };
-    return { kind: 'yours', epoch: 1, state, cancelRequested: false, of };
+    return { kind: 'yours', epoch: 1, schema: uploadMachine.schema, state, cancelRequested: false, of };
   }
 }
 

@@ -84,7 +84,7 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 /** The phase and its fields are the state; `asked` is data; tries and budgets stand in groups. */
 function decisive(progress: Omit<Progress, 'plan'> & { plan?: Plan }, now: number, grain: Grain): object {
-  const { phase, way, undoing, wait, tries, spent, doubt, digests, toClose, story, plan } = progress;
+  const { phase, way, undoing, wait, tries, spent, doubt, digests, toClose, completed, story, plan } = progress;
   // failures change only how long a wait is, and whether a search still asks for bytes
   const count = (n: number): number => (grain === 'phase' ? Math.min(n, retryPolicy.readings) : n);
   return {
@@ -98,6 +98,7 @@ function decisive(progress: Omit<Progress, 'plan'> & { plan?: Plan }, now: numbe
     doubt: { ...doubt, lastAt: doubt.commits > 0 ? doubt.lastAt : undefined },
     digests: digests.map(({ start, end }) => [start, end]),
     toClose,
+    completed,
     told: [story.warnings.map(({ code }) => code), story.leftBehind],
     held: (progress as { held?: unknown }).held,
   };

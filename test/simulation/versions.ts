@@ -1,21 +1,13 @@
-import type { Checkpoint } from '../../src/core/job/record';
 import { note } from '../../src/core/job/story';
 import { UploadMachine, uploadMachine } from '../../src/core/upload/machine/decide';
 import type { Progress, Step } from '../../src/core/upload/machine/progress';
 import type { UploadRecord } from '../../src/core/upload/record';
 
-/** A version of the app: how it decides, and how it writes checkpoints. */
-export interface Version {
-  readonly machine: UploadMachine;
-  /** The schema of its checkpoints; 1 is the app's own. */
-  readonly schema: number;
-}
-
 const { begin, decide } = uploadMachine;
 
 /** Lists the item twice before it sends: one step more, in the same schema. */
 const moreSteps: UploadMachine = {
-  begin,
+  ...uploadMachine,
   decide(p, said, now) {
     const isSecond = p.story.timeline.some(({ event }) => event === 'listedAgain');
     if (p.asked.do !== 'listAttachments' || said.kind !== 'listed' || isSecond) return decide(p, said, now);
@@ -24,8 +16,12 @@ const moreSteps: UploadMachine = {
   },
 };
 
+const asItIs = (progress: unknown): unknown => progress;
+
 /** Opens the session before it lists the item: another order, so its states mean something else, in a schema of their own. */
 const otherOrder: UploadMachine = {
+  schema: 3,
+  upgrades: { 1: asItIs, 2: asItIs },
   begin(plan, now) {
     const [p, step] = begin(plan, now);
     if (plan.way !== 'session') return [p, step];
@@ -52,6 +48,8 @@ interface Held extends Progress {
 
 /** Its states have a form of their own: one in another form is misread, as if nothing had been done yet. */
 const otherForm: UploadMachine = {
+  schema: 2,
+  upgrades: { 1: (progress) => formed(progress as Progress) },
   begin(plan, now) {
     const [p, step] = begin(plan, now);
     return [formed(p), step];
@@ -67,34 +65,15 @@ interface Formed extends Progress {
 }
 const formed = (p: Progress): Formed => ({ ...p, form: 2 });
 
+/** The app's own version, and others. */
 export const versions = {
-  rollBack: { machine: uploadMachine, schema: 1 },
-  deploySteps: { machine: moreSteps, schema: 1 },
-  deployOrder: { machine: otherOrder, schema: 3 },
-  deploySchema: { machine: otherForm, schema: 2 },
-} as const satisfies Record<string, Version>;
+  rollBack: uploadMachine,
+  deploySteps: moreSteps,
+  deployOrder: otherOrder,
+  deploySchema: otherForm,
+} as const satisfies Record<string, UploadMachine>;
 
 /** A schema that no version reads. */
 const unreadable = 1000;
 export const withoutCheckpoint = (record: UploadRecord): UploadRecord =>
   record.checkpoint ? { ...record, checkpoint: { ...record.checkpoint, schema: unreadable } } : record;
-
-/** A record as this version reads it: it knows its own schema and upgrades the first one. */
-export function asRead(record: UploadRecord, { schema }: Version): UploadRecord {
-  const { checkpoint } = record;
-  if (!checkpoint || checkpoint.schema === schema)
-    return checkpoint ? { ...record, checkpoint: ofFirst(checkpoint) } : record;
-  if (checkpoint.schema !== 1) return withoutCheckpoint(record);
-  const form = schema === 2 ? { form: 2 } : {};
-  return { ...record, checkpoint: { schema: 1, progress: { ...(checkpoint.progress as object), ...form } } };
-}
-
-/** A record as this version writes it. */
-export function asWritten(record: UploadRecord, { schema }: Version): UploadRecord {
-  const { checkpoint } = record;
-  if (checkpoint?.schema !== 1 || schema === 1) return record;
-  return { ...record, checkpoint: { ...checkpoint, schema } };
-}
-
-/** The app's code has one number for its schema: each version sees its own as that. */
-const ofFirst = (checkpoint: Checkpoint): Checkpoint => ({ ...checkpoint, schema: 1 });

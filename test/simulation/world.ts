@@ -21,7 +21,7 @@ import { asOldRecord } from './oldRecords';
 import { itemId, nameOf, pathOf, rangeSizeBytes, Scenario, settleMs, startedAt } from './scenario';
 import { ServiceModel, urlSecret } from './service';
 import { Grain, stateKey } from './stateKey';
-import { Version, versions } from './versions';
+import { versions } from './versions';
 
 /** Everything outside the orchestrations, put together for one run. */
 export class World {
@@ -36,7 +36,7 @@ export class World {
   readonly bytes: Uint8Array;
   readonly blob: BlobModel;
   /** The version of the app that is deployed. */
-  version: Version = versions.rollBack;
+  version: UploadMachine = versions.rollBack;
   /** What was decided last. */
   private state: UploadState | undefined;
   private readonly process: Process;
@@ -87,8 +87,7 @@ export class World {
 
   /** The version's machine, with the mistake that a spec has planted. */
   get machine(): UploadMachine {
-    const { machine } = this.version;
-    return this.mistake.machine?.(machine) ?? machine;
+    return this.mistake.machine?.(this.version) ?? this.version;
   }
 
   /** From now on these occasions are noted with the state of everything: of the first upload, if there are several. */
@@ -145,7 +144,7 @@ export class World {
       const request = this.request(id, nth);
       const isOld = this.scenario.isOld === true && nth === 0;
       const record = isOld ? asOldRecord(request, this, stranger.id) : newRecord(request);
-      await this.records.records(this.version).insert(record);
+      await this.records.records().insert(record);
       if (!isOld) await this.host.start(orchestratorNames.attachFile, id, { id });
     }
     this.watch();
@@ -185,7 +184,7 @@ export class World {
   };
 
   /** Other workers take over: what is in hand dies with the old ones and comes again. */
-  private deploy(version: Version): void {
+  private deploy(version: UploadMachine): void {
     this.version = version;
     this.process.restarts();
     this.host.crash();
@@ -195,7 +194,7 @@ export class World {
   /** DELETE /api/uploads/{id}: the flag first, then the event, unless the process dies in between. */
   private async cancel(id: string, isHeard: boolean): Promise<void> {
     const now = this.clock.now;
-    const stored = await updateRecord(this.records.records(this.version), id, (record) =>
+    const stored = await updateRecord(this.records.records(), id, (record) =>
       record.end ? undefined : { ...record, cancelRequestedAt: now },
     );
     if (isHeard && !stored?.end && this.host.isActive(id)) await this.host.raise(id, eventNames.cancelRequested, null);
