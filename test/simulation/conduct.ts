@@ -7,6 +7,7 @@ const mostAsks = 30;
 /** A step may be overdue for so long at most. */
 const mostOverdueMs = 30 * minute;
 const rowLimit = 300;
+const lastLooks = 5;
 
 /** Watches how uploads go on: what must not happen on the way, whatever the end. */
 export class Conduct {
@@ -14,8 +15,21 @@ export class Conduct {
   /** Uploads with a commit whose answer was not clear, and that have not searched the item since. */
   private readonly unclear = new Set<string>();
   private readonly asks = new Map<string, number[]>();
+  private readonly looked = new Map<string, { readonly operation: Operation; readonly isTrue: boolean }[]>();
   mostAsksInAMinute = 0;
   mostRows = 0;
+
+  /** A look at the item; `isTrue`: the service answers as it is. */
+  looks(by: string, operation: Operation, isTrue: boolean): void {
+    if (operation !== 'list' && operation !== 'value') return;
+    this.looked.set(by, [...(this.looked.get(by) ?? []), { operation, isTrue }].slice(-lastLooks));
+  }
+  /** Whether of its last looks a list was true, and the reading of a content, where there was one to read. */
+  hasSeen(by: string, aContent: boolean): boolean {
+    const looked = this.looked.get(by) ?? [];
+    const has = (what: Operation): boolean => looked.some(({ operation, isTrue }) => operation === what && isTrue);
+    return has('list') && (!aContent || has('value'));
+  }
 
   /** A POST or a last range begins. */
   sends(by: string): void {

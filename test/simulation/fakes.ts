@@ -29,7 +29,11 @@ export function serviceApis(
   conduct: Conduct,
 ): { attachments: AttachmentApi; sessions: () => UploadSessionApi } {
   const call = async (operation: Operation, act: Parameters<ServiceModel['deliver']>[2], of = ''): Promise<Wire> => {
-    const wire = await run.io(graphMs, () => service.deliver(faults.wire(operation), `${operation}${of}`, act));
+    const wire = await run.io(graphMs, () => {
+      const fault = faults.wire(operation);
+      conduct.looks(by, operation, fault === undefined);
+      return service.deliver(fault, `${operation}${of}`, act);
+    });
     conduct.hears(by, operation, wire);
     return wire;
   };
@@ -108,6 +112,10 @@ const missing: Wire = { kind: 'reply', status: 404, json: { error: { code: 'Erro
 export class BlobModel {
   private gone: 'changed' | 'missing' | undefined;
   constructor(readonly bytes: Uint8Array) {}
+
+  get isGone(): boolean {
+    return this.gone !== undefined;
+  }
 
   source(faults: Faults, run: ActivityRun): BlobSource {
     return {

@@ -9,6 +9,11 @@ export interface Figures {
   readonly left: number;
   /** How often each end was told: `succeeded`, `cancelled`, or a code. */
   readonly ends: Readonly<Record<string, number>>;
+  /** The share of `OutcomeUnknown` that the model says were decidable (decidable.ts). */
+  readonly falseUnknown: number;
+  /** The rows of the longest history; the most calls of its mailbox by one upload in a minute. */
+  readonly mostRows: number;
+  readonly mostAsks: number;
   /** Virtual time from acceptance to the end, in s. */
   readonly p50Seconds: number;
   readonly p99Seconds: number;
@@ -21,6 +26,9 @@ export class FigureCount {
   private faults = 0;
   private violations = 0;
   private left = 0;
+  private falseUnknown = 0;
+  private mostRows = 0;
+  private mostAsks = 0;
   private readonly ends: Record<string, number> = {};
   private readonly took: number[] = [];
   private readonly startedAt = Date.now();
@@ -29,6 +37,9 @@ export class FigureCount {
     this.runs++;
     this.faults += verdict.faults.length;
     if (verdict.violations.length > 0) this.violations++;
+    this.falseUnknown += verdict.falseUnknown;
+    this.mostRows = Math.max(this.mostRows, verdict.mostRows);
+    this.mostAsks = Math.max(this.mostAsks, verdict.mostAsks);
     if (verdict.isLeft) {
       this.left++;
       return;
@@ -43,8 +54,10 @@ export class FigureCount {
   get figures(): Figures {
     const sorted = [...this.took].sort((a, b) => a - b);
     const at = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? 0;
-    const { runs, faults, violations, left, ends } = this;
+    const { runs, faults, violations, left, ends, mostRows, mostAsks } = this;
+    const falseUnknown = this.falseUnknown / Math.max(1, ends['OutcomeUnknown'] ?? 0);
     const runsPerSecond = Math.round((runs * 1000) / Math.max(1, Date.now() - this.startedAt));
-    return { runs, faults, violations, left, ends, p50Seconds: at(0.5), p99Seconds: at(0.99), runsPerSecond };
+    const counts = { runs, faults, violations, left, ends, falseUnknown, mostRows, mostAsks };
+    return { ...counts, p50Seconds: at(0.5), p99Seconds: at(0.99), runsPerSecond };
   }
 }

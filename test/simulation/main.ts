@@ -1,6 +1,6 @@
 // npm run sim -- --seed N --runs M                                   by chance
 //             -- --all                                              every schedule (explore.ts) of every scenario
-//             -- --enumerate "one range" --budget 2,1,0,0 --grain phase   some of them
+//             -- --enumerate "one range,two ids" --budget "2,0,0,0 0,0,0,1" --grain phase   some of them
 //             -- --replay '{"scenario":…,"faults":[…]}'               one again
 // --json prints the figures alone
 import { parseArgs } from 'node:util';
@@ -9,7 +9,7 @@ import { faultRuns } from './faultRuns';
 import type { Fault } from './faults';
 import type { Failure } from './randomRuns';
 import { Watch } from './report';
-import { budgets, enumerated, traited } from './scenarios';
+import { budgetsOf, enumerated, traited } from './scenarios';
 import { simulate } from './simulate';
 import type { Scenario } from './scenario';
 
@@ -43,9 +43,9 @@ async function byChance(): Promise<number> {
   return 1;
 }
 
-async function enumerate(scenarios: readonly Scenario[], budgets: readonly Budget[]): Promise<number> {
+async function enumerate(scenarios: readonly Scenario[], given: readonly Budget[] | undefined): Promise<number> {
   for (const scenario of scenarios) {
-    for (const budget of budgets) {
+    for (const budget of given ?? budgetsOf(scenario)) {
       const watch = new Watch();
       await explore(scenario, budget, watch.visit, { grain: values.grain === 'phase' ? 'phase' : 'second' });
       process.stdout.write(`${JSON.stringify({ scenario: scenario.name, budget, ...watch.count.figures })}\n`);
@@ -75,10 +75,9 @@ async function again(text: string): Promise<number> {
 function work(): Promise<number> {
   if (values.replay !== undefined) return again(values.replay);
   if (!values.all && values.enumerate === undefined) return byChance();
-  const scenarios = [...enumerated, ...traited].filter(
-    ({ name }) => values.enumerate === undefined || values.enumerate === name,
-  );
-  return enumerate(scenarios, values.budget === undefined ? budgets : [budgetOf(values.budget)]);
+  const names = values.enumerate?.split(',');
+  const scenarios = [...enumerated, ...traited].filter(({ name }) => names?.includes(name) ?? true);
+  return enumerate(scenarios, values.budget?.split(' ').map(budgetOf));
 }
 
 void work().then((code) => (process.exitCode = code));

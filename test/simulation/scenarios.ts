@@ -26,16 +26,22 @@ const budget = (faults: number, crashes: number, others: number, losses: number)
   losses,
 });
 /**
- * Of each of them: two faults and a crash; one fault and anything else that can befall it; one fault and a loss of the
+ * Of the plain ones: two faults and a crash; one fault and anything else that can befall it; one fault and a loss of the
  * orchestration or another version of the app; two of those; one of those and anything else.
  */
-export const budgets: readonly Budget[] = [
+const wholeBudgets: readonly Budget[] = [
   budget(2, 1, 0, 0),
   budget(1, 0, 1, 0),
   budget(1, 0, 0, 1),
   budget(0, 0, 0, 2),
   budget(0, 0, 1, 1),
 ];
+
+/** Of what some services do: one fault and a crash, one fault and a loss, and anything else. */
+const traitBudgets: readonly Budget[] = [budget(1, 1, 0, 0), budget(1, 0, 0, 1), budget(0, 0, 1, 0)];
+
+export const budgetsOf = (scenario: Scenario): readonly Budget[] =>
+  enumerated.includes(scenario) ? wholeBudgets : traitBudgets;
 
 /** Services that do what others do not: each with the files that show it. */
 export const traited: readonly Scenario[] = [

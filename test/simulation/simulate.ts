@@ -1,6 +1,7 @@
 import type { UploadRecord } from '../../src/core/upload/record';
 import type { Replays } from '../orchestrators/support/replayed';
 import type { Mistake } from './app';
+import { wasDecidable } from './decidable';
 import { differences } from './ends';
 import { Fault, FaultLog, On, scripted } from './faults';
 import { violations } from './invariants';
@@ -19,6 +20,8 @@ export interface Verdict {
   readonly tookMs: number;
   /** The most calls of the mailbox by one upload in a minute, and the rows of the longest history. */
   readonly mostAsks: number;
+  /** Uploads that ended as OutcomeUnknown though they could have known. */
+  readonly falseUnknown: number;
   readonly mostRows: number;
 }
 
@@ -74,6 +77,7 @@ export async function simulate(
     log,
     isLeft,
     tookMs: tookMs(records),
+    falseUnknown: records.filter((record) => wasDecidable(world, record)).length,
     mostAsks: world.conduct.mostAsksInAMinute,
     mostRows: world.conduct.mostRows,
   };
