@@ -38,6 +38,7 @@ module.exports = {
     room('mailbox', 'job'),
     room('upload', 'items', 'job', 'wire', 'mailbox'),
     room('delivery', 'items', 'job', 'wire', 'upload'),
+    room('callback', 'job', 'upload'),
     room('outbox', 'job', 'upload'),
     room('nylas', 'items', 'job', 'upload', 'delivery'),
     {

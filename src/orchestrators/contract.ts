@@ -8,7 +8,7 @@ import type { UploadEnd } from '../core/upload/record';
 
 /** All that orchestrators and functions share: names, inputs and answers. Everything here crosses a durable boundary. */
 
-export const orchestratorNames = { attachFile: 'attachFile', deliver: 'deliver' } as const;
+export const orchestratorNames = { attachFile: 'attachFile', deliver: 'deliver', callback: 'callback' } as const;
 
 /** External events. The host compares names without case, the library with: one constant each. */
 export const eventNames = { cancelRequested: 'cancelRequested', nudge: 'nudge' } as const;
@@ -103,3 +103,10 @@ export interface DeliveryStepInput<K extends delivery.StepKind = delivery.StepKi
 }
 /** The names of the activities that are steps of a delivery: each is a file in functions/activities/delivery. */
 export type DeliveryActivity = Exclude<delivery.StepKind, 'end'>;
+
+/** The id of an upload or delivery whose end is told. Where to is never in a history: its query may be a secret. */
+export interface CallbackInput {
+  readonly id: string;
+}
+/** `over`: nothing more is to be told. Otherwise when to come again (ms). */
+export type CallbackAttempted = { readonly kind: 'over' } | { readonly kind: 'later'; readonly at: number };

@@ -1,5 +1,5 @@
 import type { Versioned } from '../../core/job/ports';
-import type { Documents } from '../../core/nylas/store';
+import type { Documents } from '../../core/job/documents';
 import { openTable, Row, TableAccount } from './access';
 import { hashOf, padded } from './rows';
 

@@ -28,6 +28,8 @@ export interface DeliveryRequest {
   readonly reference: string | null;
   readonly source: DeliverySource;
   readonly requestedBy?: Requester;
+  /** Its end is told to an address that is kept elsewhere, because it may hold a secret. */
+  readonly hasCallback?: true;
   readonly warnings: readonly Warning[];
   readonly createdAt: number;
   readonly policy: { readonly settleMs: number; readonly deadlineMs: number };

@@ -43,6 +43,8 @@ export interface UploadRequest {
   /** `required`: of a delivery that must not send what could not be compared. */
   readonly verify?: 'preferred' | 'required';
   readonly requestedBy?: Requester;
+  /** Its end is told to an address that is kept elsewhere, because it may hold a secret. */
+  readonly hasCallback?: true;
   /** The upload that this one repeats. */
   readonly retryOf?: string;
   readonly warnings: readonly Warning[];

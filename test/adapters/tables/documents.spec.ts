@@ -1,7 +1,7 @@
 import { AzureNamedKeyCredential, generateAccountSas } from '@azure/data-tables';
 import { tableDocuments } from '../../../src/adapters/tables/documents';
 import { tableNylasStore } from '../../../src/adapters/tables/nylas';
-import type { Documents } from '../../../src/core/nylas/store';
+import type { Documents } from '../../../src/core/job/documents';
 import { memoryDocuments } from '../../functions/support/memoryNylas';
 import { ownStorage } from '../../support/storage';
 
