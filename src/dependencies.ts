@@ -6,6 +6,7 @@ import { credentialOf, tokenSource } from './adapters/graph/tokens';
 import { blobReceipts } from './adapters/blobs/receipts';
 import { blobResources } from './adapters/blobs/resources';
 import { blobStaging } from './adapters/blobs/staging';
+import { callbackSender } from './adapters/callbacks/sender';
 import { durableInstances } from './adapters/durable/instances';
 import { graphAttachments } from './adapters/graph/attachments';
 import { graphClient } from './adapters/graph/client';
@@ -13,6 +14,7 @@ import { graphItems } from './adapters/graph/items';
 import { graphMessages } from './adapters/graph/messages';
 import { storageNames } from './adapters/hubNames';
 import { outlookUploadSessions } from './adapters/graph/outlookSessions';
+import { tableCallbacks } from './adapters/tables/callbacks';
 import { tableDeliveries } from './adapters/tables/deliveries';
 import { tableNylasStore } from './adapters/tables/nylas';
 import { tableUploadRecords, TableUploadRecords } from './adapters/tables/uploads';
@@ -21,6 +23,7 @@ import { AttachmentKind, graphVersionOf, kindOf, postPathOf } from './core/items
 import type { Item } from './core/items/path';
 import { newUploadIds } from './core/upload/id';
 import type { BlobSource } from './core/blob';
+import type { CallbackSender, CallbackStore } from './core/callback/ports';
 import type { DeliveryRecords } from './core/delivery/ports';
 import type { Instances } from './core/job/ports';
 import type { NylasStore } from './core/nylas/store';
@@ -43,6 +46,8 @@ export interface Dependencies {
   readonly resources: Resources;
   readonly staged: StagedBlobs;
   readonly nylas: NylasStore;
+  readonly callbacks: CallbackStore;
+  readonly callbackSender: CallbackSender;
   readonly attachments: AttachmentApi;
   readonly messages: MailApi;
   readonly browse: BrowseApi;
@@ -87,6 +92,8 @@ function build(): Dependencies {
     receipts: lazy(() => blobReceipts(blobAccount(settings.source), settings.hub)),
     resources: lazy(() => blobResources(blobAccount(settings.storage), names.resources)),
     staged: lazy(() => blobStaging(blobAccount(settings.source), clock)),
+    callbacks: lazy(() => tableCallbacks(tableAccount(settings.storage), names.callbacks)),
+    callbackSender: callbackSender({ loopback: settings.graph.loopback }),
     nylas: lazy(() => tableNylasStore(tableAccount(settings.storage), names.nylas)),
     attachments: graphAttachments({
       graph,

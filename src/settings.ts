@@ -40,6 +40,8 @@ export interface Settings {
   readonly outboxTriggerSource: 'LogsAndContainerScan' | 'EventGrid';
   readonly webhookSecrets: readonly string[]; // secret; every callback carries a signature by each
   readonly allowedCallbackHosts: readonly string[]; // exact or `*.suffix`
+  /** The `source` of callbacks' events: this app. */
+  readonly origin: string;
   /** App Service authentication stands in front: only then is the header with the signed-in person believed. */
   readonly signInEnabled: boolean;
 }
@@ -105,6 +107,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
       'whsec_ and base64 of 24 to 64 bytes (echo whsec_$(openssl rand -base64 32))',
     ),
     allowedCallbackHosts: read.list('ALLOWED_CALLBACK_HOSTS', '', hostPattern(graph.loopback), hostForm),
+    origin: readOrigin(read),
     signInEnabled: read.choice('WEBSITE_AUTH_ENABLED', ['false', 'true'], 'false') === 'true',
   };
   return { settings, problems: read.problems };
@@ -133,6 +136,14 @@ function readGraph(read: SettingReader): Settings['graph'] {
     loopback,
     uploadHosts: read.list('UPLOAD_HOSTS', hosts, hostPattern(loopback), hostForm),
   };
+}
+
+/** The app's own address, as the platform tells it. */
+function readOrigin(read: SettingReader): string {
+  const host = read.text('WEBSITE_HOSTNAME');
+  return host !== undefined && URL.canParse(`https://${host}`)
+    ? new URL(`https://${host}`).origin
+    : 'urn:blob-to-outlook';
 }
 
 const hostForm = 'a host name, or *. and a domain of at least two labels, such as *.outlook.office.com';

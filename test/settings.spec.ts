@@ -59,6 +59,7 @@ describe('settings', () => {
       outboxTriggerSource: 'LogsAndContainerScan',
       webhookSecrets: [],
       allowedCallbackHosts: [],
+      origin: 'urn:blob-to-outlook',
       signInEnabled: false,
     });
   });
@@ -249,6 +250,11 @@ describe('settings', () => {
     ['.EXE, xyz', ['exe', 'xyz']],
   ])('know the blocked extensions %s', (BLOCKED_EXTENSIONS, expected) => {
     expect(readSettings({ ...azure, BLOCKED_EXTENSIONS }).settings.blockedExtensions).toEqual(expected);
+  });
+
+  it('know the app’s own address where the platform tells it', () => {
+    const WEBSITE_HOSTNAME = 'contoso-outlook.azurewebsites.net';
+    expect(readSettings({ ...azure, WEBSITE_HOSTNAME }).settings.origin).toBe(`https://${WEBSITE_HOSTNAME}`);
   });
 
   it('know that App Service authentication is on, as the platform writes it', () => {

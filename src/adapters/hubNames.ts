@@ -5,6 +5,7 @@ export interface StorageNames {
   readonly uploads: string;
   readonly deliveries: string;
   readonly nylas: string;
+  readonly callbacks: string;
   readonly resources: string;
 }
 
@@ -20,6 +21,7 @@ export function storageNames(hub: string): StorageNames {
     uploads: `blobToOutlook${own}Uploads`,
     deliveries: `blobToOutlook${own}Deliveries`,
     nylas: `blobToOutlook${own}Nylas`,
+    callbacks: `blobToOutlook${own}Callbacks`,
     resources: `blob-to-outlook-resources${own && `-${own.toLowerCase()}`}`,
   };
 }

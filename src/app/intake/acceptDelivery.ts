@@ -7,6 +7,7 @@ import type { UploadRequest } from '../../core/upload/record';
 import { newRecord, refusalBeforeLooking } from '../../core/upload/request';
 import type { Dependencies } from '../../dependencies';
 import { orchestratorNames } from '../../orchestrators/contract';
+import { keepCallback, refusalOfCallback } from '../callbacks/accept';
 import { claimDuplicate, claimKey, Idempotency, KeyStore, recordOfKey } from './claims';
 import { refuseWhileClosed } from './closed';
 import { inspectSource, startRules, UploadSource } from './source';
@@ -18,7 +19,7 @@ export interface AcceptedDelivery {
 }
 export type AcceptDependencies = Pick<
   Dependencies,
-  'settings' | 'blobs' | 'resources' | 'records' | 'deliveries' | 'clock' | 'newId'
+  'settings' | 'blobs' | 'resources' | 'records' | 'deliveries' | 'callbacks' | 'secrets' | 'clock' | 'newId'
 > & { readonly instances: Instances };
 
 /**
@@ -65,6 +66,7 @@ async function insert(
     return { ...upload, item, delivery: id, ...verify };
   });
   const { record, input } = delivery.newDelivery(id, wanted, uploads, startRules(deps.settings), now);
+  if (wanted.callbackUrl !== undefined) await keepCallback(id, 'delivery', wanted.callbackUrl, deps);
   if (!(await deps.deliveries.insert(record, input))) {
     const winner = await deps.deliveries.get(id);
     if (!winner) throw new Error(`Delivery ${id} was there and is gone.`);
@@ -127,20 +129,17 @@ function refusalsAtOnce(wanted: delivery.WantedDelivery, { settings }: AcceptDep
   const refusals: Refusal[] = [];
   if (wanted.send && !settings.sendEnabled) refusals.push({ pointer: '/send', problem: sendNotAllowed });
   const { callbackUrl } = wanted;
+  const ofCallback = callbackUrl === undefined ? undefined : refusalOfCallback(callbackUrl, settings);
+  if (ofCallback) refusals.push({ pointer: '/callbackUrl', problem: ofCallback });
   const anyFile = delivery.wantedUpload(wanted, { blob: undefined, isInline: false }, '');
-  const ofAll = refusalBeforeLooking({ ...anyFile, ...(callbackUrl === undefined ? {} : { callbackUrl }) }, rules);
-  if (ofAll) refusals.push({ pointer: pointerOf(ofAll, wanted), problem: ofAll });
+  const ofAll = refusalBeforeLooking(anyFile, rules);
+  if (ofAll) refusals.push({ pointer: wanted.to.kind === 'item' ? '/item' : '/mailbox', problem: ofAll });
   wanted.files.forEach((file, index) => {
     const problem = refusalBeforeLooking(delivery.wantedUpload(wanted, file, ''), rules);
     if (!problem || problem.code === ofAll?.code) return;
     refusals.push({ pointer: `/attachments/${index}/${file.blob ? 'blob' : 'resource'}`, problem });
   });
   return refusals;
-}
-
-function pointerOf({ code }: Problem, wanted: delivery.WantedDelivery): string {
-  if (code === 'CallbackNotAllowed') return '/callbackUrl';
-  return delivery.targetPointer(wanted.to);
 }
 
 async function inspectFiles(wanted: delivery.WantedDelivery, deps: AcceptDependencies): Promise<UploadSource[]> {

@@ -1,9 +1,12 @@
 import type { Instances } from '../../core/job/ports';
 import type { UploadRecords } from '../../core/upload/ports';
-import { httpStatusOf, UploadError } from '../../core/errors';
+import { keepCallback, refusalOfCallback } from '../callbacks/accept';
+import { startCallback } from '../callbacks/startCallback';
+import { httpStatusOf, Problem, UploadError } from '../../core/errors';
 import type { UploadRecord } from '../../core/upload/record';
 import * as start from '../../core/upload/request';
 import type { Dependencies } from '../../dependencies';
+import type { Settings } from '../../settings';
 import { orchestratorNames } from '../../orchestrators/contract';
 import { updateRecord } from '../jobs/records';
 import { claimDuplicate, claimKey, Idempotency, rebindKey, recordOfKey } from './claims';
@@ -17,7 +20,7 @@ export interface Accepted {
 }
 export type AcceptDependencies = Pick<
   Dependencies,
-  'settings' | 'blobs' | 'resources' | 'records' | 'clock' | 'newId'
+  'settings' | 'blobs' | 'resources' | 'records' | 'callbacks' | 'secrets' | 'clock' | 'newId'
 > & { readonly instances: Instances };
 
 /**
@@ -32,7 +35,7 @@ export async function acceptUpload(
   deps: AcceptDependencies,
   idempotency?: Idempotency,
 ): Promise<Accepted> {
-  const refusal = start.refusalBeforeLooking(wanted, startRules(deps.settings));
+  const refusal = refusalAtOnce(wanted, deps.settings);
   if (refusal && httpStatusOf(refusal.code) === 403) throw new UploadError(refusal); // before anything of the key is told
   // beside the key's look-up: it is needed mostly
   const looking = refusal ? Promise.reject(new UploadError(refusal)) : inspectSource(wanted, deps);
@@ -42,6 +45,11 @@ export async function acceptUpload(
   refuseWhileClosed(deps.settings);
   return arbitrate(wanted, await looking, deps, idempotency);
 }
+
+/** What can be said before the blob is looked at, and before a key is. */
+export const refusalAtOnce = (wanted: start.WantedUpload, settings: Settings): Problem | undefined =>
+  (wanted.callbackUrl === undefined ? undefined : refusalOfCallback(wanted.callbackUrl, settings)) ??
+  start.refusalBeforeLooking(wanted, startRules(settings));
 
 async function arbitrate(
   wanted: start.WantedUpload,
@@ -58,10 +66,11 @@ async function arbitrate(
   if (wanted.duplicate === 'reuse') {
     const same = await claimDuplicate(sameness, id, 'reuse', records, now);
     if (key && same.id !== id) await rebindKey(key, same.id, records);
-    if (same.record) return reuse(same.record, wanted, deps);
+    if (same.record) return reuse(await withCallback(same.record, wanted, deps), wanted, deps);
     id = same.id;
   }
   const record = start.newRecord(await source.take(id, now));
+  if (wanted.callbackUrl !== undefined) await keepCallback(id, 'upload', wanted.callbackUrl, deps);
   if (!(await records.insert(record))) return reuse(await recordOf(id, records), wanted, deps);
   if (wanted.duplicate === 'allow') await claimDuplicate(sameness, id, 'allow', records, now); // later ones may reuse it
   await startQuietly(id, deps.instances);
@@ -78,6 +87,22 @@ export async function startIfForgotten({ id, state, run, request }: UploadRecord
 /** The upload is accepted whether this works or not: what is not started now, the watch starts within a minute. */
 async function startQuietly(id: string, instances: Instances): Promise<void> {
   await instances.start(orchestratorNames.attachFile, id, { id }).catch(() => undefined);
+}
+
+/** A duplicate's callback is told of the upload that answers it, unless that one has a callback already: it has one. */
+async function withCallback(
+  record: UploadRecord,
+  { callbackUrl }: start.WantedUpload,
+  deps: AcceptDependencies,
+): Promise<UploadRecord> {
+  if (callbackUrl === undefined || record.request.hasCallback) return record;
+  await keepCallback(record.id, 'upload', callbackUrl, deps);
+  const told = await updateRecord(deps.records, record.id, (now) => ({
+    ...now,
+    request: { ...now.request, hasCallback: true as const },
+  }));
+  if (told?.end) await startCallback(record.id, deps.instances).catch(() => undefined); // the watch comes by
+  return told ?? record;
 }
 
 /** A person whose request another one's upload answers may follow it, too. */

@@ -2,17 +2,18 @@ import { refuseWhileClosed } from './closed';
 import { UploadError } from '../../core/errors';
 import { kindOf } from '../../core/items/kinds';
 import { planFor } from '../../core/upload/plan';
-import * as start from '../../core/upload/request';
+import type { WantedUpload } from '../../core/upload/request';
+import { refusalAtOnce } from './acceptUpload';
 import { attachmentBodyLength } from '../uploads/body';
-import { inspectSource, SourceDependencies, startRules } from './source';
+import { inspectSource, SourceDependencies } from './source';
 
 /** What an upload would be, without doing anything: the refusals of `acceptUpload`, then how the file would go. */
 export async function previewUpload(
-  wanted: start.WantedUpload,
+  wanted: WantedUpload,
   deps: SourceDependencies,
   now: number,
 ): Promise<Record<string, unknown>> {
-  const refusal = start.refusalBeforeLooking(wanted, startRules(deps.settings));
+  const refusal = refusalAtOnce(wanted, deps.settings);
   if (refusal) throw new UploadError(refusal);
   refuseWhileClosed(deps.settings);
   const request = (await inspectSource(wanted, deps)).request('', now);

@@ -1,6 +1,7 @@
 import { Problem, UploadError } from '../../core/errors';
 import type { AttachmentResource } from '../../core/upload/graphResource';
 import type { Requester, UploadRecord, UploadRequest } from '../../core/upload/record';
+import { sealContext } from '../callbacks/accept';
 import { itemOf, WantedUpload } from '../../core/upload/request';
 import type { Dependencies } from '../../dependencies';
 
@@ -14,7 +15,7 @@ export interface Retry {
 export async function wantedAgain(
   record: UploadRecord,
   { evenIfAttached, requestedBy }: Retry,
-  deps: Pick<Dependencies, 'resources' | 'deliveries'>,
+  deps: Pick<Dependencies, 'resources' | 'deliveries' | 'callbacks' | 'secrets'>,
 ): Promise<WantedUpload> {
   const refusal = refusalOfRetry(record, evenIfAttached) ?? (await refusalOfDelivery(record, deps));
   if (refusal) throw new UploadError(refusal);
@@ -32,6 +33,7 @@ export async function wantedAgain(
     duplicate: 'reuse', // two clicks are one retry
     source: 'http',
     retryOf: record.id,
+    ...(await callbackAgain(record, deps)),
     ...(requestedBy ? { requestedBy } : {}),
   };
 }
@@ -65,6 +67,16 @@ async function refusalOfDelivery(
     code: 'AlreadyFinished',
     detail: 'The draft that this file was meant for does not exist any more. Ask for the whole delivery again.',
   };
+}
+
+/** The end of the retry is told where that of the first was to be told, as long as that is known. */
+async function callbackAgain(
+  { id, request }: UploadRecord,
+  { callbacks, secrets }: Pick<Dependencies, 'callbacks' | 'secrets'>,
+): Promise<{ callbackUrl?: string }> {
+  const held = request.hasCallback ? await callbacks.all.get(id) : undefined;
+  const callbackUrl = held && secrets.open(held.value.sealedUrl, sealContext(id));
+  return callbackUrl === undefined ? {} : { callbackUrl };
 }
 
 async function resourceOf(

@@ -121,6 +121,7 @@ export function newDelivery(
     reference,
     source,
     ...(wanted.requestedBy === undefined ? {} : { requestedBy: wanted.requestedBy }),
+    ...(wanted.callbackUrl === undefined ? {} : { hasCallback: true as const }),
     warnings: isMessage(targetItem(to)) ? sizeWarnings(uploads, rules.messageSizeLimitBytes) : [],
     createdAt: now,
     policy: { settleMs: rules.settleMs, deadlineMs: rules.deadlineMs },

@@ -48,19 +48,13 @@ export const keptMs = day;
 
 /** What can be said before the blob is looked at. Undefined: nothing speaks against it. */
 export function refusalBeforeLooking(wanted: WantedUpload, rules: StartRules): Problem | undefined {
-  const { blob, item, callbackUrl } = wanted;
+  const { blob, item } = wanted;
   if (blob && !rules.allowedContainers.includes(blob.container)) {
     const detail = `The container ${blob.container} is not among those that the app may read (ALLOWED_CONTAINERS).`;
     return { code: 'ContainerNotAllowed', detail };
   }
   const forbidden = refusalOfMailbox(item, rules);
   if (forbidden) return forbidden;
-  if (callbackUrl !== undefined) {
-    return {
-      code: 'CallbackNotAllowed',
-      detail: 'Callbacks are not configured here. Ask for the upload’s state instead.',
-    };
-  }
   return refusalOf(item, kindOf(wanted), null, rules.identity);
 }
 
@@ -140,6 +134,7 @@ function commonRequest(id: string, wanted: WantedUpload, rules: StartRules, now:
     source: wanted.source,
     ...(wanted.delivery === undefined ? {} : { delivery: wanted.delivery }),
     ...(wanted.requestedBy === undefined ? {} : { requestedBy: wanted.requestedBy }),
+    ...(wanted.callbackUrl === undefined ? {} : { hasCallback: true as const }),
     ...(wanted.retryOf === undefined ? {} : { retryOf: wanted.retryOf }),
     createdAt: now,
     policy: {

@@ -4,7 +4,7 @@ import type { UploadRecord } from '../../core/upload/record';
 import { eventNames } from '../../orchestrators/contract';
 import { updateRecord } from '../../app/jobs/records';
 import { HttpDependencies, serve } from './serve';
-import { joinLive, recordOfRoute, render } from './liveUpload';
+import { joinUpload, recordOfRoute, render } from './liveUpload';
 
 /**
  * DELETE /api/uploads/{id}: 202 while it is being cancelled, 200 where it is cancelled, 409 where it has ended otherwise.
@@ -17,7 +17,7 @@ export async function cancelUpload(request: HttpRequest, deps: HttpDependencies)
   const record = await updateRecord(deps.records, found.id, (now) => cancelled(now, unstarted, deps.clock()));
   if (!record || record.state === 'succeeded' || record.state === 'failed') throw finished(record?.state);
   if (record.state === 'active') await deps.instances.raise(record.id, eventNames.cancelRequested, null);
-  const { headers, body } = render(await joinLive(record, deps.instances), deps);
+  const { headers, body } = render(await joinUpload(record, deps), deps);
   return { status: record.state === 'cancelled' ? 200 : 202, headers, body };
 }
 

@@ -5,7 +5,7 @@ import { acceptUpload } from '../../app/intake/acceptUpload';
 import { previewUpload } from '../../app/intake/previewUpload';
 import { accepted } from './conditionalGet';
 import { HttpDependencies, serve } from './serve';
-import { joinLive, render } from './liveUpload';
+import { joinAccepted, render } from './liveUpload';
 import { parseUploadCall } from './parseUpload';
 import { itemNotFound, refusedByService } from './uploadAttachment';
 
@@ -28,7 +28,7 @@ export async function createUpload(
     return { status: 200, headers: { 'cache-control': 'no-store' }, jsonBody: checked };
   }
   const { record, reused } = await acceptUpload(wanted, deps, idempotency);
-  const upload = reused ? await joinLive(record, deps.instances) : { record, live: undefined };
+  const upload = await joinAccepted(record, reused, deps);
   return accepted(render(upload, deps), `${doorOf(deps.caller)}/uploads/${record.id}`, reused);
 }
 

@@ -30,7 +30,7 @@ async function lookAgain(seen: LiveDelivery, no: number, deps: HttpDependencies)
 /** What the orchestrations say now: of the delivery, and of the upload that is under way. */
 async function liveText({ record, uploads }: LiveDelivery, deps: HttpDependencies): Promise<string> {
   const running = uploads.filter(({ live }) => live !== undefined);
-  const lives = await Promise.all(running.map((upload) => joinLive(upload.record, deps.instances)));
+  const lives = await Promise.all(running.map((upload) => joinLive(upload.record, deps)));
   return JSON.stringify([await deliveryLiveOf(record, deps), ...lives.map(({ live }) => live)]);
 }
 

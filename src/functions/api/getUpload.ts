@@ -3,7 +3,7 @@ import { MiB } from '../../core/byteRange';
 import { startIfForgotten } from '../../app/intake/acceptUpload';
 import { conditionalGet } from './conditionalGet';
 import { HttpDependencies, serve } from './serve';
-import { joinLive, LiveUpload, recordOfRoute, render } from './liveUpload';
+import { joinLive, joinUpload, LiveUpload, recordOfRoute, render } from './liveUpload';
 
 /** A look costs a call of the host, which the upload itself could use: often only where the end may be near. */
 const pauseMs = 250;
@@ -21,11 +21,12 @@ export async function getUpload(request: HttpRequest, deps: HttpDependencies): P
     pauseMs: (seen: LiveUpload) => (isNearEnd(seen) ? nearEndPauseMs : pauseMs),
     look: (seen: LiveUpload, no: number) => lookAgain(seen, no, deps),
   };
-  return conditionalGet(request, await joinLive(record, deps.instances), watched, deps);
+  return conditionalGet(request, await joinUpload(record, deps), watched, deps);
 }
 
-async function lookAgain({ record, live }: LiveUpload, no: number, deps: HttpDependencies): Promise<LiveUpload> {
-  const next = await joinLive(record, deps.instances);
+async function lookAgain(seen: LiveUpload, no: number, deps: HttpDependencies): Promise<LiveUpload> {
+  const { record, live } = seen;
+  const next = { ...seen, ...(await joinLive(record, deps)) };
   const sameLive = JSON.stringify(next.live) === JSON.stringify(live);
   if (sameLive && next.runs && no % looksPerRecord !== 0) return next;
   return { ...next, record: (await deps.records.get(record.id))?.value ?? record };

@@ -25,8 +25,8 @@ export async function listDeliveries(request: HttpRequest, deps: HttpDependencie
     },
     ({ record, live }) => filter.status === undefined || deliveryStatusOf(record, live) === filter.status,
   );
-  const resourceOf = ({ record, uploads, live }: LiveDelivery) =>
-    deliveryResource(record, uploads, live, { door: doorOf(caller) });
+  const resourceOf = ({ record, uploads, live, callback }: LiveDelivery) =>
+    deliveryResource(record, uploads, live, { door: doorOf(caller), callback });
   return {
     status: 200,
     headers: { 'cache-control': 'no-store' },

@@ -3,16 +3,18 @@ import { accessTo, jobTarget } from '../../app/access/refusals';
 import type { DeliveryRecord } from '../../core/delivery/record';
 import { DeliveryLive, deliveryResource, parseDeliveryLive, UploadSeen } from '../../core/delivery/resource';
 import { UploadError } from '../../core/errors';
+import type { CallbackView } from '../../core/upload/resource';
 import { newRecord } from '../../core/upload/request';
 import { askAgainSeconds, Rendered, renderJson } from './conditionalGet';
 import type { HttpDependencies } from './serve';
-import { joinLive } from './liveUpload';
+import { callbackOf, joinLive } from './liveUpload';
 
 /** A delivery with its uploads, and what their orchestrations say as far as they are not final. */
 export interface LiveDelivery {
   readonly record: DeliveryRecord;
   readonly uploads: readonly UploadSeen[];
   readonly live: DeliveryLive | undefined;
+  readonly callback: CallbackView | undefined;
 }
 
 /** The record of the id in the route. Throws `DeliveryNotFound`, also for what the caller may not see. */
@@ -33,10 +35,14 @@ export async function deliveryOfRoute(
 
 export async function joinDelivery(
   record: DeliveryRecord,
-  deps: Pick<HttpDependencies, 'records' | 'deliveries' | 'instances'>,
+  deps: Pick<HttpDependencies, 'records' | 'deliveries' | 'instances' | 'callbacks'>,
 ): Promise<LiveDelivery> {
-  const [uploads, live] = await Promise.all([uploadsOf(record, deps), deliveryLiveOf(record, deps)]);
-  return { record, uploads, live };
+  const [uploads, live, callback] = await Promise.all([
+    uploadsOf(record, deps),
+    deliveryLiveOf(record, deps),
+    callbackOf(record, deps),
+  ]);
+  return { record, uploads, live, callback };
 }
 
 export async function deliveryLiveOf(
@@ -58,14 +64,14 @@ async function uploadsOf(
     return upload ? [upload.value] : asked ? [newRecord(asked)] : [];
   });
   const seen = async (upload: (typeof uploads)[number]): Promise<UploadSeen> =>
-    upload.state === 'active' && upload.run !== undefined ? joinLive(upload, instances) : { record: upload };
+    upload.state === 'active' && upload.run !== undefined ? joinLive(upload, { instances }) : { record: upload };
   return Promise.all(uploads.map(seen));
 }
 
 export function renderDelivery(
-  { record, uploads, live }: LiveDelivery,
+  { record, uploads, live, callback }: LiveDelivery,
   { clock, caller }: Pick<HttpDependencies, 'clock' | 'caller'>,
 ): Rendered {
   const askAgain = record.state === 'active' ? askAgainSeconds(live?.waitingUntil, clock()) : undefined;
-  return renderJson(deliveryResource(record, uploads, live, { door: doorOf(caller) }), askAgain);
+  return renderJson(deliveryResource(record, uploads, live, { door: doorOf(caller), callback }), askAgain);
 }

@@ -1,9 +1,9 @@
 import { doorOf } from '../../app/access/caller';
 import { accessTo, jobTarget, notYours } from '../../app/access/refusals';
-import type { Instances } from '../../core/job/ports';
 import { UploadError } from '../../core/errors';
 import type { UploadRecord } from '../../core/upload/record';
-import { LiveStatus, parseLiveStatus, uploadResource } from '../../core/upload/resource';
+import { viewOf } from '../../core/callback/callback';
+import { CallbackView, LiveStatus, parseLiveStatus, uploadResource } from '../../core/upload/resource';
 import { isUploadId } from '../../core/upload/id';
 import type { HttpDependencies } from './serve';
 import { askAgainSeconds, Rendered, renderJson } from './conditionalGet';
@@ -14,13 +14,47 @@ export interface LiveUpload {
   readonly live: LiveStatus | undefined;
   /** Whether its orchestration is at work; false also where there is none. */
   readonly runs: boolean;
+  readonly callback?: CallbackView;
 }
 
-export async function joinLive(record: UploadRecord, instances: Instances): Promise<LiveUpload> {
+export async function joinLive(
+  record: UploadRecord,
+  { instances }: Pick<HttpDependencies, 'instances'>,
+): Promise<LiveUpload> {
   const status = record.state === 'active' ? await instances.status(record.id) : undefined;
   const runs = status?.runtimeStatus === 'Running' || status?.runtimeStatus === 'Pending';
   return { record, live: parseLiveStatus(status?.customStatus), runs };
 }
+
+/** How the callback stands of what has one. */
+export async function callbackOf(
+  { id, request }: { readonly id: string; readonly request: { readonly hasCallback?: true } },
+  { callbacks }: Pick<HttpDependencies, 'callbacks'>,
+): Promise<CallbackView | undefined> {
+  const held = request.hasCallback ? await callbacks.all.get(id) : undefined;
+  return held && viewOf(held.value);
+}
+
+/** An upload as it is shown to somebody who asks for it. */
+export async function joinUpload(
+  record: UploadRecord,
+  deps: Pick<HttpDependencies, 'instances' | 'callbacks'>,
+): Promise<LiveUpload> {
+  const [live, callback] = await Promise.all([joinLive(record, deps), callbackOf(record, deps)]);
+  return { ...live, ...callbackMember(callback) };
+}
+
+/** The same for one that was accepted just now: nobody works on a new one yet. */
+export const joinAccepted = async (
+  record: UploadRecord,
+  reused: boolean,
+  deps: Pick<HttpDependencies, 'instances' | 'callbacks'>,
+): Promise<LiveUpload> =>
+  reused
+    ? joinUpload(record, deps)
+    : { record, live: undefined, runs: false, ...callbackMember(await callbackOf(record, deps)) };
+
+const callbackMember = (callback: CallbackView | undefined) => (callback ? { callback } : {});
 
 /** The record of the id in the route. Throws `UploadNotFound`, also for what the caller may not see, and `NotYours`. */
 export async function recordOfRoute(
@@ -38,10 +72,10 @@ export async function recordOfRoute(
 
 /** The upload as JSON with its ETag, and when to ask again while it is not final. */
 export function render(
-  { record, live }: Pick<LiveUpload, 'record' | 'live'>,
+  { record, live, callback }: LiveUpload,
   { clock, caller }: Pick<HttpDependencies, 'clock' | 'caller'>,
 ): Rendered {
   const until = live?.status === 'waiting' ? live.waitingUntil : undefined;
-  const resource = uploadResource(record, live, { door: doorOf(caller) });
+  const resource = uploadResource(record, live, { door: doorOf(caller), callback });
   return renderJson(resource, record.state === 'active' ? askAgainSeconds(until, clock()) : undefined);
 }

@@ -6,7 +6,7 @@ import { readOptionalJson, smallBodyBytes } from './body';
 import { check, faultsOf, refuseFaults } from './check';
 import { accepted } from './conditionalGet';
 import { idempotencyOf } from './idempotency';
-import { joinLive, recordOfRoute, render } from './liveUpload';
+import { joinAccepted, recordOfRoute, render } from './liveUpload';
 import { askedBy, scopeOf } from './ofCaller';
 import { retryBody } from './schemas';
 import { HttpDependencies, serve } from './serve';
@@ -23,7 +23,7 @@ export async function retryUpload(request: HttpRequest, deps: HttpDependencies):
   const earlier = await recordOfRoute(id, deps, 'operate');
   const wanted = await wantedAgain(earlier, { ...body.value, ...askedBy(caller) }, deps);
   const { record, reused } = await acceptUpload(wanted, deps, idempotency.value);
-  const upload = reused ? await joinLive(record, deps.instances) : { record, live: undefined };
+  const upload = await joinAccepted(record, reused, deps);
   return accepted(render(upload, deps), `${doorOf(caller)}/uploads/${record.id}`, reused);
 }
 

@@ -100,8 +100,14 @@ const resource = z
   .meta({ description: 'Instead of blob: the Graph resource of an attachment that has no file.' });
 
 const callbackUrl = line(1, 2048)
-  .refine((text) => URL.canParse(text) && new URL(text).protocol === 'https:', 'It must be an https URL.')
-  .meta({ description: 'Where the end is told.' });
+  .refine(
+    (text) => /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/?#])./i.test(text) && URL.canParse(text),
+    'It must be an https URL.',
+  )
+  .meta({
+    description: 'Where the end is told: an https URL of a host of ALLOWED_CALLBACK_HOSTS. Its query is never shown.',
+    examples: ['https://example.org/hooks/outlook'],
+  });
 
 /** What a delivery's attachments and an upload have in common. */
 export const attachmentFields = (blobEndpoint: string) => ({

@@ -30,7 +30,7 @@ export async function listOutbox(deps: OutboxDependencies, failed: (cause: unkno
 
 async function refresh({ uploadId }: ReceiptRow, deps: OutboxDependencies): Promise<void> {
   const record = uploadId === undefined ? undefined : (await deps.records.get(uploadId))?.value;
-  if (record) await writeReceipt(record, (await joinLive(record, deps.instances)).live, deps);
+  if (record) await writeReceipt(record, (await joinLive(record, deps)).live, deps);
 }
 
 df.app.client.timer('listOutbox', {

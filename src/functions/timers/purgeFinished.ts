@@ -14,6 +14,8 @@ import { mailboxSweep } from '../../app/upkeep/sweepMailboxes';
 const runMs = 240_000;
 const day = 86_400_000;
 const claimsAtOnce = 1000;
+/** The attempts of a callback take three days. */
+const callbackMs = 4 * day;
 
 /**
  * Removes what is older than RETENTION_DAYS: deliveries and uploads that have ended with their histories, the pacers of their
@@ -24,7 +26,7 @@ export async function purgeFinished(deps: PurgeDependencies, failed: (cause: unk
   const now = clock();
   const before = now - settings.retentionMs;
   const steps = { until: now + runMs, clock, failed };
-  const noted = (record: Ended): Promise<true> => noteRemoval(record, records, now);
+  const noted = (record: Ended): Promise<boolean> => mayBeForgotten(record, deps);
   await purgeEnded(before, deliveries, noted, instances, steps).catch(failed);
   const isSwept = mailboxSweep(instances, clock, failed);
   await purgeEnded(before, records, (record) => mayGo(record, deps, isSwept), instances, steps).catch(failed);
@@ -47,20 +49,29 @@ async function mayGo(
   if (found && !found.value.end) return false;
   if (!(await isSwept(record))) return false;
   await writeReceipt(record, undefined, deps);
-  return noteRemoval(record, deps.records, deps.clock());
+  return mayBeForgotten(record, deps);
 }
 
 interface Ended {
   readonly id: string;
   readonly state: string;
+  readonly request: { readonly hasCallback?: true };
   readonly end?: { readonly endedAt: number };
 }
 
-/** Claims outlive a record that is removed within a day: they find here how it ended, and do not do it again. */
-async function noteRemoval({ id, state, end }: Ended, records: PurgeDependencies['records'], now: number) {
+/**
+ * Claims outlive a record that is removed within a day: they find here how it ended, and do not do it again. Its callback
+ * tells its end for up to three days: until then it stays.
+ */
+async function mayBeForgotten({ id, state, request, end }: Ended, deps: PurgeDependencies): Promise<boolean> {
+  const { records, callbacks, clock } = deps;
+  const now = clock();
+  const callback = request.hasCallback ? (await callbacks.all.get(id))?.value : undefined;
+  if (callback?.status === 'pending' && now - (end?.endedAt ?? now) < callbackMs) return false;
+  if (callback) await callbacks.all.remove(id);
   if (now - (end?.endedAt ?? now) < keptMs)
     await records.claim('removed', id, { uploadId: id, fingerprint: state, claimedAt: now });
-  return true as const;
+  return true;
 }
 
 async function purgeClaims(

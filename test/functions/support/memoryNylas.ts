@@ -1,5 +1,6 @@
 import type { Versioned } from '../../../src/core/job/ports';
-import type { Documents, NylasStore } from '../../../src/core/nylas/store';
+import type { Documents } from '../../../src/core/job/documents';
+import type { NylasStore } from '../../../src/core/nylas/store';
 import type { StagedBlob, StagedBlobs } from '../../../src/core/upload/ports';
 
 /** Documents in memory, copied through JSON as a store would. */

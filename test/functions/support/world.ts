@@ -8,6 +8,7 @@ import type { LiveStatus } from '../../../src/core/upload/resource';
 import type { HttpDependencies } from '../../../src/functions/api/serve';
 import { readSettings, Settings } from '../../../src/settings';
 import { idSource, startOfTime } from './sampleRecord';
+import { memoryDocuments } from './memoryNylas';
 import { memoryRecords } from './memoryRecords';
 import { memoryResources } from './memoryResources';
 
@@ -42,7 +43,17 @@ export function world(changes: Partial<Settings> = {}) {
   };
   const deps: Pick<
     HttpDependencies,
-    'settings' | 'problems' | 'instances' | 'clock' | 'sleep' | 'newId' | 'graphCheck' | 'resources' | 'caller'
+    | 'settings'
+    | 'problems'
+    | 'instances'
+    | 'clock'
+    | 'sleep'
+    | 'newId'
+    | 'graphCheck'
+    | 'resources'
+    | 'caller'
+    | 'callbacks'
+    | 'secrets'
   > & {
     blobs: BlobSource;
     records: UploadRecords;
@@ -56,6 +67,14 @@ export function world(changes: Partial<Settings> = {}) {
     },
     records,
     resources,
+    callbacks: { all: memoryDocuments(), open: memoryDocuments() },
+    secrets: {
+      seal: (secret, context) => Buffer.from(JSON.stringify([context, secret])).toString('base64'),
+      open: (sealed, context) => {
+        const [of, secret] = JSON.parse(Buffer.from(sealed, 'base64').toString()) as string[];
+        return of === context ? secret : undefined;
+      },
+    },
     instances: fakeInstances,
     caller: program,
     graphCheck: async () => undefined,
