@@ -1,7 +1,8 @@
 // npm run check: format, lint, types, the Bicep files, and what would be deployed. Says everything that is wrong, then
 // exits 1.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkBicep } from './bicep/checkBicep.mjs';
 import { checkDependencies } from './dependencies/checkDependencies.mjs';
@@ -27,10 +28,26 @@ const checks = [
   ['types: the page', tool(tsc, '-p', 'page')],
   ['types: everything', tool(tsc, '-p', 'tsconfig.test.json')],
   ['build', tool('scripts/build.mjs')],
+  ['OpenAPI document', openapiIsRight],
   ['what would be deployed', nothingTooMuch],
   ['dependencies: pins, licences, advisories', () => checkDependencies(root)],
   ['Bicep: format, lint, what it compiles to', checkBicep],
 ];
+
+/** The document as the built app answers it. */
+function openapiIsRight() {
+  const folder = mkdtempSync(join(tmpdir(), 'blob-to-outlook-openapi-'));
+  const file = join(folder, 'openapi.json');
+  const write =
+    'const { openapiDocument } = require("./dist/src/functions/api/openapi.js");' +
+    'require("node:fs").writeFileSync(process.argv[1], JSON.stringify(openapiDocument(), null, 2));';
+  const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
+  const run = (...args) => spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env }).status === 0;
+  const redocly = join(root, 'node_modules/@redocly/cli/bin/cli.js');
+  const ok = run('-e', write, file) && run(redocly, 'lint', file, '--config', 'redocly.yaml', '--format', 'stylish');
+  rmSync(folder, { recursive: true, force: true });
+  return ok;
+}
 
 function nothingTooMuch() {
   const problems = packageProblems(packageFiles(root), root);

@@ -2,7 +2,7 @@ import type { OpenCallback } from '../../core/callback/ports';
 import type { Instances } from '../../core/job/ports';
 import type { Dependencies } from '../../dependencies';
 import { isAlive } from '../jobs/alive';
-import { inSmallSteps, SmallSteps } from '../upkeep/forEachLimited';
+import { forEachLimited, Limited } from '../upkeep/forEachLimited';
 import { callbackInstance, startCallback } from './startCallback';
 
 /** An end that was written so lately is told by whoever wrote it; an attempt that is so late is nobody's. */
@@ -13,8 +13,8 @@ const leftOverMs = 60 * 60_000;
 type WatchDependencies = Pick<Dependencies, 'callbacks' | 'records' | 'deliveries' | 'clock'>;
 
 /** Starts the callbacks of what has ended where nobody has, or where the platform lost the orchestration. */
-export async function watchCallbacks(deps: WatchDependencies, instances: Instances, steps: SmallSteps): Promise<void> {
-  await inSmallSteps(await deps.callbacks.open.list(), (open) => watchOne(open, deps, instances), steps);
+export async function watchCallbacks(deps: WatchDependencies, instances: Instances, limits: Limited): Promise<void> {
+  await forEachLimited(await deps.callbacks.open.list(), (open) => watchOne(open, deps, instances), limits);
 }
 
 async function watchOne({ id, kind, at }: OpenCallback, deps: WatchDependencies, instances: Instances): Promise<void> {

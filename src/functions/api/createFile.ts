@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { z } from 'zod';
 import { refuseWhileClosed } from '../../app/intake/closed';
 import { MiB } from '../../core/byteRange';
 import { stagedContainer } from '../../core/nylas/session';
@@ -8,25 +7,12 @@ import { Problem, UploadError } from '../../core/errors';
 import type { Settings } from '../../settings';
 import { readJson, smallBodyBytes } from './body';
 import { check, refuseFaults } from './check';
-import { fileName, mediaType } from './schemas';
+import { fileBody } from './schemas';
 import { HttpDependencies, serve } from './serve';
 
 const urlLifeMs = 60 * 60 * 1000;
 /** A good size for a client that puts blocks in parallel. */
 const blockBytes = 4 * MiB;
-
-/** The body of POST /api/files. `size` is what the client means to put: too much is refused before it is sent. */
-export const fileBody = z
-  .strictObject({
-    name: fileName.meta({ description: 'The file’s name: the last segment of the blob’s.', examples: ['q3.pdf'] }),
-    contentType: mediaType.optional().meta({ description: 'What the client will send as x-ms-blob-content-type.' }),
-    size: z
-      .int('It must be a whole number of bytes.')
-      .min(0, 'It must not be negative.')
-      .optional()
-      .meta({ description: 'Bytes that the client will put.' }),
-  })
-  .meta({ id: 'NewFile' });
 
 /** POST /api/files: a place for a client's bytes, and a URL that can write them there and nothing else. */
 export async function createFile(request: HttpRequest, deps: HttpDependencies): Promise<HttpResponseInit> {

@@ -130,15 +130,13 @@ const reference = z
 
 /** The body of POST /api/uploads. */
 export const uploadBody = (blobEndpoint: string) =>
-  z
-    .strictObject({
-      ...attachmentFields(blobEndpoint),
-      item,
-      reference: reference.optional(),
-      duplicate: z.enum(['reuse', 'allow']).default('reuse'),
-      callbackUrl: callbackUrl.optional(),
-    })
-    .meta({ id: 'NewUpload' });
+  z.strictObject({
+    ...attachmentFields(blobEndpoint),
+    item,
+    reference: reference.optional(),
+    duplicate: z.enum(['reuse', 'allow']).default('reuse'),
+    callbackUrl: callbackUrl.optional(),
+  });
 
 /** The query of POST /api/uploads. A mistyped `dryRun` must not attach anything: others are refused apart (query.ts). */
 export const uploadQuery = z.object({
@@ -150,14 +148,12 @@ export const uploadQuery = z.object({
 });
 
 /** The body of POST /api/uploads/{id}/retry; none is fine. */
-export const retryBody = z
-  .strictObject({
-    evenIfAttached: z
-      .boolean()
-      .default(false)
-      .meta({ description: 'Required after OutcomeUnknown: the file may be there already. Look at the item first.' }),
-  })
-  .meta({ id: 'Retry' });
+export const retryBody = z.strictObject({
+  evenIfAttached: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Required after OutcomeUnknown: the file may be there already. Look at the item first.' }),
+});
 
 const mailbox = z
   .string()
@@ -193,34 +189,32 @@ const forward = z
 
 /** The body of POST /api/deliveries. */
 export const deliveryBody = (blobEndpoint: string) =>
-  z
-    .strictObject({
-      item: item.optional(),
-      mailbox: mailbox.optional(),
-      message: z
-        .record(z.string(), z.unknown())
-        .optional()
-        .meta({ description: 'The new draft as Graph takes it, without attachments.' }),
-      reply: reply.optional(),
-      forward: forward.optional(),
-      attachments: z
-        .array(z.strictObject(attachmentFields(blobEndpoint)))
-        .min(1, 'It must name at least one file.')
-        .max(maxFiles, `It must name at most ${maxFiles} files.`),
-      send: z.boolean().default(false),
-      notifyAttendees: z
-        .boolean()
-        .default(false)
-        .meta({ description: 'On an event: updates it once, so that its attendees get the files.' }),
-      verify: z
-        .enum(['preferred', 'required'])
-        .default('preferred')
-        .meta({ description: 'Whether a file counts whose bytes could not be read back, but which was acknowledged.' }),
-      onFailure: z.enum(['remove', 'keep']).default('remove'),
-      reference: reference.optional(),
-      callbackUrl: callbackUrl.optional(),
-    })
-    .meta({ id: 'NewDelivery' });
+  z.strictObject({
+    item: item.optional(),
+    mailbox: mailbox.optional(),
+    message: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .meta({ description: 'The new draft as Graph takes it, without attachments.' }),
+    reply: reply.optional(),
+    forward: forward.optional(),
+    attachments: z
+      .array(z.strictObject(attachmentFields(blobEndpoint)))
+      .min(1, 'It must name at least one file.')
+      .max(maxFiles, `It must name at most ${maxFiles} files.`),
+    send: z.boolean().default(false),
+    notifyAttendees: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'On an event: updates it once, so that its attendees get the files.' }),
+    verify: z
+      .enum(['preferred', 'required'])
+      .default('preferred')
+      .meta({ description: 'Whether a file counts whose bytes could not be read back, but which was acknowledged.' }),
+    onFailure: z.enum(['remove', 'keep']).default('remove'),
+    reference: reference.optional(),
+    callbackUrl: callbackUrl.optional(),
+  });
 
 export const idempotencyKey = z
   .string()
@@ -250,4 +244,15 @@ export const itemsQuery = z.object({
     .regex(/^([1-9]|[1-4]\d|50)$/, 'It must be a whole number from 1 to 50.')
     .default('20')
     .transform(Number),
+});
+
+/** The body of POST /api/files. `size` is what the client means to put: too much is refused before it is sent. */
+export const fileBody = z.strictObject({
+  name: fileName.meta({ description: 'The file’s name: the last segment of the blob’s.', examples: ['q3.pdf'] }),
+  contentType: mediaType.optional().meta({ description: 'What the client will send as x-ms-blob-content-type.' }),
+  size: z
+    .int('It must be a whole number of bytes.')
+    .min(0, 'It must not be negative.')
+    .optional()
+    .meta({ description: 'Bytes that the client will put.' }),
 });

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
 import {
   NylasSession,
   sessionBlobName,
@@ -10,22 +9,9 @@ import {
 import { faultOf, NylasError } from '../../core/nylas/error';
 import { refuseWhileClosed } from '../../app/intake/closed';
 import type { HttpDependencies } from '../api/serve';
-import { attachmentTitle } from '../api/schemas';
-import { parsedAs, printable, readNylasJson } from './nylasBody';
+import { parsedAs, readNylasJson } from './nylasBody';
+import { sessionBody } from './schemas';
 import { NylasReply, NylasRequest, serveNylas } from './nylasWire';
-
-const sessionBody = (maxBytes: number) =>
-  z
-    .looseObject({
-      filename: attachmentTitle.meta({ description: 'The name of the file as the message shows it.' }),
-      content_type: printable,
-      size: z
-        .int('It must be a whole number of bytes.')
-        .positive('It must be greater than 0.')
-        .max(maxBytes, `file_size exceeds maximum allowed size of ${maxBytes} bytes`)
-        .optional(),
-    })
-    .meta({ id: 'NylasAttachmentUpload' });
 
 /** POST attachment-uploads: a session, and the URL that takes its bytes by one plain PUT. */
 export async function createSession(

@@ -1,58 +1,8 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { faultOf, NylasError } from '../../core/nylas/error';
 import type { EmailName, NylasAttachment, NylasMessage } from '../../core/nylas/message';
-import { attachmentTitle } from '../api/schemas';
-import { inOneMessage, parsedAs, printable } from './nylasBody';
-
-const person = z.looseObject({
-  email: z
-    .string()
-    .regex(/^\S+@\S+$/, 'It must be an e-mail address.')
-    .max(320, 'It must have at most 320 characters.'),
-  name: z.string().max(1000, 'It must have at most 1000 characters.').nullish(),
-});
-const people = z.array(person).max(500, 'It must have at most 500 entries.').nullish();
-
-const attachment = z.looseObject({
-  id: z.string().min(1).nullish().meta({ description: 'The attachment_id of a completed upload session.' }),
-  content: z.string().nullish().meta({ description: 'The bytes of a small file, in base64.' }),
-  filename: attachmentTitle.or(z.literal('')).nullish(),
-  content_type: printable.or(z.literal('')).nullish(),
-  content_id: z
-    .string()
-    .max(255, 'It must have at most 255 characters.')
-    .regex(/^[^\u0000-\u001f\u007f\p{Cs}]*$/u, 'It must not hold control characters.')
-    .nullish(),
-});
-
-/** Nylas adds fields as it likes, and clients send what they were given: what is not known here is ignored. */
-const messageBody = z
-  .looseObject({
-    to: people,
-    cc: people,
-    bcc: people,
-    reply_to: people,
-    from: people,
-    subject: z.string().max(255, 'Outlook takes at most 255 characters.').nullish(),
-    body: z.string().nullish(),
-    is_plaintext: z.boolean().nullish(),
-    starred: z.boolean().nullish(),
-    custom_headers: z
-      .array(
-        z.looseObject({
-          name: z.string().regex(/^x-[!-9;-~]{1,250}$/i, 'Microsoft takes only headers whose names begin with x-.'),
-          value: z.string().regex(/^[^\r\n]{0,995}$/, 'It must be one line of at most 995 characters.'),
-        }),
-      )
-      .max(5, 'Microsoft takes at most 5 headers.')
-      .nullish(),
-    attachments: z.array(attachment).max(100, 'A message takes at most 100 files here.').nullish(),
-    send_at: z.unknown().optional(),
-    use_draft: z.unknown().optional(),
-    reply_to_message_id: z.unknown().optional(),
-    tracking_options: z.unknown().optional(),
-  })
-  .meta({ id: 'NylasMessage' });
+import { inOneMessage, parsedAs } from './nylasBody';
+import { messageBody } from './schemas';
 
 type Body = z.infer<typeof messageBody>;
 

@@ -1,5 +1,5 @@
 import type { HttpRequest } from '@azure/functions';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { faultOf, NylasError, NylasFamily } from '../../core/nylas/error';
 import { MiB } from '../../core/byteRange';
 import { jsonOf } from '../api/body';
@@ -32,13 +32,6 @@ export async function readNylasJson(request: HttpRequest, family: NylasFamily): 
       throw new NylasError(faultOf(400, family, `The JSON has more than ${mostValues} values.`));
   }
 }
-
-/** A content type: any words, as at Nylas, but on one line of ASCII, because it becomes a header. */
-export const printable = z
-  .string()
-  .min(1, 'It is required.')
-  .max(255, 'It must have at most 255 characters.')
-  .regex(/^[\x20-\x7e]*$/, 'It must be one line of ASCII.');
 
 /** Faults as one message. It is kept with its Idempotency-Key, where there is room for 30,000 characters. */
 export function inOneMessage(faults: readonly string[]): string {

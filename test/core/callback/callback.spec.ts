@@ -121,6 +121,8 @@ describe('the event', () => {
         createdAt: start,
         policy: { settleMs: 1, deadlineMs: 1 },
       },
+      resumes: 0,
+      facts: { createsBegun: 0, sendsBegun: 0 },
       state: 'succeeded',
       updatedAt: start,
       end: { status: 'succeeded', item: 'users/a@b.c/messages/A=', sent: true, timeline: [], endedAt: start },

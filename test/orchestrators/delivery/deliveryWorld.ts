@@ -297,7 +297,7 @@ export class DeliveryWorld {
       ...Object.fromEntries(Object.entries(steps).map(([name, act]) => [name, step(act)])),
       claimDelivery: (input, run) => claimDelivery(input as never, this.dependencies(run)),
       endDelivery: async (input, run) => {
-        await endDelivery(input as never, this.dependencies(run));
+        await endDelivery(input as never, this.dependencies(run), this.quietRaise());
         return { kind: 'ended' };
       },
       stubBegin: async (input) => {

@@ -1,6 +1,9 @@
+import type { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
+import { startCallback } from '../../../app/callbacks/startCallback';
 import { updateRecord } from '../../../app/jobs/records';
 import type { DeliveryEnd, DeliveryRecord } from '../../../core/delivery/record';
+import type { Instances } from '../../../core/job/ports';
 import { dependencies, Dependencies } from '../../../dependencies';
 import type { Ended, EndInput } from '../../../orchestrators/contract';
 
@@ -8,10 +11,12 @@ import type { Ended, EndInput } from '../../../orchestrators/contract';
 export async function endDelivery(
   { id, epoch, step: { end } }: EndInput<DeliveryEnd>,
   deps: Pick<Dependencies, 'deliveries'>,
+  instances: Instances,
 ): Promise<void> {
-  await updateRecord(deps.deliveries, id, (record) =>
-    record.end || record.run?.epoch !== epoch ? undefined : withEnd(record, end),
+  const record = await updateRecord(deps.deliveries, id, (now) =>
+    now.end || now.run?.epoch !== epoch ? undefined : withEnd(now, end),
   );
+  if (record?.end && record.request.hasCallback) await startCallback(id, instances).catch(() => undefined); // the watch comes by
 }
 
 function withEnd(record: DeliveryRecord, end: DeliveryEnd): DeliveryRecord {
@@ -20,10 +25,11 @@ function withEnd(record: DeliveryRecord, end: DeliveryEnd): DeliveryRecord {
 }
 
 df.app.activity('endDelivery', {
-  handler: async (input: EndInput<DeliveryEnd>): Promise<Ended> => {
+  extraInputs: [df.input.durableClient()],
+  handler: async (input: EndInput<DeliveryEnd>, context: InvocationContext): Promise<Ended> => {
     const deps = dependencies();
     if (deps.problems.length > 0) return { kind: 'notReady' };
-    await endDelivery(input, deps);
+    await endDelivery(input, deps, deps.instances(df.getClient(context)));
     return { kind: 'ended' };
   },
 });

@@ -1,5 +1,6 @@
 import type { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
+import { startCallback } from '../../../app/callbacks/startCallback';
 import { updateRecord } from '../../../app/jobs/records';
 import { closeSessions } from '../../../app/uploads/closeSessions';
 import { claimAttachment } from '../../../app/uploads/ownership';
@@ -30,6 +31,7 @@ export async function endUpload(
   if (record.request.resource) await deps.resources.remove(id).catch(() => undefined);
   // an end without its receipt is an end: listOutbox writes it within a minute
   await writeReceipt(record, undefined, deps).catch(() => undefined);
+  if (record.request.hasCallback) await startCallback(id, instances).catch(() => undefined); // the watch comes by
   const { delivery } = record.request;
   if (delivery !== undefined) await instances.raise(delivery, eventNames.nudge, null).catch(() => undefined);
 }
