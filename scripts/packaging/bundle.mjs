@@ -13,7 +13,8 @@ export async function bundle({ root, entries, outfile, apart }) {
     bundle: true,
     platform: 'node',
     target: 'node22',
-    external: [...apart, '@azure/functions-core'],
+    // `debug` colours its lines where it finds this; here only a development dependency brings it
+    external: [...apart, '@azure/functions-core', 'supports-color'],
     // not minified: errors are told apart by their class's name, and a stack can be read without a source map
     keepNames: true,
     legalComments: 'none', // THIRD_PARTY_NOTICES.txt has them
