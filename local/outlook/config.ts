@@ -85,9 +85,6 @@ export const ConfigPatch = z
 
 export type Config = z.infer<z.ZodObject<typeof shape>>;
 
-/** The service gives two ids. `one` stays the default until the app resolves the id in `Location` through Graph. */
-const DEFAULT_IDS: Config['ids'] = 'one';
-
 export const DEFAULTS: Config = {
   latencyMs: {},
   sessionMinutes: 120,
@@ -108,14 +105,14 @@ export const DEFAULTS: Config = {
     freeBytes: 4096,
     countRefused: false,
   },
-  ids: DEFAULT_IDS,
+  ids: 'two',
   reservedIdCharacters: false,
   immutableIdAfterSend: 'kept',
   statuses: {},
   names: KEPT_NAMES,
   value: { rules: [], range: 'ignored' },
   notFoundFor: {},
-  conflicts: 'ignored',
+  conflicts: 'refused',
   todoSession: 'anyone',
   mailboxes: {},
   sendMovesAfterMs: 250,

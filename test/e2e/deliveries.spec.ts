@@ -135,6 +135,7 @@ describe('deliveries, end to end', () => {
   });
 
   it('refuses a message that is no draft or has nobody to go to before the first byte', async () => {
+    await app.outlook.configure({ sendMovesAfterMs: 0 });
     const item = await app.outlook.createItem(`${mailbox}/messages`);
     const nobody = await untilFinal((await post({ item, send: true })).id);
     expect(nobody).toMatchObject({ status: 'failed', sent: false, error: { code: 'InvalidRequest' } });

@@ -28,8 +28,15 @@ describe('a file on every form of item', () => {
     expect(held).toMatchObject([{ sha256, method: replies ? 'reply' : method }]);
     expect(upload.attachment).toEqual(
       replies
-        ? { id: null, location: null, sha256: null, verified: false, method }
-        : { id: held[0]?.id, location: expect.stringContaining('/attachments/'), sha256, verified: true, method },
+        ? { id: null, name, location: null, sha256: null, verified: false, method }
+        : {
+            id: held[0]?.immutableId,
+            name,
+            location: expect.stringContaining('/attachments/'),
+            sha256,
+            verified: true,
+            method,
+          },
     );
     expect(upload.warnings.map(({ code }) => code)).toEqual([
       ...(replies ? ['NotVerified'] : []),

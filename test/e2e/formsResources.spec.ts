@@ -57,7 +57,7 @@ describe('an attachment without a file', () => {
       expect(held).toMatchObject([
         { kind: kind === 'link' ? 'reference' : 'item', method: isReply ? 'reply' : 'post' },
       ]);
-      const id = isReply ? null : held[0]?.id;
+      const id = isReply ? null : held[0]?.immutableId;
       expect(upload.attachment).toMatchObject({ id, sha256: null, verified: false, method: 'post' });
     });
     await untilNothingLiesAside();
@@ -103,7 +103,7 @@ describe('an attachment without a file', () => {
     await world.app.faults({ on: { op: 'postAttachment', name: sent.name }, do: { resetAfter: true } });
     const upload = await world.attach({ item: path, resource: sent });
     const held = await world.held(sent.name);
-    expect([held.length, upload.attachment?.id]).toEqual([1, held[0]?.id]);
+    expect([held.length, upload.attachment?.id]).toEqual([1, held[0]?.immutableId]);
     await world.app.expectFaultsConsumed();
   });
 
@@ -119,7 +119,7 @@ describe('an attachment without a file', () => {
       // links have nothing that could be compared: their copy stays, and is told
       expect(told).toEqual(held.length === 1 ? [] : ['LookalikeFound']);
       if (kind === 'event') expect(held.length).toBe(1);
-      expect(held.map(({ id }) => id)).toContain(upload.attachment?.id);
+      expect(held.map(({ immutableId }) => immutableId)).toContain(upload.attachment?.id);
       await world.app.expectFaultsConsumed();
     },
   );

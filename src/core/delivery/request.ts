@@ -161,7 +161,7 @@ const bytesOf = (uploads: readonly Sized[]): number => sumOf(uploads.map(({ size
 /** Each file may be within the limit, and the message over it. What its draft holds already is added before the first byte. */
 function sizeWarnings(uploads: readonly Sized[], limitBytes: number): Warning[] {
   const bytes = bytesOf(uploads);
-  if (judgeSize(bytes, limitBytes) === 'fits') return [];
+  if (judgeSize(bytes, limitBytes, uploads.length) === 'fits') return [];
   const detail = `The files have ${bytes} bytes in all, counted as base64; a tenant takes messages of ${limitBytes} by default (MESSAGE_SIZE_LIMIT): the service may refuse to take or to send it.`;
   return [{ code: 'MayExceedMessageLimit', detail }];
 }
@@ -169,7 +169,7 @@ function sizeWarnings(uploads: readonly Sized[], limitBytes: number): Warning[] 
 /** A message that no mailbox takes is refused before anything is done. */
 export function sizeRefusal({ to }: WantedDelivery, uploads: readonly Sized[]): Problem | undefined {
   const bytes = bytesOf(uploads);
-  if (!isMessage(targetItem(to)) || judgeSize(bytes, Infinity) !== 'tooLarge') return undefined;
+  if (!isMessage(targetItem(to)) || judgeSize(bytes, Infinity, uploads.length) !== 'tooLarge') return undefined;
   const detail = `The files have ${bytes} bytes in all, counted as base64: more than the ${largestMessageBytes} that any message may have. Send them in several messages.`;
   return { code: 'MessageSizeExceeded', detail };
 }

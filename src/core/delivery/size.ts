@@ -13,7 +13,11 @@ export const sumOf = (sizes: readonly (number | null)[]): number =>
 /** What the sum of the files, and of what the draft holds already, allows to say before the first byte is sent. */
 export type SizeVerdict = 'fits' | 'mayExceed' | 'tooLarge';
 
-export function judgeSize(messageBytes: number, tenantLimitBytes: number): SizeVerdict {
-  if (messageBytes > largestMessageBytes) return 'tooLarge';
+/**
+ * One file alone is never too large here: the service documents 150 MB for one attachment, and whether that counts before or
+ * after its encoding only its answer tells.
+ */
+export function judgeSize(messageBytes: number, tenantLimitBytes: number, files: number): SizeVerdict {
+  if (messageBytes > largestMessageBytes && files > 1) return 'tooLarge';
   return messageBytes > tenantLimitBytes ? 'mayExceed' : 'fits';
 }

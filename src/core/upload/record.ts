@@ -73,6 +73,11 @@ export interface UploadEnd {
   readonly endedAt: number;
 }
 
+/** A session that may be open, and the step that opened it (epoch/number). */
+export interface KnownSession extends SealedSession {
+  readonly openedBy?: string;
+}
+
 /** What must never be forgotten of an upload. Its form never changes: every version can go on from it alone. */
 export interface Facts {
   /** Hashes of the ids of all attachments that were on the item before the first commit; undefined: not looked yet. */
@@ -83,7 +88,7 @@ export interface Facts {
   readonly commits: number;
   readonly lastCommitAt?: number;
   /** Sessions that may be open. Expired ones are dropped at every write. */
-  readonly sessions: readonly SealedSession[];
+  readonly sessions: readonly KnownSession[];
 }
 
 /** Keys for pacing and for order on one item, found out once: a mailbox has several names, an item several paths. */
@@ -103,14 +108,14 @@ export interface UploadRecord extends JobRecord<UploadRequest, Facts, UploadEnd>
 }
 
 /** Sessions that are still worth closing. */
-export const openSessions = ({ sessions }: Facts, now: number): readonly SealedSession[] =>
+export const openSessions = ({ sessions }: Facts, now: number): readonly KnownSession[] =>
   sessions.filter(({ expiresAt }) => expiresAt > now);
 
 /** A record keeps so many open sessions; a service that loses more of them is in trouble that closing does not mend. */
 const mostSessions = 100;
 
 /** The facts with another session that may be open. */
-export const withSession = (facts: Facts, session: SealedSession, now: number): Facts => ({
+export const withSession = (facts: Facts, session: KnownSession, now: number): Facts => ({
   ...facts,
   sessions: [...openSessions(facts, now), session].slice(-mostSessions),
 });

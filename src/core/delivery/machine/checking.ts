@@ -15,9 +15,9 @@ export const checking: Rules<'checking'> = {
 
 /** Goes on unless the message would be larger than any may be. `heldBytes`: what the draft holds already. */
 export function fits(p: Progress, heldBytes: number, now: number): Progress {
-  const { filesBytes, messageLimitBytes } = p.plan;
+  const { filesBytes, messageLimitBytes, uploads } = p.plan;
   const bytes = filesBytes + heldBytes;
-  switch (judgeSize(bytes, messageLimitBytes)) {
+  switch (judgeSize(bytes, messageLimitBytes, uploads.length === 0 ? 0 : uploads.length + (heldBytes > 0 ? 1 : 0))) {
     case 'tooLarge':
       return giveUp(p, problems.tooLarge(bytes, largestMessageBytes), now);
     case 'mayExceed':

@@ -1,7 +1,7 @@
 import { updateRecord } from '../../../app/jobs/records';
 import { closeSession } from '../../../app/uploads/closeSessions';
 import { turnOf } from '../../../core/job/record';
-import { withoutSessions, withSession } from '../../../core/upload/record';
+import { openSessions, UploadRecord, withoutSessions, withSession } from '../../../core/upload/record';
 import { itemOf } from '../../../core/upload/request';
 import type { Outcome } from '../../../core/upload/machine/progress';
 import { readFailure } from '../../../core/wire/failure';
@@ -12,14 +12,19 @@ import { uploadOutcome } from '../../../app/uploads/outcome';
 import { StepCall, stepActivity } from './step';
 
 /**
- * Opens a session. Its sealed URL is on the record before anybody else hears of it, so that whoever cleans up can close it. A run
- * that comes back when the upload has gone on without it writes its session down, too, then closes it and takes it off again.
+ * Opens a session. Its sealed URL is on the record before anybody else hears of it, so that whoever cleans up can close it. Of two
+ * runs of one step the one that writes first has opened the session: the other one closes its own, and says the same. So does a run
+ * that comes back when the upload has gone on without it, but it has nothing to say.
  */
 export async function createUploadSession(call: StepCall<'createUploadSession'>, deps: Dependencies): Promise<Outcome> {
   const { request, token, turn } = call;
   if (request.sizeBytes === null) throw new Error(`Upload ${request.id} has no file to send.`);
   if (turn === 'late') return { kind: 'notDone' };
-  if (turn === 'again') return { kind: 'unclear' }; // another run may have opened one: it is closed, and a new one opened
+  const openedBy = `${token.epoch}/${token.no}`;
+  if (turn === 'again') {
+    const before = openedIn((await deps.records.get(request.id))?.value, openedBy, deps.clock());
+    if (before) return { kind: 'opened', session: before };
+  }
 
   const item = itemOf(request);
   const reply = await deps.sessions(item).create(item, { ...request, sizeBytes: request.sizeBytes });
@@ -31,13 +36,19 @@ export async function createUploadSession(call: StepCall<'createUploadSession'>,
   const session: SealedSession = { sealedUrl: deps.secrets.seal(uploadUrl, request.id), expiresAt };
   const stored = await updateRecord(deps.records, request.id, (record) => ({
     ...record,
-    facts: withSession(record.facts, session, now),
+    facts: withSession(record.facts, { ...session, openedBy }, now),
     updatedAt: now,
   })).catch(() => undefined); // it may be written all the same: then it is found closed
-  const isOurs = stored?.run?.fence === token.no && turnOf(stored, token) === 'first';
-  if (isOurs) return { kind: 'opened', session, ...(missing ? { missing } : {}) };
+  const isAwaited = stored?.run?.fence === token.no && turnOf(stored, token) !== 'late';
+  const first = isAwaited ? openedIn(stored, openedBy, now) : undefined;
+  if (first?.sealedUrl === session.sealedUrl) return { kind: 'opened', session, ...(missing ? { missing } : {}) };
   await closeAtOnce(request.id, item, session, deps);
-  return { kind: 'notDone' };
+  return first ? { kind: 'opened', session: first } : { kind: 'notDone' };
+}
+
+function openedIn(record: UploadRecord | undefined, openedBy: string, now: number): SealedSession | undefined {
+  const found = record && openSessions(record.facts, now).find((one) => one.openedBy === openedBy);
+  return found && { sealedUrl: found.sealedUrl, expiresAt: found.expiresAt };
 }
 
 /** A session that nobody uses: closing it is tried some times. What stays open is on the record for the watch: that is tried, too. */
