@@ -52,6 +52,7 @@ describe('settings', () => {
       settleMs: 60_000,
       deadlineMs: 86_400_000,
       retentionMs: 30 * 86_400_000,
+      hub: 'BlobToOutlook',
       intake: 'open',
       browseEnabled: false,
       blockedExtensions: outlooksBlockedExtensions,

@@ -21,7 +21,7 @@ it('attaches a file in blocks, prints its id and name, and says the rest on stde
   const { code, stdout, stderr } = await cli(['attach', fileOf('q3.pdf', bytes), '--item', item]);
   const [held] = await app.attachmentsOf(item);
   expect(held).toMatchObject({ name: 'q3.pdf', sha256: sha256(bytes), contentType: 'application/pdf' });
-  expect([code, stdout]).toEqual([0, `${held?.id ?? ''}\tq3.pdf\n`]);
+  expect([code, stdout]).toEqual([0, `${held?.immutableId ?? ''}\tq3.pdf\n`]);
   expect(stderr).toMatch(/^q3\.pdf: to storage 100 % \(9\.0 MB of 9\.0 MB\)$/m);
   expect(stderr).toMatch(/^q3\.pdf: to Outlook 100 %/m);
   expect(stderr).not.toContain('\u001b');
@@ -104,7 +104,7 @@ it('does not wait with --no-wait; watch does, and tells the attachment', async (
   expect([started.code, name]).toEqual([0, 'later.txt']);
   const watched = await cli(['watch', id]);
   const [held] = await app.attachmentsOf(item);
-  expect([watched.code, watched.stdout]).toEqual([0, `${held?.id ?? ''}\tlater.txt\n`]);
+  expect([watched.code, watched.stdout]).toEqual([0, `${held?.immutableId ?? ''}\tlater.txt\n`]);
   const shown = await cli(['show', id]);
   expect(shown.stdout).toMatch(/^status +succeeded$/m);
   expect(JSON.parse((await cli(['show', id, '--json'])).stdout)).toMatchObject({ id, status: 'succeeded' });
