@@ -75,7 +75,7 @@ describe('GET /api/uploads/{id}', () => {
       () => undefined,
       async () => {
         await end();
-        w.instances.set(id, { runtimeStatus: 'Completed', customStatus: null });
+        w.instances.set(id, { runtimeStatus: 'Completed', customStatus: null, createdAt: 0 });
       },
     );
     const before = w.deps.clock();

@@ -3,26 +3,27 @@ import { watchUploads } from '../../src/app/uploads/watch';
 import { activeRecord, claimedRun, idSource } from './support/sampleRecord';
 import { world, World } from './support/world';
 
-describe('a cancel whose event was lost', () => {
-  let w: World;
-  let id: string;
-  beforeEach(() => {
-    w = world();
-    id = idSource()();
-  });
-  const watch = () => {
-    const { clock, instances } = w.deps;
-    const failed = (cause: unknown): never => {
-      throw cause;
-    };
-    return watchUploads(w.deps, {
-      instances,
-      clock,
-      until: Infinity,
-      failed,
-      found: () => undefined,
-    });
+let w: World;
+let id: string;
+beforeEach(() => {
+  w = world();
+  id = idSource()();
+});
+const watch = () => {
+  const { clock, instances } = w.deps;
+  const failed = (cause: unknown): never => {
+    throw cause;
   };
+  return watchUploads(w.deps, {
+    instances,
+    clock,
+    until: Infinity,
+    failed,
+    found: () => undefined,
+  });
+};
+
+describe('a cancel whose event was lost', () => {
   const marked = (changes: Partial<UploadRecord> = {}): Promise<boolean> => {
     const at = w.deps.clock();
     return w.records.insert({ ...activeRecord(id), run: claimedRun, cancelRequestedAt: at, updatedAt: at, ...changes });
@@ -65,5 +66,36 @@ describe('a cancel whose event was lost', () => {
     w.later(3_600_000);
     await watch();
     expect([w.raised, w.started]).toEqual([[], []]);
+  });
+});
+
+describe('an orchestration that does not go on', () => {
+  const statusOf = () => w.instances.get(id)?.runtimeStatus;
+  const minutes = (n: number): number => n * 60_000;
+  beforeEach(async () => {
+    await w.records.insert({ ...activeRecord(id), run: claimedRun, updatedAt: w.deps.clock() });
+  });
+
+  it('is ended when its step is overdue for half an hour, and its upload resumed by the next watch', async () => {
+    w.runs(id, { dueAt: w.deps.clock() + minutes(120) });
+    w.later(minutes(150));
+    await watch();
+    expect(statusOf()).toBe('Running');
+    w.later(1);
+    await watch();
+    expect([statusOf(), w.started]).toEqual(['Terminated', []]);
+    await watch();
+    expect(w.started).toEqual([id]);
+  });
+
+  it('is left alone for half an hour after its start where it has said nothing, however old its record is', async () => {
+    w.later(minutes(300));
+    w.instances.set(id, { runtimeStatus: 'Pending', customStatus: null, createdAt: w.deps.clock() });
+    w.later(minutes(30));
+    await watch();
+    expect(statusOf()).toBe('Pending');
+    w.later(1);
+    await watch();
+    expect(statusOf()).toBe('Terminated');
   });
 });

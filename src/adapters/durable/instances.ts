@@ -23,7 +23,9 @@ export function durableInstances(client: DurableClient): Instances {
   }
   async function status(id: string): Promise<InstanceStatus | undefined> {
     const found = await find(id);
-    return found && { runtimeStatus: found.runtimeStatus, customStatus: found.customStatus };
+    if (!found) return undefined;
+    const { runtimeStatus, customStatus, createdTime } = found;
+    return { runtimeStatus, customStatus, createdAt: createdTime.getTime() };
   }
   return {
     status,

@@ -45,7 +45,7 @@ async function watchOne<R extends AnyRecord>(record: R, watched: Watched<R>, too
   const isCancelLate = record.cancelRequestedAt !== undefined && now - record.cancelRequestedAt >= youngMs;
   if (watched.awaitsItsTurn(record) || (isYoung && !isCancelLate)) return;
   const status = await tools.instances.status(record.id);
-  if (isAlive(status) && isStuck(status, record, now)) {
+  if (status && isAlive(status) && isStuck(status, record, now)) {
     tools.found('stuck', record.id);
     await tools.instances.terminate(record.id);
     return; // the next watch finds it terminated and resumes it
@@ -72,8 +72,8 @@ const statusOf = (status: InstanceStatus | undefined): { readonly status?: unkno
 
 const hasHeardCancel = (status: InstanceStatus | undefined): boolean => statusOf(status).status === 'cancelling';
 
-/** One that has said nothing yet is measured by its record. */
-function isStuck(status: InstanceStatus | undefined, { updatedAt }: AnyRecord, now: number): boolean {
+/** One that has said nothing yet is measured by its record; none before it was started: a busy platform begins late. */
+function isStuck(status: InstanceStatus, { updatedAt }: AnyRecord, now: number): boolean {
   const { dueAt } = statusOf(status);
-  return now - (typeof dueAt === 'number' ? dueAt : updatedAt) > stuckMs;
+  return now - Math.max(typeof dueAt === 'number' ? dueAt : updatedAt, status.createdAt) > stuckMs;
 }

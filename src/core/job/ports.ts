@@ -39,4 +39,6 @@ export interface InstanceStatus {
   readonly runtimeStatus:
     'Pending' | 'Running' | 'Suspended' | 'Completed' | 'Failed' | 'Terminated' | 'Canceled' | 'ContinuedAsNew';
   readonly customStatus: unknown;
+  /** When it was started, or began anew; ms since 1970. */
+  readonly createdAt: number;
 }

@@ -54,6 +54,7 @@ export function deliveryWorld(changes: Partial<Settings> = {}) {
       w.instances.set(id, {
         runtimeStatus: 'Running',
         customStatus: { status: 'running', updatedAt: w.deps.clock(), timeline: [], ...live },
+        createdAt: 0,
       }),
   };
 }

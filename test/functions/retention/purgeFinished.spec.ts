@@ -47,7 +47,7 @@ describe('retention', () => {
       ...ended(activeRecord(id), 'succeeded', w.deps.clock()),
       keys: keysIn('megan@contoso.com'),
     });
-    w.instances.set(id, { runtimeStatus: 'Completed', customStatus: null });
+    w.instances.set(id, { runtimeStatus: 'Completed', customStatus: null, createdAt: 0 });
     return id;
   };
 
@@ -57,7 +57,7 @@ describe('retention', () => {
     const younger = await endedNow();
     const active = w.deps.newId();
     await w.records.insert(activeRecord(active));
-    w.instances.set(active, { runtimeStatus: 'Running', customStatus: null });
+    w.instances.set(active, { runtimeStatus: 'Running', customStatus: null, createdAt: 0 });
     w.later(10 * day + 1);
     await purge();
     expect((await w.uploads()).map(({ id }) => id)).toEqual([active, younger]);
@@ -112,11 +112,11 @@ describe('retention', () => {
 
   it('leaves an execution alone that is still on its way out', async () => {
     const id = await endedNow();
-    w.instances.set(id, { runtimeStatus: 'Running', customStatus: null });
+    w.instances.set(id, { runtimeStatus: 'Running', customStatus: null, createdAt: 0 });
     w.later(31 * day);
     await purge();
     expect((await w.uploads()).map((upload) => upload.id)).toEqual([id]);
-    w.instances.set(id, { runtimeStatus: 'Completed', customStatus: null });
+    w.instances.set(id, { runtimeStatus: 'Completed', customStatus: null, createdAt: 0 });
     await purge();
     expect(await w.uploads()).toEqual([]);
   });
@@ -165,7 +165,7 @@ describe('retention', () => {
     const insertDelivery = async (end?: DeliveryEnd): Promise<string> => {
       const id = w.deps.newId();
       await w.deliveries.insert(deliveryRecord(id, end), { message: null, uploads: [] });
-      w.instances.set(id, { runtimeStatus: end ? 'Completed' : 'Running', customStatus: null });
+      w.instances.set(id, { runtimeStatus: end ? 'Completed' : 'Running', customStatus: null, createdAt: 0 });
       return id;
     };
     const endedAt = w.deps.clock();

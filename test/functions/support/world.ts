@@ -33,11 +33,12 @@ export function world(changes: Partial<Settings> = {}) {
   const fakeInstances: Instances = {
     start: async (_name, id) => {
       started.push(id);
-      if (!instances.has(id)) instances.set(id, { runtimeStatus: 'Pending', customStatus: null });
+      if (!instances.has(id)) instances.set(id, { runtimeStatus: 'Pending', customStatus: null, createdAt: now });
     },
     raise: async (id, event) => void raised.push(`${event} ${id}`),
     status: async (id) => instances.get(id),
-    terminate: async (id) => void instances.set(id, { runtimeStatus: 'Terminated', customStatus: null }),
+    terminate: async (id) =>
+      void instances.set(id, { runtimeStatus: 'Terminated', customStatus: null, createdAt: now }),
     purge: async (id) => void instances.delete(id),
     sweepEntity: async (name, key) => (swept.push(`${name} ${key}`), 'done'),
   };
@@ -102,6 +103,7 @@ export function world(changes: Partial<Settings> = {}) {
       instances.set(id, {
         runtimeStatus: 'Running',
         customStatus: { status: 'running', bytesSent: 0, updatedAt: now, timeline: [], ...live },
+        createdAt: startOfTime,
       }),
   };
 }

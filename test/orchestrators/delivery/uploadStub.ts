@@ -17,7 +17,9 @@ export const attachStub: OrchestrationHandler = function* (context) {
   const execution = context.df.newGuid(context.df.instanceId);
   const begun = yield* settled<StubBegun>(context.df.callActivity('stubBegin', { id, execution }));
   if (!begun || begun.kind === 'superseded') return 'superseded';
-  if (begun.kind === 'begun') yield* sleepUntil(context, nowOf(context) + begun.takesMs, [cancel]);
+  const dueAt = nowOf(context) + begun.takesMs;
+  context.df.setCustomStatus({ status: 'running', dueAt }); // as every job says when its next step is due
+  if (begun.kind === 'begun') yield* sleepUntil(context, dueAt, [cancel]);
   const isCancelled = begun.kind === 'cancelled' || isDone(cancel);
   return yield* settled(context.df.callActivity('stubEnd', { id, execution, isCancelled }));
 };

@@ -34,6 +34,7 @@ export interface Instance {
   orchestration: ReplayedOrchestration;
   /** Counts `continueAsNew`: what was asked for before it is not heard after it. */
   generation: number;
+  readonly createdAt: number;
   status: InstanceStatus['runtimeStatus'];
   /** JSON text. */
   customStatus: string | undefined;

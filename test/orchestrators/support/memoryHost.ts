@@ -40,6 +40,7 @@ export class MemoryHost implements Instances {
       orchestrator,
       orchestration,
       generation: 0,
+      createdAt: this.parts.clock.now,
       status: 'Pending',
       customStatus: undefined,
       inbox: [],
@@ -60,9 +61,10 @@ export class MemoryHost implements Instances {
   async status(id: string): Promise<InstanceStatus | undefined> {
     const instance = this.instances.get(id);
     if (!instance) return undefined;
-    const { status, customStatus } = instance;
+    const { status, customStatus, createdAt } = instance;
     return {
       runtimeStatus: status,
+      createdAt,
       customStatus: customStatus === undefined ? undefined : (JSON.parse(customStatus) as unknown),
     };
   }

@@ -42,7 +42,7 @@ export function outboxWorld(changes: Partial<Settings> = {}) {
       const found = (await w.records.get(id))!;
       const record = ended(found.value, status, w.deps.clock());
       await w.records.replace(record, found.version);
-      w.instances.set(id, { runtimeStatus: 'Completed', customStatus: null });
+      w.instances.set(id, { runtimeStatus: 'Completed', customStatus: null, createdAt: 0 });
       return record;
     },
   };
