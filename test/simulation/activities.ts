@@ -13,7 +13,7 @@ import { stepRuns } from './app';
 import { serviceApis } from './fakes';
 import { FaultLog } from './faults';
 import { ownerId } from './scenario';
-import type { World } from './world';
+import type { Surroundings } from './surroundings';
 
 const { settings } = readSettings({ GRAPH_ENDPOINT: 'http://127.0.0.1:1' });
 const unused = (): never => {
@@ -26,7 +26,7 @@ export class Process {
   private readonly requests = new Map<string, UploadRequest>();
   private messages = { ownerId: () => Promise.resolve({ kind: 'owner', id: ownerId }) };
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: Surroundings) {}
 
   /** It is another one now, and remembers nothing. */
   restarts(): void {
@@ -74,7 +74,7 @@ export class Process {
 }
 
 /** All activities of an upload, on the models. */
-export function activitiesOf(world: World, process: Process): Record<string, Activity> {
+export function activitiesOf(world: Surroundings, process: Process): Record<string, Activity> {
   const { faults, mistake } = world;
   const begins =
     (act: Activity): Activity =>
@@ -109,7 +109,7 @@ export function activitiesOf(world: World, process: Process): Record<string, Act
 }
 
 /** The records as a mistaken resume reads them. */
-function resuming(deps: Dependencies, resumes: World['mistake']['resumes']): Dependencies {
+function resuming(deps: Dependencies, resumes: Surroundings['mistake']['resumes']): Dependencies {
   if (!resumes) return deps;
   const { records } = deps;
   const get: typeof records.get = async (id) => {

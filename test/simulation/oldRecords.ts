@@ -1,8 +1,8 @@
 import type { UploadRecord, UploadRequest } from '../../src/core/upload/record';
-import type { World } from './world';
+import type { Surroundings } from './surroundings';
 
 /** A record as version 0.1 left it: its last range, or its POST, was on its way when the app was replaced, and has attached. */
-export function asOldRecord(request: UploadRequest, world: World, strangerId: string): UploadRecord {
+export function asOldRecord(request: UploadRequest, world: Surroundings, strangerId: string): UploadRecord {
   const { service, secrets, bytes } = world;
   const created = service.create(request.id, itemIdOf(request), request.name, bytes.length);
   const url = created.kind === 'reply' ? (created.json as { uploadUrl: string }).uploadUrl : '';

@@ -21,10 +21,11 @@ import { asOldRecord } from './oldRecords';
 import { itemId, nameOf, pathOf, rangeSizeBytes, Scenario, settleMs, startedAt } from './scenario';
 import { ServiceModel, urlSecret } from './service';
 import { Grain, stateKey } from './stateKey';
+import type { Surroundings } from './surroundings';
 import { versions } from './versions';
 
 /** Everything outside the orchestrations, put together for one run. */
-export class World {
+export class World implements Surroundings {
   readonly clock = new VirtualClock(startedAt);
   readonly service: ServiceModel;
   readonly records: RecordsModel;
