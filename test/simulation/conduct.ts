@@ -7,7 +7,6 @@ const mostAsks = 30;
 /** A step may be overdue for so long at most. */
 const mostOverdueMs = 30 * minute;
 const rowLimit = 300;
-const lastLooks = 5;
 
 /** Watches how uploads go on: what must not happen on the way, whatever the end. */
 export class Conduct {
@@ -15,24 +14,22 @@ export class Conduct {
   /** Uploads with a commit whose answer was not clear, and that have not searched the item since. */
   private readonly unclear = new Set<string>();
   private readonly asks = new Map<string, number[]>();
-  private readonly looked = new Map<string, { readonly operation: Operation; readonly isTrue: boolean }[]>();
+  /** When an upload was last given a true list of the item, and the true content of what is its own. */
+  private readonly seen = new Map<string, number>();
+  private readonly sentAt = new Map<string, number>();
   mostAsksInAMinute = 0;
   mostRows = 0;
 
-  /** A look at the item; `isTrue`: the service answers as it is. */
-  looks(by: string, operation: Operation, isTrue: boolean): void {
-    if (operation !== 'list' && operation !== 'value') return;
-    this.looked.set(by, [...(this.looked.get(by) ?? []), { operation, isTrue }].slice(-lastLooks));
+  sees(by: string, what: 'list' | 'value', now: number): void {
+    this.seen.set(`${by} ${what}`, now);
   }
-  /** Whether of its last looks a list was true, and the reading of a content, where there was one to read. */
-  hasSeen(by: string, aContent: boolean): boolean {
-    const looked = this.looked.get(by) ?? [];
-    const has = (what: Operation): boolean => looked.some(({ operation, isTrue }) => operation === what && isTrue);
-    return has('list') && (!aContent || has('value'));
-  }
+  hasSeen = (by: string, what: 'list' | 'value', from: number): boolean =>
+    (this.seen.get(`${by} ${what}`) ?? -Infinity) >= from;
+  lastSentAt = (by: string): number => this.sentAt.get(by) ?? 0;
 
   /** A POST or a last range begins. */
-  sends(by: string): void {
+  sends(by: string, now: number): void {
+    this.sentAt.set(by, now);
     if (this.unclear.has(by)) this.wrong.add(`${by}: sent again without a search`);
     this.unclear.add(by);
   }

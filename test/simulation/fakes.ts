@@ -29,17 +29,13 @@ export function serviceApis(
   conduct: Conduct,
 ): { attachments: AttachmentApi; sessions: () => UploadSessionApi } {
   const call = async (operation: Operation, act: Parameters<ServiceModel['deliver']>[2], of = ''): Promise<Wire> => {
-    const wire = await run.io(graphMs, () => {
-      const fault = faults.wire(operation);
-      conduct.looks(by, operation, fault === undefined);
-      return service.deliver(fault, `${operation}${of}`, act);
-    });
+    const wire = await run.io(graphMs, () => service.deliver(faults.wire(operation), `${operation}${of}`, act));
     conduct.hears(by, operation, wire);
     return wire;
   };
   /** A call that changes the item: what overlaps another one may be refused. */
   const commit = (item: string, ...[operation, act, of]: Parameters<typeof call>): Promise<Wire> => {
-    if (operation !== 'remove') conduct.sends(by);
+    if (operation !== 'remove') conduct.sends(by, service.now);
     const overlaps = service.commit(item, graphMs);
     return call(operation, (fault) => (overlaps() ? conflict : act(fault)), of);
   };
@@ -56,19 +52,26 @@ export function serviceApis(
     return typeof found === 'object' && wire === ok ? found : wire;
   };
   const attachments: AttachmentApi = {
-    list: (item) => read('list', () => ({ kind: 'list' as const, attachments: service.list(keyOf(item)) })),
+    list: async (item) => {
+      const listed = await read('list', () => ({ kind: 'list' as const, attachments: service.list(keyOf(item)) }));
+      if (listed.kind === 'list') conduct.sees(by, 'list', service.now);
+      return listed;
+    },
     post: (item, body) =>
       commit(keyOf(item), 'post', (fault) => {
         const { name, contentBytes } = JSON.parse(body) as { name: string; contentBytes: string };
         return service.post(by, keyOf(item), name, Buffer.from(contentBytes, 'base64'), fault);
       }),
-    digest: (item, id, parts) =>
-      read('value', () => {
+    digest: async (item, id, parts) => {
+      const digest = await read('value', () => {
         const bytes = service.value(keyOf(item), id);
         if (!bytes || bytes === 'never') return bytes;
         const hashes = parts.map(({ start, end }) => sha256(bytes.subarray(start, end + 1)));
         return { kind: 'digest' as const, sizeBytes: bytes.length, sha256: sha256(bytes), parts: hashes };
-      }),
+      });
+      if (digest.kind === 'digest' && service.isTrueOf(by, id, digest.sha256)) conduct.sees(by, 'value', service.now);
+      return digest;
+    },
     remove: (item, id) => commit(keyOf(item), 'remove', () => service.remove(keyOf(item), id)),
     metadata: async (item, id) => {
       const found = await read('metadata', () => {

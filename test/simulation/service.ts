@@ -159,6 +159,15 @@ export class ServiceModel {
     );
   }
 
+  get now(): number {
+    return this.clock.now;
+  }
+  /** Whether this is the attachment's content, and the attachment this upload's. */
+  isTrueOf = (by: string, id: string, digest: string): boolean =>
+    this.attachments.some(
+      (one) => one.by === by && (one.id === id || one.hostId === id) && sha256(one.bytes) === digest,
+    );
+
   post(by: string, item: string, name: string, bytes: Uint8Array, fault?: WireFault): Wire {
     const { id, name: stored } = this.attach(by, item, name, bytes, fault);
     return reply(201, fault?.kind === 'noLocation' ? {} : { id, name: stored, size: bytes.length + 158 });

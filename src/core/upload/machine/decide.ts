@@ -37,7 +37,7 @@ export function begin(plan: Plan, now: number): readonly [Progress, Step] {
         noStatus: false,
         sessionsLeft: 0,
       },
-      doubt: { commits: 0, lastAt: now, lookalikes: [] },
+      doubt: { commits: 0, lastAt: now, unanswered: 0, lookalikes: [] },
       digests: [],
       story: { timeline: [{ at: now, event: 'started' }], warnings: plan.warnings, leftBehind: [] },
     },
