@@ -1,6 +1,7 @@
 // npm run bench [-- NAME…]: one JSON object a line.
 import { coldLoad, packageSize } from './coldLoad';
 import { coldStart } from './coldStart';
+import { commitLockRatio } from './commitLock';
 import { growth } from './growth/growth';
 import { httpAccept } from './httpAccept';
 import { attachedRatio, endToEndRatio, overheadPerRange } from './largeFile';
@@ -11,7 +12,7 @@ import { nylasRoundtrip } from './nylasRoundtrip';
 import { outboxLatency } from './outboxLatency';
 import { page } from './page';
 import { queueRate } from './queue';
-import { faultRuns, quotaUsed, smallFileWait } from './simulated';
+import { falseUnknown, faultRuns, quotaUsed, smallFileWait } from './simulated';
 import { soak } from './soak';
 import { storageOperations } from './storageOperations';
 import { vsPeers } from './vsPeers';
@@ -35,10 +36,12 @@ const benchmarks: Record<string, Benchmark> = {
   vs_peers: vsPeers,
   growth,
   queue_1000_rate: queueRate,
+  commit_lock_ratio: commitLockRatio,
   soak,
   quota_used: quotaUsed,
   small_file_wait_ms: smallFileWait,
   fault_runs: faultRuns,
+  false_unknown: falseUnknown,
 };
 
 /** Only by name: it takes half an hour. */
