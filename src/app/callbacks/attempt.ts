@@ -1,10 +1,12 @@
 import { Answer, answered, begun, Callback, eventIdOf, isDue } from '../../core/callback/callback';
+import { callbackGivenUp } from '../../core/callback/log';
 import { cloudEvent } from '../../core/callback/event';
 import { deliveryResource } from '../../core/delivery/resource';
 import { uploadResource } from '../../core/upload/resource';
 import { parseRetryAfter } from '../../core/retry';
 import type { Dependencies } from '../../dependencies';
 import type { CallbackAttempted } from '../../orchestrators/contract';
+import type { Log } from '../log';
 import { updateRecord } from '../jobs/records';
 import { refusalOfCallback, sealContext } from './accept';
 import { signedHeaders } from './signature';
@@ -18,11 +20,7 @@ export type AttemptDependencies = Pick<
  * One attempt to tell the end, if one is due. It is counted before it is made: of two at once one makes it, and one that
  * dies has been made. Receivers know a repeated event by its id.
  */
-export async function attemptCallback(
-  id: string,
-  deps: AttemptDependencies,
-  log: (line: string) => void,
-): Promise<CallbackAttempted> {
+export async function attemptCallback(id: string, deps: AttemptDependencies, log: Log): Promise<CallbackAttempted> {
   const held = await deps.callbacks.all.get(id);
   if (!held) return { kind: 'over' };
   const now = deps.clock();
@@ -37,7 +35,7 @@ export async function attemptCallback(
       ? answered({ ...callback, status: 'pending' }, answer, deps.clock())
       : undefined,
   );
-  if (told?.status === 'failed') log(`callback of ${told.kind} ${id} given up after ${told.attempts} attempts`);
+  if (told?.status === 'failed') log(callbackGivenUp(told, answer));
   return told ? closing(told, deps) : { kind: 'over' };
 }
 

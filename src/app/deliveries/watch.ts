@@ -1,8 +1,10 @@
 import { problems } from '../../core/delivery/machine/problems';
+import { deliveryEnded } from '../../core/delivery/log';
 import type { DeliveryEnd, DeliveryRecord } from '../../core/delivery/record';
 import { deliveryItem } from '../../core/delivery/resource';
 import type { Dependencies } from '../../dependencies';
 import { orchestratorNames } from '../../orchestrators/contract';
+import { deliveryMailboxHash } from '../log';
 import { updateRecord } from '../jobs/records';
 import { Watched, watchJobs, WatchTools } from '../jobs/watch';
 import { cancelUploads } from './cancel';
@@ -18,7 +20,7 @@ export async function watchDeliveries(deps: Watching, tools: WatchTools): Promis
   await deps.deliveries.repair(deps.clock() - unfinishedMs);
 }
 
-const watchedDeliveries = (deps: Watching, { instances }: WatchTools): Watched<DeliveryRecord> => ({
+const watchedDeliveries = (deps: Watching, { instances, log }: WatchTools): Watched<DeliveryRecord> => ({
   orchestrator: orchestratorNames.deliver,
   listActive: () => deps.deliveries.listActive(),
   get: async (id) => (await deps.deliveries.get(id))?.value,
@@ -26,7 +28,10 @@ const watchedDeliveries = (deps: Watching, { instances }: WatchTools): Watched<D
   mayCancel: () => true,
   endHopeless: async (record) => {
     await cancelUploads(record, deps, instances); // nobody else would begin or end them
-    await updateRecord(deps.deliveries, record.id, (now) => (now.end ? undefined : hopeless(now, deps.clock())));
+    const end = (now: DeliveryRecord) => (now.end ? undefined : hopeless(now, deps.clock()));
+    const ended = await updateRecord(deps.deliveries, record.id, end);
+    const line = ended && deliveryEnded(ended, deliveryMailboxHash(ended));
+    if (line) log?.(line);
   },
 });
 

@@ -7,6 +7,8 @@ import type { UploadRequest } from '../../core/upload/record';
 import { newRecord, refusalBeforeLooking } from '../../core/upload/request';
 import type { Dependencies } from '../../dependencies';
 import { orchestratorNames } from '../../orchestrators/contract';
+import { deliveryAccepted } from '../../core/delivery/log';
+import { Log, deliveryMailboxHash } from '../log';
 import { keepCallback, refusalOfCallback } from '../callbacks/accept';
 import { claimDuplicate, claimKey, Idempotency, KeyStore, recordOfKey } from './claims';
 import { refuseWhileClosed } from './closed';
@@ -20,7 +22,7 @@ export interface AcceptedDelivery {
 export type AcceptDependencies = Pick<
   Dependencies,
   'settings' | 'blobs' | 'resources' | 'records' | 'deliveries' | 'callbacks' | 'secrets' | 'clock' | 'newId'
-> & { readonly instances: Instances };
+> & { readonly instances: Instances; readonly log?: Log };
 
 /**
  * The one way in, for every entrance. A refusal is thrown as an UploadError, names every file that it is about, and leaves
@@ -74,6 +76,8 @@ async function insert(
   }
   await Promise.all(uploads.map((upload) => deps.records.insert(newRecord(upload))));
   if (wanted.to.kind === 'item') await claimDuplicates(uploads, sources, now, deps);
+  const bytes = uploads.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0);
+  deps.log?.(deliveryAccepted(record, deliveryMailboxHash(record), bytes));
   await startQuietly(id, deps.instances);
   return { delivery: record, replayed: false };
 }

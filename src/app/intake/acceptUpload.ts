@@ -2,6 +2,8 @@ import type { Instances } from '../../core/job/ports';
 import type { UploadRecords } from '../../core/upload/ports';
 import { keepCallback, refusalOfCallback } from '../callbacks/accept';
 import { startCallback } from '../callbacks/startCallback';
+import { uploadAccepted } from '../../core/upload/log';
+import { Log, mailboxHash } from '../log';
 import { httpStatusOf, Problem, UploadError } from '../../core/errors';
 import type { UploadRecord } from '../../core/upload/record';
 import * as start from '../../core/upload/request';
@@ -21,7 +23,7 @@ export interface Accepted {
 export type AcceptDependencies = Pick<
   Dependencies,
   'settings' | 'blobs' | 'resources' | 'records' | 'callbacks' | 'secrets' | 'clock' | 'newId'
-> & { readonly instances: Instances };
+> & { readonly instances: Instances; readonly log?: Log };
 
 /**
  * The one way in, for every entrance. A refusal is thrown as an UploadError and leaves nothing behind.
@@ -73,6 +75,7 @@ async function arbitrate(
   if (wanted.callbackUrl !== undefined) await keepCallback(id, 'upload', wanted.callbackUrl, deps);
   if (!(await records.insert(record))) return reuse(await recordOf(id, records), wanted, deps);
   if (wanted.duplicate === 'allow') await claimDuplicate(sameness, id, 'allow', records, now); // later ones may reuse it
+  deps.log?.(uploadAccepted(record.request, mailboxHash(record.request)));
   await startQuietly(id, deps.instances);
   return { record, reused: false };
 }

@@ -1,6 +1,7 @@
 import type { Instances, InstanceStatus } from '../../core/job/ports';
 import type { JobRecord } from '../../core/job/record';
 import { eventNames, JobInput } from '../../orchestrators/contract';
+import type { Log } from '../log';
 import { forEachLimited, Limited } from '../upkeep/forEachLimited';
 import { isAlive } from './alive';
 
@@ -21,6 +22,8 @@ export interface Watched<R extends AnyRecord> {
   readonly awaitsItsTurn: (record: R) => boolean;
   /** Whether a cancel that was asked for may still be heard. */
   readonly mayCancel: (record: R) => boolean;
+  /** Told of each job that is alive and has not written its record for a while. */
+  readonly stillAlive?: (record: R, status: InstanceStatus | undefined) => Promise<void>;
   /** Ends a job that was resumed too often. */
   readonly endHopeless: (record: R) => Promise<void>;
 }
@@ -28,6 +31,7 @@ export interface WatchTools extends Limited {
   readonly instances: Instances;
   /** Told of each job that is started or resumed, for the log. */
   readonly found: (what: 'started' | 'resumed' | 'stuck' | 'hopeless', id: string) => void;
+  readonly log?: Log;
 }
 
 /**
@@ -53,6 +57,7 @@ async function watchOne<R extends AnyRecord>(record: R, watched: Watched<R>, too
   if (isAlive(status)) {
     if (isCancelLate && watched.mayCancel(record) && !hasHeardCancel(status))
       await tools.instances.raise(record.id, eventNames.cancelRequested, null);
+    await watched.stillAlive?.(record, status);
     return;
   }
   if (isYoung) return;

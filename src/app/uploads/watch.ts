@@ -1,10 +1,12 @@
 import { problems } from '../../core/upload/machine/problems';
 import { withOpenSessions } from '../../core/upload/machine/ending';
+import { uploadEnded, WaitingReason } from '../../core/upload/log';
 import { openSessions, UploadEnd, UploadRecord } from '../../core/upload/record';
 import { itemOf } from '../../core/upload/request';
 import type { Dependencies } from '../../dependencies';
 import { orchestratorNames } from '../../orchestrators/contract';
 import { updateRecord } from '../jobs/records';
+import { logWaiting, mailboxHash } from '../log';
 import { Watched, watchJobs, WatchTools } from '../jobs/watch';
 import { forEachLimited } from '../upkeep/forEachLimited';
 import { closeSessions } from './closeSessions';
@@ -13,21 +15,36 @@ type Watching = Pick<Dependencies, 'records' | 'clock' | 'secrets' | 'sessions'>
 
 /** Looks after uploads that nobody works on, and after sessions that ended uploads have left open. */
 export async function watchUploads(deps: Watching, tools: WatchTools): Promise<void> {
-  await watchJobs(watchedUploads(deps), tools);
+  await watchJobs(watchedUploads(deps, tools), tools);
   await forEachLimited(await deps.records.listLeft(), (record) => closeLeft(record, deps), tools);
 }
 
-const watchedUploads = ({ records, clock }: Watching): Watched<UploadRecord> => ({
+const watchedUploads = ({ records, clock }: Watching, { log }: WatchTools): Watched<UploadRecord> => ({
   orchestrator: orchestratorNames.attachFile,
   listActive: () => records.listActive(),
   get: async (id) => (await records.get(id))?.value,
   // the delivery starts it when the ones before it are done
   awaitsItsTurn: ({ request, run }) => request.delivery !== undefined && run === undefined,
   mayCancel: () => true,
+  // an upload that waits for its mailbox runs no activity that could log it
+  stillAlive: async ({ request }, status) => {
+    const reason = waitingIn(status?.customStatus);
+    if (log && reason !== undefined) await logWaiting(request, reason, records, log);
+  },
   endHopeless: async ({ id }) => {
-    await updateRecord(records, id, (now) => (now.end ? undefined : hopeless(now, clock())));
+    const ended = await updateRecord(records, id, (now) => (now.end ? undefined : hopeless(now, clock())));
+    const line = ended && uploadEnded(ended, mailboxHash(ended.request));
+    if (line) log?.(line);
   },
 });
+
+const reasons: readonly string[] = ['mailbox', 'throttled', 'retry', 'incident', 'storage'] satisfies WaitingReason[];
+
+/** The custom status is the one that core/upload/live.ts writes. */
+function waitingIn(customStatus: unknown): WaitingReason | undefined {
+  const { waitingFor } = (customStatus ?? {}) as { readonly waitingFor?: WaitingReason };
+  return waitingFor !== undefined && reasons.includes(waitingFor) ? waitingFor : undefined;
+}
 
 /** What cannot be worked on ends, and says what is known: a commit may have attached the file. */
 function hopeless(record: UploadRecord, now: number): UploadRecord {

@@ -2,7 +2,7 @@ import type { ResourceKind } from './graphResource';
 import type { BlobVersion } from '../blob';
 import type { Problem } from '../errors';
 import type { JobRecord } from '../job/record';
-import type { TimelineEntry, Warning } from '../job/story';
+import type { LastProblem, TimelineEntry, Warning } from '../job/story';
 import type { SealedSession } from '../wire/session';
 
 export type UploadSource = 'http' | 'outbox' | 'delivery' | 'nylas';
@@ -71,6 +71,9 @@ export interface UploadEnd {
   readonly timeline: readonly TimelineEntry[];
   readonly bytesSent: number;
   readonly endedAt: number;
+  /** For support cases: the last answer that was no success, and Microsoft's id of the last request that had one. */
+  readonly lastProblem?: LastProblem;
+  readonly requestId?: string;
 }
 
 /** A session that may be open, and the step that opened it (epoch/number). */
@@ -105,6 +108,8 @@ export interface UploadRecord extends JobRecord<UploadRequest, Facts, UploadEnd>
   readonly removedAt?: number;
   /** Object ids of people whose own request this upload answered: they may see it, too. */
   readonly alsoAskedBy?: readonly string[];
+  /** The reasons of waiting that the log has told: each once. */
+  readonly waitedFor?: readonly string[];
 }
 
 /** Sessions that are still worth closing. */

@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/fu
 import * as df from 'durable-functions';
 import type { Instances } from '../../core/job/ports';
 import { Caller, Door, program } from '../../app/access/caller';
+import { Log, logTo } from '../../app/log';
 import { UploadError } from '../../core/errors';
 import { dependencies, Dependencies } from '../../dependencies';
 import { notConfigured, problemOf, problemResponse } from './problems';
@@ -12,6 +13,8 @@ import { signedIn } from './signedIn';
 export type HttpDependencies = Omit<Dependencies, 'instances'> & {
   readonly instances: Instances;
   readonly caller: Caller;
+  /** Of this invocation; specs may leave it out. */
+  readonly log?: Log;
 };
 
 export type Handler = (
@@ -73,7 +76,11 @@ export function neverThrowing({ answer, refuse, whileNotConfigured, door }: Wire
       const deps = find();
       if (deps.problems.length > 0 && !whileNotConfigured) throw new UploadError(notConfigured(deps.problems));
       const caller = door === '/my' ? signedIn(request, deps.settings) : program;
-      return await answer(request, { ...deps, instances: deps.instances(client), caller }, context);
+      return await answer(
+        request,
+        { ...deps, instances: deps.instances(client), caller, log: logTo(context) },
+        context,
+      );
     } catch (cause) {
       return refuse(cause, request, context);
     }

@@ -6,6 +6,7 @@ import { reasonOf } from '../reason';
 import { outboxRequest } from './outboxRequest';
 import { dependencies } from '../../dependencies';
 import { readEnvironment } from '../../settings';
+import { logTo } from '../../app/log';
 import { OutboxDependencies, startFromOutbox } from '../../app/upkeep/startFromOutbox';
 
 /**
@@ -56,6 +57,6 @@ df.app.client.storageBlob('onOutboxBlob', {
   handler: async (_blob: unknown, client: df.DurableClient, context: InvocationContext) => {
     const deps = dependencies();
     if (deps.problems.length === 0)
-      await onOutboxBlob(context, { ...deps, outboxRequest, instances: deps.instances(client) });
+      await onOutboxBlob(context, { ...deps, outboxRequest, instances: deps.instances(client), log: logTo(context) });
   },
 });

@@ -4,6 +4,7 @@ import { outboxWork } from '../../core/outbox/listing';
 import type { ReceiptRow } from '../../core/outbox/ports';
 import { outboxRequest } from '../outbox/outboxRequest';
 import { dependencies } from '../../dependencies';
+import { logTo } from '../../app/log';
 import { writeReceipt } from '../../app/uploads/receipt';
 import { joinLive } from '../api/liveUpload';
 import { forEachLimited } from '../../app/upkeep/forEachLimited';
@@ -39,6 +40,7 @@ df.app.client.timer('listOutbox', {
     const deps = dependencies();
     if (deps.problems.length > 0) return;
     const failed = (cause: unknown): void => context.error('listOutbox tries again in a minute:', reasonOf(cause));
-    await listOutbox({ ...deps, outboxRequest, instances: deps.instances(client) }, failed).catch(failed);
+    const ofRun = { ...deps, outboxRequest, instances: deps.instances(client), log: logTo(context) };
+    await listOutbox(ofRun, failed).catch(failed);
   },
 });

@@ -1,5 +1,6 @@
 import type { InvocationContext, Timer } from '@azure/functions';
 import * as df from 'durable-functions';
+import { logTo } from '../../app/log';
 import type { WatchTools } from '../../app/jobs/watch';
 import { watchDeliveries } from '../../app/deliveries/watch';
 import { watchUploads } from '../../app/uploads/watch';
@@ -20,6 +21,7 @@ df.app.client.timer('watch', {
       clock: () => deps.clock(),
       until: deps.clock() + runMs,
       failed,
+      log: logTo(context),
       found: (what, id) => context.warn(`watch: ${what} ${id}`),
     };
     await watchDeliveries(deps, tools).catch(failed);

@@ -1,6 +1,7 @@
 import type { InvocationContext, Timer } from '@azure/functions';
 import * as df from 'durable-functions';
 import { dependencies } from '../../dependencies';
+import { logTo } from '../../app/log';
 import { advanceDraftSend, DraftSendDependencies } from '../../app/deliveries/nylasSend';
 
 /** Rows come before the send that they lead to: one this old without it was left by a call that died. */
@@ -23,6 +24,6 @@ df.app.client.timer('watchDraftSends', {
     if (deps.problems.length > 0) return;
     const failed = (cause: unknown): void =>
       context.error('watchDraftSends will try again in a minute', cause instanceof Error ? cause.name : 'unknown');
-    await watchDraftSends({ ...deps, instances: deps.instances(client) }, failed).catch(failed);
+    await watchDraftSends({ ...deps, instances: deps.instances(client), log: logTo(context) }, failed).catch(failed);
   },
 });

@@ -1,11 +1,12 @@
 import { HTTP } from 'cloudevents';
 import { Webhook } from 'standardwebhooks';
 import { attemptCallback } from '../../../src/app/callbacks/attempt';
+import type { LogLine } from '../../../src/core/job/log';
 import { watchCallbacks } from '../../../src/app/callbacks/watch';
 import { CallbackWorld, callbackWorld, secrets, url } from './callbackWorld';
 
 let w: CallbackWorld;
-let lines: string[];
+let lines: LogLine[];
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
   w = callbackWorld();
@@ -60,14 +61,14 @@ describe('a callback', () => {
   });
 
   it.each([
-    ['410', { kind: 'answer', status: 410 } as const],
-    ['an address that must not be called', { kind: 'private', why: 'x' } as const],
-  ])('is given up after %s, and the log names no address', async (_what, answer) => {
+    ['410', { kind: 'answer', status: 410 } as const, { reason: 'gone', status: 410 }],
+    ['an address that must not be called', { kind: 'private', why: 'x' } as const, { reason: 'addressRefused' }],
+  ])('is given up after %s, and the log names no address', async (_what, answer, why) => {
     const { id } = await w.accept();
     await w.ends(id, 'failed');
     w.answers.push(answer);
     expect([await attempt(id), (await state(id))?.status, await open()]).toEqual([{ kind: 'over' }, 'failed', []]);
-    expect(lines).toEqual([`callback of upload ${id} given up after 1 attempts`]);
+    expect(lines).toEqual([{ event: 'callbackGivenUp', uploadId: id, attempts: 1, ...why }]);
   });
 
   it('is not told where the settings forbid it by now, or its record is gone', async () => {

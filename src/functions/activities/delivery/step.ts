@@ -1,12 +1,15 @@
 import type { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
+import { deliveryMailboxHash, Log, logTo, mailboxHash } from '../../../app/log';
 import { isStillFirst, passFence } from '../../../app/jobs/fence';
 import { checkpointOf, factsWith, isFenced } from '../../../core/delivery/checkpoint';
+import { deliveryStepLine, isTrouble } from '../../../core/delivery/log';
 import type { Outcome, Progress, Step } from '../../../core/delivery/machine/progress';
 import type { DeliveryRecord } from '../../../core/delivery/record';
 import type { Event } from '../../../core/job/machine';
 import type { Instances } from '../../../core/job/ports';
 import type { FenceToken, Turn } from '../../../core/job/record';
+import { uploadAccepted } from '../../../core/upload/log';
 import { dependencies, Dependencies } from '../../../dependencies';
 import { DeliveryActivity, DeliveryStepInput, keyOf, Reply } from '../../../orchestrators/contract';
 
@@ -33,11 +36,37 @@ export type DeliveryRun<K extends DeliveryActivity> = (
 export function deliveryActivity<K extends DeliveryActivity>(name: K, run: DeliveryRun<K>): void {
   df.app.activity(name, {
     extraInputs: [df.input.durableClient()],
-    handler: (input: DeliveryStepInput<K>, context: InvocationContext) => {
+    handler: async (input: DeliveryStepInput<K>, context: InvocationContext) => {
       const deps = dependencies();
-      return runDeliveryStep(run, input, context.invocationId, deps, deps.instances(df.getClient(context)));
+      const instances = deps.instances(df.getClient(context));
+      const reply = await runDeliveryStep(run, input, context.invocationId, deps, instances);
+      await tell(input, reply.said, deps, logTo(context));
+      return reply;
     },
   });
+}
+
+/** Logs what the step showed, and an upload that it started. Never fails: what it did counts. */
+async function tell(
+  input: Pick<DeliveryStepInput, 'id' | 'progress'> & { readonly step: Step },
+  said: DeliverySaid,
+  deps: Dependencies,
+  log: Log,
+): Promise<void> {
+  if (deps.problems.length > 0) return;
+  try {
+    if (input.step.do === 'startUpload' && said.kind === 'started') {
+      const upload = (await deps.records.get(input.step.uploadId))?.value.request;
+      if (upload) log(uploadAccepted(upload, mailboxHash(upload)));
+      return;
+    }
+    if (!isTrouble(said)) return;
+    const found = await deps.deliveries.get(input.id);
+    const line = found && deliveryStepLine(found.value, deliveryMailboxHash(found.value), input, said);
+    if (line) log(line);
+  } catch {
+    return; // its record is out of reach
+  }
 }
 
 /** Between the fence and a request nothing may take longer, or the record is read once more. */

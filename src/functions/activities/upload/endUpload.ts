@@ -2,29 +2,34 @@ import type { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import { startCallback } from '../../../app/callbacks/startCallback';
 import { updateRecord } from '../../../app/jobs/records';
+import { logTo, mailboxHash } from '../../../app/log';
 import { closeSessions } from '../../../app/uploads/closeSessions';
 import { claimAttachment } from '../../../app/uploads/ownership';
 import { writeReceipt } from '../../../app/uploads/receipt';
 import { printItemPath } from '../../../core/items/path';
 import type { Instances } from '../../../core/job/ports';
 import { withAdvice } from '../../../core/upload/endAdvice';
+import { uploadEnded } from '../../../core/upload/log';
 import { withOpenSessions } from '../../../core/upload/machine/ending';
 import { openSessions, UploadEnd, UploadRecord, UploadRequest, withoutSessions } from '../../../core/upload/record';
 import { itemOf } from '../../../core/upload/request';
 import { dependencies, Dependencies } from '../../../dependencies';
 import { Ended, EndInput, eventNames } from '../../../orchestrators/contract';
 
-/** Writes the end onto the record, once: it is the last word, also when the instance and its history are gone. */
+/**
+ * Writes the end onto the record, once: it is the last word, also when the instance and its history are gone.
+ * @returns the record where it holds this end
+ */
 export async function endUpload(
   { id, epoch, step: { end, completed } }: EndInput,
   deps: Dependencies,
   instances: Instances,
-): Promise<void> {
+): Promise<UploadRecord | undefined> {
   await closeWhatIsLeft(id, epoch, completed, deps);
   const record = await updateRecord(deps.records, id, (now) =>
     now.end || now.run?.epoch !== epoch ? undefined : withEnd(without(now, completed, deps), end),
   );
-  if (!record?.end) return;
+  if (!record?.end) return undefined;
   const attachmentId = record.end.attachment?.id;
   if (attachmentId) await claimAttachment(deps, itemOf(record.request), attachmentId, id);
   // what is not removed now, purgeResources finds
@@ -34,6 +39,7 @@ export async function endUpload(
   if (record.request.hasCallback) await startCallback(id, instances).catch(() => undefined); // the watch comes by
   const { delivery } = record.request;
   if (delivery !== undefined) await instances.raise(delivery, eventNames.nudge, null).catch(() => undefined);
+  return record.run?.epoch === epoch && record.end.endedAt === end.endedAt ? record : undefined;
 }
 
 /** Sessions of runs that nobody heard: one more try before the end tells of them. */
@@ -77,7 +83,9 @@ df.app.activity('endUpload', {
   handler: async (input: EndInput, context: InvocationContext): Promise<Ended> => {
     const deps = dependencies();
     if (deps.problems.length > 0) return { kind: 'notReady' };
-    await endUpload(input, deps, deps.instances(df.getClient(context)));
+    const record = await endUpload(input, deps, deps.instances(df.getClient(context)));
+    const line = record && uploadEnded(record, mailboxHash(record.request));
+    if (line) logTo(context)(line);
     return { kind: 'ended' };
   },
 });

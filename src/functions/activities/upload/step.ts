@@ -1,9 +1,12 @@
+import type { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import { isStillFirst, passFence } from '../../../app/jobs/fence';
+import { Log, logTo, logWaiting, mailboxHash } from '../../../app/log';
 import { requestOf } from '../../../app/uploads/requestOf';
 import type { Checkpoint, FenceToken, Turn } from '../../../core/job/record';
 import { commits, isFenced, readCheckpoint, SavedProgress } from '../../../core/upload/checkpoint';
 import { uploadMachine } from '../../../core/upload/machine/decide';
+import { isRepetition, stepLine, waitOf } from '../../../core/upload/log';
 import type { Outcome, Step } from '../../../core/upload/machine/progress';
 import type { UploadRecord, UploadRequest } from '../../../core/upload/record';
 import { dependencies, Dependencies } from '../../../dependencies';
@@ -26,8 +29,34 @@ export type StepRun<K extends StepActivity> = (call: StepCall<K>, deps: Dependen
 /** Registers a step of an upload. */
 export function stepActivity<K extends StepActivity>(name: K, run: StepRun<K>): void {
   df.app.activity(name, {
-    handler: (input: StepInput<K>, { invocationId }) => runStep(run, input, invocationId, dependencies()),
+    handler: async (input: StepInput<K>, context: InvocationContext) => {
+      const deps = dependencies();
+      const reply = await runStep(run, input, context.invocationId, deps);
+      await tell(input, reply.said, deps, logTo(context));
+      return reply;
+    },
   });
+}
+
+/** Logs what the step showed. Never fails: what it did counts. */
+async function tell(
+  { id, step, state }: Pick<StepInput, 'id' | 'state'> & { readonly step: Step },
+  said: Outcome,
+  deps: Dependencies,
+  log: Log,
+): Promise<void> {
+  const reason = waitOf(step, said);
+  const isReading = step.do === 'findAttachment'; // it may have made an unclear end clear
+  if (deps.problems.length > 0 || (reason === undefined && !isReading && !isRepetition(said))) return;
+  try {
+    const request = await requestOf(id, deps.records);
+    const progress = state && readCheckpoint(uploadMachine, state);
+    const line = stepLine(request, mailboxHash(request), { step, progress }, said);
+    if (line) log(line);
+    if (reason !== undefined) await logWaiting(request, reason, deps.records, log);
+  } catch {
+    return; // its record is out of reach
+  }
 }
 
 /** Between the fence and a request nothing may take longer, or the record is read once more. */
