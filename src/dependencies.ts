@@ -8,6 +8,7 @@ import { blobResources } from './adapters/blobs/resources';
 import { blobStaging } from './adapters/blobs/staging';
 import { callbackSender } from './adapters/callbacks/sender';
 import { durableInstances } from './adapters/durable/instances';
+import { graphCheck } from './adapters/graph/check';
 import { graphAttachments } from './adapters/graph/attachments';
 import { graphClient } from './adapters/graph/client';
 import { graphItems } from './adapters/graph/items';
@@ -20,6 +21,7 @@ import { tableNylasStore } from './adapters/tables/nylas';
 import { tableUploadRecords, TableUploadRecords } from './adapters/tables/uploads';
 import { todoUploadSessions } from './adapters/graph/todoSessions';
 import { AttachmentKind, graphVersionOf, kindOf, postPathOf } from './core/items/kinds';
+import type { Mailbox } from './core/items/mailbox';
 import type { Item } from './core/items/path';
 import { newUploadIds } from './core/upload/id';
 import type { BlobSource } from './core/blob';
@@ -55,8 +57,8 @@ export interface Dependencies {
   sessions(item: Item): UploadSessionApi;
   readonly secrets: SecretBox;
   instances(client: DurableClient): Instances;
-  /** Whether a token for Graph can be had: undefined, or why not. Asked of the service at most every 30 s. */
-  graphCheck(): Promise<string | undefined>;
+  /** Whether Graph gives a token and, where a mailbox is known, answers for it: undefined, or why not. Asked at most every 30 s. */
+  graphCheck(mailbox: Mailbox | undefined): Promise<string | undefined>;
   clock(): number; // ms since 1970
   sleep(ms: number): Promise<void>;
   newId(): string;
@@ -105,7 +107,7 @@ function build(): Dependencies {
     sessions: (item) => (kindOf(item.form).protocol === 'todo' ? todo : outlook),
     secrets: lazy(() => aesSecretBox(settings.uploadUrlKeys)),
     instances: durableInstances,
-    graphCheck: graphCheck(tokens, clock),
+    graphCheck: graphCheck(tokens, graph, clock),
     clock,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     newId: newUploadIds(clock, (size) => crypto.getRandomValues(new Uint8Array(size))),
@@ -131,21 +133,6 @@ function tableAccount(account: StorageAccount) {
 }
 
 const identity = (access: { managed: boolean; clientId?: string }): TokenCredential => credentialOf(access);
-
-/** Whether a token can be had, remembered for half a minute: a health probe must not wear the identity service out. */
-function graphCheck(tokens: () => Promise<string>, clock: () => number): Dependencies['graphCheck'] {
-  let last: { at: number; answer: Promise<string | undefined> } | undefined;
-  return () => {
-    if (!last || clock() - last.at > 30_000) {
-      const answer = tokens().then(
-        () => undefined,
-        (cause: unknown) => `No token for Microsoft Graph: ${cause instanceof Error ? cause.name : 'unknown cause'}.`,
-      );
-      last = { at: clock(), answer };
-    }
-    return last.answer;
-  };
-}
 
 /** Built at the first use: an adapter may refuse settings that are wrong, and loading the app must not. */
 function lazy<T extends object>(make: () => T): T {

@@ -3,8 +3,9 @@ import { itemOfDelivery, mailboxOfDelivery } from '../core/delivery/item';
 import type { DeliveryRecord } from '../core/delivery/record';
 import { mailboxKey, parseItemPath } from '../core/items/path';
 import { LogLine, printLine } from '../core/job/log';
-import { uploadWaits, WaitingReason } from '../core/upload/log';
+import { uploadWaits } from '../core/upload/log';
 import type { UploadRequest } from '../core/upload/record';
+import type { WaitingFor } from '../core/upload/resource';
 import type { Dependencies } from '../dependencies';
 import { updateRecord } from './jobs/records';
 
@@ -35,7 +36,7 @@ export function deliveryMailboxHash(record: DeliveryRecord): string {
 /** Logs that the upload waits, once a reason: the record arbitrates. What storage does not answer is not told. */
 export async function logWaiting(
   request: UploadRequest,
-  reason: WaitingReason,
+  reason: WaitingFor,
   records: Pick<Dependencies['records'], 'get' | 'replace'>,
   log: Log,
 ): Promise<void> {

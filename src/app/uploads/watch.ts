@@ -1,8 +1,9 @@
 import { problems } from '../../core/upload/machine/problems';
 import { withOpenSessions } from '../../core/upload/machine/ending';
-import { uploadEnded, WaitingReason } from '../../core/upload/log';
+import { uploadEnded } from '../../core/upload/log';
 import { openSessions, UploadEnd, UploadRecord } from '../../core/upload/record';
 import { itemOf } from '../../core/upload/request';
+import { parseLiveStatus } from '../../core/upload/resource';
 import type { Dependencies } from '../../dependencies';
 import { orchestratorNames } from '../../orchestrators/contract';
 import { updateRecord } from '../jobs/records';
@@ -28,7 +29,7 @@ const watchedUploads = ({ records, clock }: Watching, { log }: WatchTools): Watc
   mayCancel: () => true,
   // an upload that waits for its mailbox runs no activity that could log it
   stillAlive: async ({ request }, status) => {
-    const reason = waitingIn(status?.customStatus);
+    const reason = parseLiveStatus(status?.customStatus)?.waitingFor;
     if (log && reason !== undefined) await logWaiting(request, reason, records, log);
   },
   endHopeless: async ({ id }) => {
@@ -37,14 +38,6 @@ const watchedUploads = ({ records, clock }: Watching, { log }: WatchTools): Watc
     if (line) log?.(line);
   },
 });
-
-const reasons: readonly string[] = ['mailbox', 'throttled', 'retry', 'incident', 'storage'] satisfies WaitingReason[];
-
-/** The custom status is the one that core/upload/live.ts writes. */
-function waitingIn(customStatus: unknown): WaitingReason | undefined {
-  const { waitingFor } = (customStatus ?? {}) as { readonly waitingFor?: WaitingReason };
-  return waitingFor !== undefined && reasons.includes(waitingFor) ? waitingFor : undefined;
-}
 
 /** What cannot be worked on ends, and says what is known: a commit may have attached the file. */
 function hopeless(record: UploadRecord, now: number): UploadRecord {

@@ -3,10 +3,9 @@ import type { SeenProblem, Wait } from '../job/story';
 import type { SavedProgress } from './checkpoint';
 import type { Outcome, Step } from './machine/progress';
 import type { UploadEnd, UploadRecord, UploadRequest } from './record';
+import type { WaitingFor } from './resource';
 
 /** What the log says of an upload: pure, from its record, or from a step and its outcome. */
-
-export type WaitingReason = NonNullable<Wait['reason']> | 'mailbox';
 
 const ofUpload = ({ id, delivery }: Pick<UploadRequest, 'id' | 'delivery'>, mailbox: string | undefined) => ({
   uploadId: id,
@@ -21,7 +20,7 @@ export const uploadAccepted = (request: UploadRequest, mailbox: string | undefin
   bytes: request.sizeBytes ?? 0,
 });
 
-export const uploadWaits = (request: UploadRequest, mailbox: string | undefined, reason: WaitingReason): LogLine => ({
+export const uploadWaits = (request: UploadRequest, mailbox: string | undefined, reason: WaitingFor): LogLine => ({
   event: 'waiting',
   ...ofUpload(request, mailbox),
   reason,

@@ -205,6 +205,18 @@ export const healthDetails: Named = {
   schema: z.strictObject({
     status: z.enum(['ok', 'failing']),
     checks: z.record(z.string(), checkResult).meta({ description: 'settings, storage, graph and others, by name.' }),
+    uploads: z
+      .strictObject({
+        active: z.int(),
+        oldestSeconds: z.int(),
+        waiting: z.record(z.string(), z.strictObject({ uploads: z.int(), oldestSeconds: z.int() })),
+        asked: z.int(),
+      })
+      .nullable()
+      .meta({
+        description:
+          'Uploads that have not ended, and what they wait for, by reason. Seconds since acceptance. Of many, the `asked` oldest were looked at. Null: storage does not answer.',
+      }),
   }),
 };
 
