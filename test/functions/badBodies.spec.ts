@@ -60,12 +60,25 @@ describe('what may be long', () => {
   it('are the files of a delivery, a hundred with long names', async () => {
     const { post, putBlob } = deliveryWorld();
     const name = `${'long name '.repeat(80)}.pdf`;
-    putBlob(`uploads/${name}`);
+    putBlob(`uploads/${name}`, 1000); // a hundred of them fit into one message
     const files = Array.from({ length: 100 }, (_, no) => ({
       blob: `uploads/${name}`,
       name: `${no}${'n'.repeat(250)}`,
     }));
     expect((await post({ item, attachments: files })).status).toBe(202);
+  });
+
+  it('are names that a client writes in ASCII, as Python does by default', async () => {
+    const { post, putBlob } = deliveryWorld();
+    const name = '漢'.repeat(1000);
+    putBlob(`uploads/${name}`, 1000);
+    const files = Array.from({ length: 100 }, (_, no) => ({
+      blob: `uploads/${name}`,
+      name: `${no}${'漢'.repeat(250)}`,
+    }));
+    const text = JSON.stringify({ item, attachments: files }).replaceAll('漢', '\\u6f22');
+    expect(text.length).toBeGreaterThan(700_000);
+    expect((await post(undefined, {}, text)).status).toBe(202);
   });
 });
 

@@ -1,9 +1,9 @@
 import type { HttpRequest } from '@azure/functions';
-import { deliveryFaults, WantedDelivery } from '../../core/delivery/request';
+import { deliveryFaults, maxFiles, WantedDelivery } from '../../core/delivery/request';
 import type { Caller } from '../../app/access/caller';
 import { askedBy, itemFor, mailboxFor, scopeOf } from './ofCaller';
 import type { HttpDependencies } from './serve';
-import { readJson } from './body';
+import { readJson, smallBodyBytes } from './body';
 import { check, Fault, faultsOf, refuseFaults } from './check';
 import { idempotencyOf } from './idempotency';
 import { deliveryBody } from './schemas';
@@ -35,13 +35,14 @@ export async function parseDeliveryCall(
   return { wanted, idempotency: idempotency.value };
 }
 
-/** A hundred files with long names and paths; a message and resources may be larger. */
-const filesBytes = 512 * 1024;
+/** One file with the longest blob name and name, each character written as \u…. A message and resources may be larger. */
+const fileBytes = 10 * 1024;
 
 function limitOf(json: unknown): number {
   if (!isObject(json) || ['message', 'reply', 'forward'].some((name) => Object.hasOwn(json, name))) return Infinity;
   const files: unknown[] = Array.isArray(json['attachments']) ? json['attachments'] : [];
-  return files.some((file) => isObject(file) && Object.hasOwn(file, 'resource')) ? Infinity : filesBytes;
+  if (files.some((file) => isObject(file) && Object.hasOwn(file, 'resource'))) return Infinity;
+  return smallBodyBytes + Math.min(files.length, maxFiles) * fileBytes;
 }
 
 type Body = ReturnType<ReturnType<typeof deliveryBody>['parse']>;

@@ -44,8 +44,9 @@ export function deliveryWorld(changes: Partial<Settings> = {}) {
     ...w,
     deps,
     deliveries,
-    post: (json: unknown, headers: Record<string, string> = {}) =>
-      call(createDelivery, { method: 'POST', path, json, headers }),
+    /** @param text the body as it stands, instead of `json` */
+    post: (json: unknown, headers: Record<string, string> = {}, text?: string) =>
+      call(createDelivery, { method: 'POST', path, headers, ...(text === undefined ? { json } : { text }) }),
     get: (id: string, headers: Record<string, string> = {}) =>
       call(getDelivery, { path: `${path}/${id}`, params: { id }, headers }),
     list: (query: string) => call(listDeliveries, { path: `${path}${query}` }),
