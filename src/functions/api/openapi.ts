@@ -103,11 +103,18 @@ function ofPeople(name: string, operation: Operation): Json {
 }
 
 function ofNylas(name: string, operation: Operation): Json {
-  const refused = { description: 'Refused.', content: { 'application/json': { schema: refTo(fault) } } };
+  const refused = (status: number): Json => ({
+    description: 'Refused.',
+    ...(status === 429 || status === 503 ? headersOf(['Retry-After']) : {}),
+    content: { 'application/json': { schema: refTo(fault) } },
+  });
   return {
     ...common(name, operation),
     security: [{ nylasKey: [] }],
-    responses: { ...Object.fromEntries(nylasStatuses.map((status) => [status, refused])), ...answersOf(operation) },
+    responses: {
+      ...Object.fromEntries(nylasStatuses.map((status) => [status, refused(status)])),
+      ...answersOf(operation),
+    },
   };
 }
 
@@ -177,12 +184,20 @@ function answerOf({ description, body, headers = [] }: Answer): Json {
     ('schema' in body ? { 'application/json': { schema: refTo(body) } } : { [body.mediaType]: bytes(body.mediaType) });
   return {
     description,
-    ...(headers.length > 0 ? { headers: Object.fromEntries(headers.map((name) => [name, headerOf(name)])) } : {}),
+    ...headersOf(headers),
     ...(content ? { content } : {}),
   };
 }
+const headersOf = (names: readonly AnswerHeader[]): Json =>
+  names.length > 0 ? { headers: Object.fromEntries(names.map((name) => [name, headerOf(name)])) } : {};
 const headerOf = (name: AnswerHeader): Json => ({ description: answerHeaders[name], schema: { type: 'string' } });
 const bytes = (mediaType: string): Json => (mediaType === 'application/json' ? { schema: { type: 'object' } } : {});
+
+/** What a problem of this status says in its headers. */
+const problemHeaders: Readonly<Record<number, readonly AnswerHeader[]>> = {
+  401: ['WWW-Authenticate'],
+  503: ['Retry-After'],
+};
 
 /** Problems by status, each with the codes that it may have here. */
 function problemsOf(codes: readonly UploadErrorCode[]): Json {
@@ -195,6 +210,7 @@ function problemsOf(codes: readonly UploadErrorCode[]): Json {
       status,
       {
         description: those.map((code) => `\`${code}\``).join(', '),
+        ...headersOf(problemHeaders[status] ?? []),
         content: { 'application/problem+json': { schema } },
       },
     ];

@@ -51,12 +51,13 @@ export type RequestHeader = keyof typeof requestHeaders;
 export const answerHeaders = {
   Location: 'The path of the upload or delivery.',
   ETag: 'The version of the resource.',
-  'Retry-After': 'Seconds until it is worth asking again; only while the resource is not final.',
+  'Retry-After': 'Seconds until it is worth asking again. A resource has it only until it is final.',
   'Idempotent-Replayed': '"true" where an earlier upload or delivery answers this request.',
   'Idempotent-Response': '"true" where the answer to an earlier request with this Idempotency-Key is given again.',
   'Preference-Applied': 'The wait that was applied.',
   'Content-Disposition': 'The name of the file.',
   Link: 'The delivery that adds the attachments (rel="monitor").',
+  'WWW-Authenticate': 'How to sign in (RFC 9110).',
   'X-Request-Id': 'The request’s id in the app’s log.',
 } as const;
 export type AnswerHeader = keyof typeof answerHeaders;

@@ -7,6 +7,7 @@ import { deliveryBody, fileBody, itemsQuery, listQuery, retryBody, uploadBody, u
 /** Every operation of /api and /my. A request is described by the schema that checks it. */
 
 const item = 'users/megan@contoso.com/messages/AAMkADI5MAAIT3drCAAA=';
+const received = 'users/megan@contoso.com/messages/AAMkADI5RECEIVEDAAA=';
 const anyAccount = 'https://contoso.blob.core.windows.net';
 const ofUpload = { id: 'The upload’s id.' };
 const ofDelivery = { id: 'The delivery’s id.' };
@@ -96,6 +97,31 @@ const newDelivery: Body = {
         attachments: [{ blob: 'uploads/reports/q3.pdf' }],
         send: true,
         reference: 'order 4711',
+      },
+    },
+    reply: {
+      summary: 'An answer to everybody, with a file',
+      value: {
+        reply: { to: received, all: true, comment: 'Here it is.' },
+        attachments: [{ blob: 'uploads/reports/q3.pdf' }],
+        send: true,
+      },
+    },
+    forward: {
+      summary: 'A message passed on, with a file; kept as a draft',
+      value: {
+        forward: { of: received, to: [{ emailAddress: { address: 'alex@contoso.com' } }] },
+        attachments: [{ blob: 'uploads/logo.png' }],
+      },
+    },
+    event: {
+      summary: 'A file onto a meeting, for all who attend',
+      value: {
+        item: 'users/megan@contoso.com/events/AAMkADI5EVENTdrCAAA=',
+        attachments: [{ blob: 'uploads/reports/q3.pdf' }],
+        notifyAttendees: true,
+        verify: 'required',
+        onFailure: 'keep',
       },
     },
   },
@@ -196,7 +222,9 @@ export const removeUploadAttachment: Operation = {
 };
 export const createDelivery: Operation = {
   summary: 'Attach several files, and send',
-  description: 'Up to 100 files to one item, then, if wanted, the message is sent: once, after all are attached.',
+  description:
+    'Up to 100 files to one item. Give `item`, or `mailbox` and `message` for a new draft, or `reply`, or `forward`. ' +
+    'With `send` the message is sent: once, after all files are attached and verified.',
   tag: 'Deliveries',
   headers: ['Idempotency-Key'],
   body: newDelivery,

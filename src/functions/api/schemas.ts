@@ -202,7 +202,10 @@ export const deliveryBody = (blobEndpoint: string) =>
       .array(z.strictObject(attachmentFields(blobEndpoint)))
       .min(1, 'It must name at least one file.')
       .max(maxFiles, `It must name at most ${maxFiles} files.`),
-    send: z.boolean().default(false),
+    send: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Send the message once all files are attached and verified.' }),
     notifyAttendees: z
       .boolean()
       .default(false)
@@ -211,7 +214,10 @@ export const deliveryBody = (blobEndpoint: string) =>
       .enum(['preferred', 'required'])
       .default('preferred')
       .meta({ description: 'Whether a file counts whose bytes could not be read back, but which was acknowledged.' }),
-    onFailure: z.enum(['remove', 'keep']).default('remove'),
+    onFailure: z
+      .enum(['remove', 'keep'])
+      .default('remove')
+      .meta({ description: 'What becomes of the files that were attached before one of them failed.' }),
     reference: reference.optional(),
     callbackUrl: callbackUrl.optional(),
   });
