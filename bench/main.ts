@@ -1,4 +1,5 @@
 // npm run bench [-- NAME…]: one JSON object a line.
+import { callbackLatency } from './callbackLatency';
 import { coldLoad, packageSize } from './coldLoad';
 import { coldStart } from './coldStart';
 import { commitLockRatio } from './commitLock';
@@ -29,6 +30,7 @@ const benchmarks: Record<string, Benchmark> = {
   rss_growth_mb: rssGrowth,
   nylas_roundtrip_ms: nylasRoundtrip,
   outbox_latency_ms: outboxLatency,
+  callback_latency_ms: callbackLatency,
   page_weight_kb: page,
   mailboxes_parallel: mailboxesParallel,
   mailboxes_200: mailboxes200,

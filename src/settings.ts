@@ -138,12 +138,12 @@ function readGraph(read: SettingReader): Settings['graph'] {
   };
 }
 
-/** The app's own address, as the platform tells it. */
+/** The app's own address, as the platform tells it. A host on this machine, `localhost:7071`, serves without TLS. */
 function readOrigin(read: SettingReader): string {
   const host = read.text('WEBSITE_HOSTNAME');
-  return host !== undefined && URL.canParse(`https://${host}`)
-    ? new URL(`https://${host}`).origin
-    : 'urn:blob-to-outlook';
+  const scheme = /^(localhost|127\.0\.0\.1)(:|$)/.test(host ?? '') ? 'http' : 'https';
+  const url = `${scheme}://${host}`;
+  return host !== undefined && URL.canParse(url) ? new URL(url).origin : 'urn:blob-to-outlook';
 }
 
 const hostForm = 'a host name, or *. and a domain of at least two labels, such as *.outlook.office.com';

@@ -256,6 +256,8 @@ describe('settings', () => {
   it('know the app’s own address where the platform tells it', () => {
     const WEBSITE_HOSTNAME = 'contoso-outlook.azurewebsites.net';
     expect(readSettings({ ...azure, WEBSITE_HOSTNAME }).settings.origin).toBe(`https://${WEBSITE_HOSTNAME}`);
+    const local = { ...azure, WEBSITE_HOSTNAME: 'localhost:7071' };
+    expect(readSettings(local).settings.origin).toBe('http://localhost:7071');
   });
 
   it('know that App Service authentication is on, as the platform writes it', () => {
