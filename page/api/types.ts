@@ -19,7 +19,7 @@ export interface Problem {
 /** The last answer of the service that made an upload wait. */
 export interface LastProblem {
   /** such as `createSession` */
-  readonly call?: string;
+  readonly what?: string;
   readonly status?: number;
   readonly code?: string;
   /** where no answer came: `reset`, `timeout` and the like */
@@ -28,6 +28,14 @@ export interface LastProblem {
   readonly at?: string;
   readonly serviceRequestId?: string;
   readonly clientRequestId?: string;
+}
+
+/** How the app's telling of the end stands. */
+export interface Callback {
+  readonly status: 'pending' | 'delivered' | 'failed';
+  readonly attempts: number;
+  readonly lastStatus: number | null;
+  readonly nextAttemptAt: string | null;
 }
 
 export interface Warning {
@@ -54,6 +62,7 @@ export interface Resource {
   readonly progress: { readonly bytesSent: number; readonly bytesTotal: number; readonly percent: number };
   readonly warnings: readonly Warning[];
   readonly error?: Problem;
+  readonly callback?: Callback;
   readonly timeline?: readonly TimelineEntry[];
   readonly requestedBy?: string | null;
   readonly createdAt: string;

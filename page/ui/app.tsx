@@ -67,6 +67,7 @@ export function App({ api, files, form, batches, listing, announcer, limits }: A
         api={api}
         listing={listing}
         isSignedIn={isSignedIn}
+        hasSignIn={limits.hasSignIn}
         onDoor={useDoor}
         onAskKey={() => setAsksKey(true)}
         onForgetKey={() => {
@@ -92,7 +93,14 @@ export function App({ api, files, form, batches, listing, announcer, limits }: A
       <div class="sr" role="status" aria-live="polite">
         {announcer.text}
       </div>
-      {asksKey && <KeyDialog wasRefused={api.key !== ''} onKey={useKey} onClose={() => setAsksKey(false)} />}
+      {asksKey && (
+        <KeyDialog
+          hasSignIn={limits.hasSignIn && !isSignedIn}
+          wasRefused={api.key !== ''}
+          onKey={useKey}
+          onClose={() => setAsksKey(false)}
+        />
+      )}
       {question && (
         <ConfirmUnknown
           question={{ resource: question[0], goOn: question[1] }}

@@ -2,8 +2,14 @@
 export interface AppLimits {
   readonly mostBytes: number;
   readonly maySend: boolean;
+  /** People can sign in here (App Service authentication). */
+  readonly hasSignIn: boolean;
 }
 
 export function readLimits({ dataset }: HTMLElement): AppLimits {
-  return { mostBytes: Number(dataset['maxBytes']), maySend: dataset['send'] === 'true' };
+  return {
+    mostBytes: Number(dataset['maxBytes']),
+    maySend: dataset['send'] === 'true',
+    hasSignIn: dataset['signIn'] === 'true',
+  };
 }

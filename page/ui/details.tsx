@@ -1,5 +1,6 @@
+import type { Callback } from '../api/types';
 import type { Listed } from '../uploads/listing';
-import { dateTime, fileSize } from '../words/format';
+import { count, dateTime, fileSize } from '../words/format';
 import { Attached } from './attached';
 import { Copyable } from './copyable';
 import { ResourceNotes } from './resourceNotes';
@@ -33,6 +34,7 @@ export function Details({ row }: { row: Listed }) {
         {row.reference && <Fact label="Reference" value={row.reference} />}
         <Fact label="Came by" value={[row.source, row.requestedBy].filter(Boolean).join(', for ')} />
         {isDelivery && row.send && <Fact label="Sent" value={sentWords(row.sent, row.sentAt)} />}
+        {row.callback && <Fact label="Callback" value={callbackWords(row.callback)} />}
         <Fact label="Begun" value={dateTime(row.createdAt)} />
         <Fact label="Last change" value={dateTime(row.updatedAt)} />
       </dl>
@@ -74,6 +76,15 @@ const Fact = ({ label, value }: { label: string; value: string }) => (
 function sentWords(sent: boolean | null, at: string | undefined): string {
   if (sent === null) return 'Unknown: look into Sent Items';
   return sent ? `Yes${at ? `, ${dateTime(at)}` : ''}` : 'No';
+}
+
+function callbackWords({ status, attempts, lastStatus, nextAttemptAt }: Callback): string {
+  if (status === 'delivered') return 'Delivered';
+  if (attempts === 0) return 'Not yet: it is sent at the end';
+  const answer = lastStatus === null ? 'no answer' : `answered ${lastStatus}`;
+  const tried = `${count(attempts, 'attempt')}, ${answer}`;
+  if (status === 'failed') return `Given up after ${tried}`;
+  return `${tried}${nextAttemptAt ? `, next at ${dateTime(nextAttemptAt)}` : ''}`;
 }
 
 /** `sessionOpened` as "session opened". */

@@ -1,11 +1,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { signInPath } from './pageHeader';
 
 /** Asks for the function key, once for the tab. */
 export function KeyDialog({
+  hasSignIn,
   wasRefused,
   onKey,
   onClose,
 }: {
+  hasSignIn: boolean;
   wasRefused: boolean;
   onKey: (key: string) => void;
   onClose: () => void;
@@ -26,6 +29,11 @@ export function KeyDialog({
           A function key of the app, from its administrator. It stays in this tab and is forgotten when the tab is
           closed.
         </p>
+        {hasSignIn && (
+          <p>
+            With your work account you need none: <a href={signInPath}>sign in</a>.
+          </p>
+        )}
         <div class="field">
           <label for="key">Function key</label>
           <input

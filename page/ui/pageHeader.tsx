@@ -5,17 +5,22 @@ import type { ViewId } from '../uploads/views';
 import { Mark } from './icons';
 import { countWords } from './listSection';
 
+/** Where App Service authentication lets people in and out, and back to this page. */
+export const signInPath = '/.auth/login/aad?post_login_redirect_uri=/';
+const signOutPath = '/.auth/logout?post_logout_redirect_uri=/';
+
 interface HeaderProps {
   readonly api: Api;
   readonly listing: Listing;
   readonly isSignedIn: boolean;
+  readonly hasSignIn: boolean;
   readonly onDoor: (door: Door) => void;
   readonly onAskKey: () => void;
   readonly onForgetKey: () => void;
 }
 
 /** The name, what needs somebody, and as whom the page asks. */
-export function PageHeader({ api, listing, isSignedIn, onDoor, onAskKey, onForgetKey }: HeaderProps) {
+export function PageHeader({ api, listing, isSignedIn, hasSignIn, onDoor, onAskKey, onForgetKey }: HeaderProps) {
   useObserved(listing);
   const { waiting = 0, failed = 0 } = listing.counts;
   const go = (view: ViewId): void => {
@@ -53,6 +58,11 @@ export function PageHeader({ api, listing, isSignedIn, onDoor, onAskKey, onForge
           <button type="button" class="quiet small" onClick={() => onDoor(api.door === '/my' ? '/api' : '/my')}>
             {api.door === '/my' ? 'Show everybody’s uploads' : 'Show my uploads'}
           </button>
+        )}
+        {hasSignIn && (
+          <a class="door" href={isSignedIn ? signOutPath : signInPath}>
+            {isSignedIn ? 'Sign out' : 'Sign in'}
+          </a>
         )}
         {api.door === '/api' && api.key !== '' && (
           <button type="button" class="quiet small" onClick={onForgetKey}>

@@ -29,7 +29,7 @@ export function waitingSentence({ waitingFor, waitingUntil }: Resource): string 
 export function lastProblemSentence(last: LastProblem): string {
   const answer = [last.status, last.code].filter((part) => part !== undefined && part !== 0).join(' ');
   const none = `got no answer${last.fault ? ` (${last.fault})` : ''}`;
-  const what = `${last.call ?? 'The last request'} ${answer === '' ? none : `was answered ${answer}`}`;
+  const what = `${last.what ?? 'The last request'} ${answer === '' ? none : `was answered ${answer}`}`;
   const tries = last.attempts === undefined ? '' : `, ${count(last.attempts, 'attempt')}`;
   return `${what}${tries}${last.at ? `, last at ${clockTime(last.at)}` : ''}.`;
 }

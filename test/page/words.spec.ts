@@ -104,10 +104,10 @@ describe('words', () => {
   });
 
   it('tell the last problem with as much as is known', () => {
-    expect(lastProblemSentence({ call: 'createSession', status: 503, attempts: 41 })).toBe(
+    expect(lastProblemSentence({ what: 'createSession', status: 503, attempts: 41 })).toBe(
       'createSession was answered 503, 41 attempts.',
     );
-    expect(lastProblemSentence({ call: 'putRange', fault: 'reset', attempts: 2 })).toBe(
+    expect(lastProblemSentence({ what: 'putRange', fault: 'reset', attempts: 2 })).toBe(
       'putRange got no answer (reset), 2 attempts.',
     );
     expect(lastProblemSentence({ attempts: 1 })).toBe('The last request got no answer, 1 attempt.');

@@ -61,12 +61,13 @@ let made: { readonly key: string; readonly asset: Asset } | undefined;
 
 /** The HTML with what the page must know of the settings. Its ETag changes with the headers, too: a 304 keeps the old ones. */
 function pageFor(settings: Settings): Asset {
-  const { maxAttachmentBytes, sendEnabled } = settings;
-  const key = [maxAttachmentBytes, sendEnabled, policy(settings)].join('|');
+  const { maxAttachmentBytes, sendEnabled, signInEnabled } = settings;
+  const key = [maxAttachmentBytes, sendEnabled, signInEnabled, policy(settings)].join('|');
   if (made?.key === key) return made.asset;
   const html = (assets().get('index.html')?.plain.toString() ?? '')
     .replace(/data-max-bytes="\d*"/, `data-max-bytes="${maxAttachmentBytes}"`)
-    .replace(/data-send="\w*"/, `data-send="${sendEnabled}"`);
+    .replace(/data-send="\w*"/, `data-send="${sendEnabled}"`)
+    .replace(/data-sign-in="\w*"/, `data-sign-in="${signInEnabled}"`);
   const built = asset('index.html', Buffer.from(html));
   made = { key, asset: { ...built, etag: asset('', Buffer.from(html + key)).etag } };
   return made.asset;

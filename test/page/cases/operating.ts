@@ -107,6 +107,34 @@ export function operating(world: () => PageWorld): void {
     await eventually(() => asked.some((query) => query.includes('reference=order+9')));
   });
 
+  it('cancels a delivery, and offers no retry of it: the app has none', async () => {
+    const asked: string[] = [];
+    const uploads = [upload(1, { name: 'offer.pdf', status: 'running' })];
+    const callback = { status: 'pending', attempts: 0, lastStatus: null, nextAttemptAt: null };
+    const shown = [
+      { ...upload(8, { status: 'running', reference: 'order 10' }), uploads, send: true, sent: false, callback },
+      { ...upload(7, { status: 'failed', reference: 'order 9' }), uploads, send: true, sent: false },
+    ];
+    const page = await world().open({
+      prepare: async (context) => {
+        await withUploads(everyState())(context);
+        await context.route('**/api/deliveries?*', (route) => fulfillJson(route, 200, { value: shown }));
+        await context.route('**/api/deliveries/*', (route) => {
+          asked.push(`${route.request().method()} ${new URL(route.request().url()).pathname}`);
+          return fulfillJson(route, 202, shown[0]);
+        });
+      },
+    });
+    await page.getByRole('radio', { name: 'Deliveries' }).check();
+    await page.locator('.row').nth(1).waitFor();
+    expect(await page.getByRole('button', { name: /^Retry/ }).count()).toBe(0);
+    await page.locator('.row').first().locator('.open').click();
+    await page.getByText('Not yet: it is sent at the end').waitFor();
+    await page.getByRole('button', { name: 'Cancel 1 file' }).click();
+    await eventually(() => asked.length === 1);
+    expect(asked).toEqual([`DELETE /api/deliveries/${id(8)}`]);
+  });
+
   it('is live, and keeps what is open and where the keyboard is', async () => {
     const uploads = [upload(2, { status: 'running', name: 'live.pdf' }), upload(1, {})];
     const page = await world().open({ prepare: withUploads(uploads) });

@@ -32,6 +32,34 @@ export function signing(world: () => PageWorld): void {
     world().errors.splice(0); // the browser's own words for the 401s
   });
 
+  it('leads to the sign-in where there is one, and out again', async () => {
+    const withSignIn = (context: BrowserContext) =>
+      context.route(`${world().app.apiUrl}/`, async (route) => {
+        const reply = await route.fetch();
+        const body = (await reply.text()).replace('data-sign-in="false"', 'data-sign-in="true"');
+        return route.fulfill({ response: reply, body });
+      });
+    const nobody = await world().open({
+      prepare: async (context) => {
+        await withSignIn(context);
+        await withKey('right', [])(context);
+      },
+    });
+    const link = nobody.getByRole('link', { name: 'Sign in', exact: true });
+    expect(await link.getAttribute('href')).toBe('/.auth/login/aad?post_login_redirect_uri=/');
+    const inDialog = nobody.getByRole('dialog').getByRole('link', { name: 'sign in' });
+    expect(await inDialog.getAttribute('href')).toBe('/.auth/login/aad?post_login_redirect_uri=/');
+    await shot(nobody, 'sign-in', false);
+    expect(await axeFaults(nobody)).toEqual([]);
+    world().errors.splice(0); // the browser's own words for the 401s
+    await world().close();
+    const somebody = await world().open({ signedIn: true, prepare: withSignIn });
+    const out = somebody.getByRole('link', { name: 'Sign out' });
+    expect(await out.getAttribute('href')).toBe('/.auth/logout?post_logout_redirect_uri=/');
+    await shot(somebody, 'signed-in', false);
+    expect(await axeFaults(somebody)).toEqual([]);
+  });
+
   it('attaches as the person who is signed in', async () => {
     const { app } = world();
     const item = await app.outlook.createItem();

@@ -62,7 +62,7 @@ export const everyState = (): Record<string, unknown>[] => [
     waitingFor: 'throttled',
     waitingUntil: new Date(Date.now() + 90_000).toISOString(),
     lastProblem: {
-      call: 'putRange',
+      what: 'putRange',
       status: 429,
       code: 'ApplicationThrottled',
       attempts: 3,
@@ -75,7 +75,7 @@ export const everyState = (): Record<string, unknown>[] => [
     name: 'drawings.tif',
     waitingFor: 'incident',
     waitingUntil: null,
-    lastProblem: { call: 'createSession', status: 503, attempts: 41, at: new Date().toISOString() },
+    lastProblem: { what: 'createSession', status: 503, attempts: 41, at: new Date().toISOString() },
   }),
   upload(7, { status: 'cancelling', name: 'wrong version.pdf' }),
   upload(6, {
