@@ -174,6 +174,8 @@ describe('on the way to an item', () => {
     const uploads = await Promise.all([nested, direct].map((item) => world.attach({ blob, item })));
     const held = await world.held(name);
     expect(held.map((one) => one.sha256)).toEqual([sha256, sha256]);
-    expect(uploads.map(({ attachment }) => attachment?.id).sort()).toEqual(held.map(({ immutableId }) => immutableId).sort());
+    expect(uploads.map(({ attachment }) => attachment?.id).sort()).toEqual(
+      held.map(({ immutableId }) => immutableId).sort(),
+    );
   });
 });

@@ -30,7 +30,7 @@ describe('whether Graph answers', () => {
     expect([await ask(mailbox), calls.at(-1)]).toEqual([undefined, 'users/megan@contoso.com/events']);
   });
 
-  it.each([
+  it.each<[WireReply, RegExp]>([
     [reply(503), /answered 503/],
     [reply(404), /answered 404/],
     [{ kind: 'fault', fault: 'timeout', detail: 'x' }, /no answer \(timeout\)/],
