@@ -67,7 +67,7 @@ module.exports = {
       ],
       'app imports core, the contract with the orchestrators, and the types of dependencies.',
     ),
-    packages('app', '^src/app/', [], 'app uses no SDK.'),
+    packages('app', '^src/app/', ['safe-stable-stringify'], 'app uses no SDK.'),
     may(
       'functions',
       '^src/functions/',

@@ -44,7 +44,7 @@ describe('GET /api/uploads/{id}', () => {
 
   it('answers 304 without a body while the ETag is the same, and 200 once it is not', async () => {
     const { etag = '' } = headersOf(await get());
-    expect(etag).toMatch(/^"[\w-]{27}"$/);
+    expect(etag).toMatch(/^"[^"\s]{20,}"$/);
     const same = await get({ 'if-none-match': `"other", W/${etag}` });
     expect([same.status, same.body, headersOf(same)['etag']]).toEqual([304, undefined, etag]);
     w.runs(id, { bytesSent: 7_864_320 });

@@ -1,14 +1,8 @@
-import { createHash } from 'node:crypto';
-
-/** A strong ETag: the same for the same bytes. */
-export const etagOf = (body: string): string =>
-  `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
+import fresh from 'fresh';
 
 /** Whether `If-None-Match` names this ETag, compared weakly (RFC 9110, 13.1.2). */
 export function namesETag(ifNoneMatch: string | null, etag: string): boolean {
-  if (ifNoneMatch === null) return false;
-  const tags = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return tags.includes(etag) || tags.includes('*');
+  return ifNoneMatch !== null && fresh({ 'if-none-match': ifNoneMatch.trim() }, { etag });
 }
 
 const longestWaitSeconds = 60;

@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { etagOf, namesETag, waitSeconds } from './conditional';
+import etagOf from 'etag';
+import { namesETag, waitSeconds } from './conditional';
 import type { HttpDependencies } from './serve';
 
 /** A resource as JSON with its ETag, and when to ask again while it is not final. */

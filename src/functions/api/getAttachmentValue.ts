@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import contentDisposition from 'content-disposition';
 import { MiB } from '../../core/byteRange';
 import { UploadError } from '../../core/errors';
 import { refuseOtherParameters } from './query';
@@ -30,20 +31,13 @@ export async function getAttachmentValue(
     status: 200,
     headers: {
       'content-type': read.contentType ?? contentType,
-      'content-disposition': `attachment; filename*=UTF-8''${encodeForHeader(name)}`,
+      'content-disposition': contentDisposition(name.replace(/\p{Cs}/gu, '\ufffd')),
       'x-content-type-options': 'nosniff', // somebody else's bytes: never a page of this origin
       'cache-control': 'no-store',
     },
     body: read.bytes,
   };
 }
-
-/** RFC 8187: what encodeURIComponent leaves and a header may not have. */
-const encodeForHeader = (text: string): string =>
-  encodeURIComponent(text.replace(/\p{Cs}/gu, '\ufffd')).replace(
-    /['()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 
 const tooLarge = ({ graphPath }: UploadAttachment): UploadError =>
   new UploadError({

@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { etagOf, namesETag } from './conditional';
+import etagOf from 'etag';
+import { namesETag } from './conditional';
 import { docsPage, docsPolicy } from './docsPage';
 import { openapiDocument } from './openapi';
 import { serve } from './serve';

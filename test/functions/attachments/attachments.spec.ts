@@ -99,7 +99,9 @@ describe('the attachment of an upload', () => {
     expect([response.status, Buffer.from(response.body as Uint8Array).toString()]).toEqual([200, 'content']);
     expect(headersOf(response)).toMatchObject({
       'content-type': 'application/pdf',
-      'content-disposition': "attachment; filename*=UTF-8''q3%20%E2%80%9Cfinal%E2%80%9D%20%281%29%27s.pdf",
+      'content-disposition':
+        'attachment; filename="q3 ?final? (1)\'s.pdf"; ' +
+        "filename*=UTF-8''q3%20%E2%80%9Cfinal%E2%80%9D%20%281%29%27s.pdf",
       'x-content-type-options': 'nosniff',
     });
     expect(asked).toEqual(['value AAMkATT= 16777216']);
