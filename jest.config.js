@@ -13,7 +13,7 @@ module.exports = {
   },
   // some packages below the Azure SDK ship ES modules only
   transformIgnorePatterns: ['/node_modules/(?!(https-proxy-agent|http-proxy-agent|agent-base|proxy-agent-negotiate)/)'],
-  testTimeout: 30_000,
+  testTimeout: 180_000,
   testSequencer: '<rootDir>/test/support/slowFirst.js',
   maxWorkers: 3,
 };

@@ -90,7 +90,7 @@ export class Laptop {
   }
 
   /** Waits until the app answers. */
-  async untilServing(withinMs = 30_000): Promise<Serving> {
+  async untilServing(withinMs = 120_000): Promise<Serving> {
     return Promise.race([waitUntilServing(this.apiUrl, withinMs), this.died]);
   }
 

@@ -100,7 +100,7 @@ function killGroup(child: ChildProcess): void {
 }
 
 function readyLine(child: ChildProcess, ended: Promise<string>, options: PartOptions): Promise<RegExpExecArray> {
-  const withinMs = options.readyWithinMs ?? 30_000;
+  const withinMs = options.readyWithinMs ?? 120_000;
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`${options.name} was not ready within ${withinMs} ms`)), withinMs);
     let text = '';

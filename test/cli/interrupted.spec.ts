@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { startApp, TestApp } from '../support/app';
 import { endOf, fileOf, runToEnd, start, until, untilSaid, type Command } from './support/command';
 
-jest.setTimeout(120_000);
+jest.setTimeout(400_000);
 
 let app: TestApp;
 beforeAll(async () => {

@@ -54,7 +54,7 @@ describe('deliveries, end to end', () => {
     return body;
   };
   const until = async (id: string, enough: (now: Delivery) => boolean): Promise<Delivery> => {
-    const giveUpAt = Date.now() + 60_000;
+    const giveUpAt = Date.now() + 150_000;
     for (let headers = {}, last = ''; ;) {
       const answer = await app.call<Delivery>('GET', `/api/deliveries/${id}`, undefined, headers);
       if (answer.status === 200 && enough(answer.body)) return answer.body;

@@ -29,7 +29,7 @@ async function sweep(path: string, now: number): Promise<void> {
   expect((await app.call('POST', `${path}?op=sweep`, { now })).status).toBe(202);
 }
 async function until(what: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 60_000; !(await what()); await new Promise((resolve) => setTimeout(resolve, 50)))
+  for (const end = Date.now() + 150_000; !(await what()); await new Promise((resolve) => setTimeout(resolve, 50)))
     if (Date.now() > end) throw new Error('It did not come to be in time.');
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readSettings } from '../../src/settings';
 import { Answers, Call, HookRun, runHook } from './fakeAz';
 
-jest.setTimeout(120_000);
+jest.setTimeout(400_000);
 const onPosix = process.platform === 'win32' ? describe.skip : describe;
 
 const provisioned = {

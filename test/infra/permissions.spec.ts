@@ -4,7 +4,7 @@ import { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Answers, runWithAz, scripts } from './fakeAz';
 
-jest.setTimeout(120_000);
+jest.setTimeout(400_000);
 const found = (command: string, ...args: string[]): boolean => spawnSync(command, args).status === 0;
 
 /** A token as Graph gives it: only its claims are looked at. */

@@ -21,7 +21,7 @@ interface Command {
   ended: Promise<number | string>;
 }
 
-jest.setTimeout(90_000); // several whole starts a test, on a machine that may be busy
+jest.setTimeout(400_000); // several whole starts a test, on a machine that may be busy
 
 let folder = '';
 const commands: Command[] = [];
@@ -70,7 +70,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 
 /** Waits for the ready line. @returns the URL in it */
 async function ready(command: Command): Promise<string> {
-  for (const giveUpAt = Date.now() + 60_000; Date.now() < giveUpAt;) {
+  for (const giveUpAt = Date.now() + 150_000; Date.now() < giveUpAt;) {
     const line = /^Ready: (http:\/\/127\.0\.0\.1:\d+)$/m.exec(command.said());
     if (line?.[1]) return line[1];
     if (command.child.exitCode !== null) break;

@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'blob-to-outlook-deployed-'));
 beforeAll(() => {
   execFileSync(process.execPath, ['scripts/package.mjs'], { cwd: appRoot, stdio: 'pipe' });
   cpSync(join(appRoot, 'dist', 'package'), folder, { recursive: true });
-}, 120_000);
+}, 400_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What the app at `root` registers with the host when it is loaded: name and bindings of each function. */
@@ -73,7 +73,7 @@ describe('what is deployed', () => {
     const built = functionsOf(appRoot, globSync(main, { cwd: appRoot }).sort());
     expect(functionsOf(folder, ['dist/src/app.js'])).toEqual(built);
     expect((built as unknown[]).length).toBeGreaterThan(30);
-  }, 60_000);
+  }, 400_000);
 
   it('attaches a file from a folder of its own, with nothing installed but what it brings', async () => {
     const app = await startApp({ settings: { FUNCTIONS_APP_DIR: folder } });
@@ -85,5 +85,5 @@ describe('what is deployed', () => {
     const digest = createHash('sha256').update(bytes).digest('hex');
     expect(upload.attachment?.sha256).toBe(digest);
     expect((await app.attachmentsOf(item)).map((each) => each.sha256)).toEqual([digest]);
-  }, 90_000);
+  }, 400_000);
 });

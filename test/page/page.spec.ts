@@ -7,7 +7,7 @@ import { serving } from './cases/serving';
 import { signing } from './cases/signing';
 import { PageWorld } from './support/world';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 let world: PageWorld;
 beforeAll(async () => (world = await PageWorld.start()));

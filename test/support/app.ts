@@ -19,7 +19,7 @@ export interface TestAppOptions {
 }
 
 // Specs of the whole app wait for what happens, never for a time: on a busy machine that may take long, and is no fault.
-jest.setTimeout(90_000);
+jest.setTimeout(400_000);
 
 const running = new Set<TestApp>();
 

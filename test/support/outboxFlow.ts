@@ -9,7 +9,7 @@ import type { TestApp } from './app';
 export type ReceiptView = Partial<UploadView> & { code?: string };
 
 /** Asks again and again until there is an answer. */
-export async function until<T>(what: string, ask: () => Promise<T | undefined>, withinMs = 60_000): Promise<T> {
+export async function until<T>(what: string, ask: () => Promise<T | undefined>, withinMs = 150_000): Promise<T> {
   const giveUpAt = Date.now() + withinMs;
   while (Date.now() < giveUpAt) {
     const answer = await ask();

@@ -145,7 +145,7 @@ export class HostUnderTest {
 }
 
 /** Asks until there is an answer; a spec's own timeout ends it. */
-export async function poll<T>(ask: () => Promise<T | undefined>, withinMs = 20_000): Promise<T> {
+export async function poll<T>(ask: () => Promise<T | undefined>, withinMs = 120_000): Promise<T> {
   const endAt = Date.now() + withinMs;
   while (Date.now() < endAt) {
     const answer = await ask();
