@@ -54,7 +54,19 @@ module.exports = {
       ['durable-functions'],
       'orchestrators import core and durable-functions.',
     ),
-    may('adapters', '^src/adapters/', ['^src/core/'], 'adapters import core and one SDK each.'),
+    may(
+      'bootstrap',
+      '^src/bootstrap/',
+      ['^src/settings\\.ts$', '^src/storageAccount\\.ts$', '^src/adapters/telemetry/start\\.ts$'],
+      'What is loaded first loads nothing of the app but the settings and, where wanted, telemetry.',
+    ),
+    may(
+      'telemetry',
+      '^src/adapters/telemetry/',
+      ['^src/core/', '^src/settings\\.ts$', '^src/storageAccount\\.ts$'],
+      '',
+    ),
+    may('adapters', '^src/adapters/(?!telemetry/)', ['^src/core/'], 'adapters import core and one SDK each.'),
     may(
       'app',
       '^src/app/',

@@ -15,6 +15,7 @@ import { graphItems } from './adapters/graph/items';
 import { graphMessages } from './adapters/graph/messages';
 import { storageNames } from './adapters/hubNames';
 import { outlookUploadSessions } from './adapters/graph/outlookSessions';
+import { tracing } from './adapters/telemetry/current';
 import { tableCallbacks } from './adapters/tables/callbacks';
 import { tableDeliveries } from './adapters/tables/deliveries';
 import { tableNylasStore } from './adapters/tables/nylas';
@@ -28,6 +29,7 @@ import type { BlobSource } from './core/blob';
 import type { CallbackSender, CallbackStore } from './core/callback/ports';
 import type { DeliveryRecords } from './core/delivery/ports';
 import type { Instances } from './core/job/ports';
+import type { Tracing } from './core/job/tracing';
 import type { NylasStore } from './core/nylas/store';
 import type { Receipts } from './core/outbox/ports';
 import type { Resources, SecretBox, StagedBlobs } from './core/upload/ports';
@@ -59,6 +61,7 @@ export interface Dependencies {
   instances(client: DurableClient): Instances;
   /** Whether Graph gives a token and, where a mailbox is known, answers for it: undefined, or why not. Asked at most every 30 s. */
   graphCheck(mailbox: Mailbox | undefined): Promise<string | undefined>;
+  readonly tracing: Tracing;
   clock(): number; // ms since 1970
   sleep(ms: number): Promise<void>;
   newId(): string;
@@ -108,6 +111,7 @@ function build(): Dependencies {
     secrets: lazy(() => aesSecretBox(settings.uploadUrlKeys)),
     instances: durableInstances,
     graphCheck: graphCheck(tokens, graph, clock),
+    tracing: tracing(),
     clock,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     newId: newUploadIds(clock, (size) => crypto.getRandomValues(new Uint8Array(size))),

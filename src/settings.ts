@@ -114,6 +114,31 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 }
 
 /** The environment as it is now, read by src/dependencies.ts once. */
+/** Where spans go. The names are those that the Functions host itself reads. */
+export interface TelemetrySettings {
+  readonly connectionString?: string;
+  /** Of the identity that sends; without one the connection string's key does. */
+  readonly clientId?: string;
+  readonly otlp: boolean;
+  readonly serviceName?: string;
+}
+
+/** Undefined: nowhere. */
+export function readTelemetry(env: Readonly<Record<string, string | undefined>>): TelemetrySettings | undefined {
+  const connectionString = env['APPLICATIONINSIGHTS_CONNECTION_STRING'] || undefined;
+  const otlp = Boolean(env['OTEL_EXPORTER_OTLP_ENDPOINT'] || env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']);
+  if (connectionString === undefined && !otlp) return undefined;
+  const clientId = /(?:^|;)\s*ClientId=([^;]+)/i.exec(env['APPLICATIONINSIGHTS_AUTHENTICATION_STRING'] ?? '')?.[1];
+  const serviceName = env['OTEL_SERVICE_NAME'] || env['WEBSITE_SITE_NAME'];
+  return {
+    ...(connectionString ? { connectionString } : {}),
+    ...(clientId ? { clientId } : {}),
+    ...(serviceName ? { serviceName } : {}),
+    otlp,
+  };
+}
+export const telemetryEnvironment = (): TelemetrySettings | undefined => readTelemetry(process.env);
+
 export const readEnvironment = (): ReturnType<typeof readSettings> => readSettings(process.env);
 
 function readGraph(read: SettingReader): Settings['graph'] {

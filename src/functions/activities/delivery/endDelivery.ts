@@ -34,7 +34,10 @@ df.app.activity('endDelivery', {
     if (deps.problems.length > 0) return { kind: 'notReady' };
     const record = await endDelivery(input, deps, deps.instances(df.getClient(context)));
     const line = record && deliveryEnded(record, deliveryMailboxHash(record));
-    if (line) logTo(context)(line);
+    if (line) {
+      logTo(context)(line);
+      deps.tracing.ended(input.id, line, record.request.createdAt, input.step.end.endedAt);
+    }
     return { kind: 'ended' };
   },
 });

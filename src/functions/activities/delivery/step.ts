@@ -39,7 +39,12 @@ export function deliveryActivity<K extends DeliveryActivity>(name: K, run: Deliv
     handler: async (input: DeliveryStepInput<K>, context: InvocationContext) => {
       const deps = dependencies();
       const instances = deps.instances(df.getClient(context));
-      const reply = await runDeliveryStep(run, input, context.invocationId, deps, instances);
+      const { id } = input;
+      const step: Step = input.step;
+      const span = { id, name, attributes: { deliveryId: id, step: step.no } };
+      const work = (): Promise<Reply<DeliverySaid>> =>
+        runDeliveryStep(run, input, context.invocationId, deps, instances);
+      const reply = await deps.tracing.step(span, work, ({ said }) => ({ outcome: said.kind }));
       await tell(input, reply.said, deps, logTo(context));
       return reply;
     },

@@ -85,7 +85,10 @@ df.app.activity('endUpload', {
     if (deps.problems.length > 0) return { kind: 'notReady' };
     const record = await endUpload(input, deps, deps.instances(df.getClient(context)));
     const line = record && uploadEnded(record, mailboxHash(record.request));
-    if (line) logTo(context)(line);
+    if (line) {
+      logTo(context)(line);
+      deps.tracing.ended(input.id, line, record.request.createdAt, input.step.end.endedAt);
+    }
     return { kind: 'ended' };
   },
 });

@@ -31,7 +31,11 @@ export function stepActivity<K extends StepActivity>(name: K, run: StepRun<K>): 
   df.app.activity(name, {
     handler: async (input: StepInput<K>, context: InvocationContext) => {
       const deps = dependencies();
-      const reply = await runStep(run, input, context.invocationId, deps);
+      const { id } = input;
+      const step: Step = input.step;
+      const span = { id, name, attributes: { uploadId: id, step: step.no } };
+      const work = (): Promise<Reply<Outcome>> => runStep(run, input, context.invocationId, deps);
+      const reply = await deps.tracing.step(span, work, ({ said }) => ({ outcome: said.kind }));
       await tell(input, reply.said, deps, logTo(context));
       return reply;
     },
