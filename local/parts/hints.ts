@@ -10,15 +10,22 @@ const sample = { container: 'uploads', name: 'hello.txt', text: 'Hello from blob
  * What is needed for that (a blob to attach, the right of the app's page to send bytes to storage) is made first.
  */
 export async function tellReady(laptop: Laptop): Promise<void> {
-  const lines: string[] = [];
+  const { apiUrl } = laptop;
+  const lines = [`Page: ${apiUrl}/ (API: ${apiUrl}/api/docs)`];
   if (laptop.outlook) lines.push(`Outlook stand-in: ${laptop.graphUrl}/ shows what is attached`);
   if (laptop.azurite) {
-    await allowOrigins(laptop.storage, [laptop.apiUrl, laptop.apiUrl.replace('127.0.0.1', 'localhost')]);
-    lines.push(`Storage (Azurite): ${laptop.storage}`);
+    await allowOrigins(laptop.storage, [apiUrl, apiUrl.replace('127.0.0.1', 'localhost')]);
+    lines.push('', '# Tools for Azure Storage find the local account by this:', exportLine(laptop.storage));
   }
-  if (laptop.azurite && laptop.outlook) lines.push(`Try it: ${sampleCall(laptop.apiUrl, await sampleItem(laptop))}`);
-  process.stdout.write([...lines, `Ready: ${laptop.apiUrl}`, ''].join('\n'));
+  if (laptop.azurite && laptop.outlook) {
+    lines.push('', '# Attach a sample, then look at it:', sampleCall(apiUrl, await sampleItem(laptop)));
+    lines.push(`curl -s '${apiUrl}/api/uploads?limit=1'`);
+  }
+  lines.push('', 'Ctrl-C stops everything. Uploads go on at the next start.');
+  process.stdout.write([...lines, `Ready: ${apiUrl}`, ''].join('\n'));
 }
+
+const exportLine = (storage: string): string => `export AZURE_STORAGE_CONNECTION_STRING='${storage}'`;
 
 /** Puts the sample there at the first start, and finds an item to attach it to. @returns the item's path */
 async function sampleItem(laptop: Laptop): Promise<string> {

@@ -80,7 +80,7 @@ async function ready(command: Command): Promise<string> {
 }
 
 const told = (command: Command, pattern: RegExp): string => pattern.exec(command.said())?.[1] ?? '';
-const storageOf = (command: Command): string => told(command, /^Storage \(Azurite\): (\S+)$/m);
+const storageOf = (command: Command): string => told(command, /^export AZURE_STORAGE_CONNECTION_STRING='(\S+)'$/m);
 const outlookOf = (command: Command): string => told(command, /^Outlook stand-in: (http:\/\/\S+)\/ /m);
 
 async function answers(url: string): Promise<boolean> {
@@ -114,8 +114,11 @@ describe('npm start', () => {
     const health = await app.call('GET', '/api/health');
     expect([health.status, health.body]).toEqual([200, { status: 'ok' }]);
     expect(await containersOf(storage)).toEqual(expect.arrayContaining(['outbox', 'receipts', 'uploads']));
-    const body = told(first, /^Try it: curl .* -d '(.+)'$/m);
+    const body = told(first, /^curl .* -d '(.+)'$/m);
     const { id } = await app.createUpload(JSON.parse(body) as Record<string, unknown>);
+    const look = told(first, /^curl -s '(http.+)'$/m);
+    expect(await (await fetch(look)).json()).toMatchObject({ value: [{ id }] });
+    expect(first.said()).toMatch(/^Ctrl-C stops everything/m);
     expect(await app.untilFinal(id)).toMatchObject({ status: 'succeeded', name: 'hello.txt' });
     const keyFile = join(folder, 'data', 'upload-url.key');
     const key = readFileSync(keyFile, 'utf8');
