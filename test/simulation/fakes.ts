@@ -157,6 +157,11 @@ export class RecordsModel {
     return this.active === 0;
   }
 
+  /** Whether the watch has anything to look after. */
+  get areWatched(): boolean {
+    return this.active > 0 || this.all().some(({ facts }) => facts.sessions.length > 0);
+  }
+
   /** As an activity's run sees it, or (without one) somebody for whom nothing goes wrong. */
   records(faults?: Faults, run?: ActivityRun): UploadRecords {
     const io = <T>(access: Access, effect: () => T): Promise<T> => {

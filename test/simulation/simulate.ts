@@ -63,8 +63,7 @@ export async function simulate(
       if (!(await world.clock.next())) break;
     }
     if (events >= maxEvents) problems.push(`no end after ${maxEvents} events`);
-    const endedAt = world.clock.now;
-    if (!isLeft) await world.clock.until(() => false, endedAt + drainMs);
+    if (!isLeft) await world.drain(drainMs);
     problems.push(...(isLeft ? world.leaks : [...violations(world), ...differences(world, log.chosen)]));
   } catch (cause) {
     problems.push(`threw: ${cause instanceof Error ? (trace ? cause.stack : cause.message) : String(cause)}`);

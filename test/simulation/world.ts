@@ -201,15 +201,22 @@ export class World implements Surroundings {
     if (isHeard && !stored?.end && this.host.isActive(id)) await this.host.raise(id, eventNames.cancelRequested, null);
   }
 
-  /** The timer function, once a minute. */
-  private watch(): void {
+  /** The time after the end, in which what is late comes: the timer goes on. */
+  async drain(forMs: number): Promise<void> {
+    const until = this.clock.now + forMs;
+    this.watch(until);
+    await this.clock.until(() => false, until);
+  }
+
+  /** The timer function, once a minute, until all have ended, or until then. */
+  private watch(until = 0): void {
     const look = async (): Promise<void> => {
       for (const id of this.ids) {
         const status = this.host.isActive(id) ? await this.host.status(id) : undefined;
         if (!this.hasStuck) this.conduct.shows(id, status?.customStatus, this.clock.now);
       }
-      await watchUploads(this.process.dependencies(), this.watchTools());
-      if (!this.records.haveAllEnded) this.clock.after(60_000, () => void look());
+      if (this.records.areWatched) await watchUploads(this.process.dependencies(), this.watchTools());
+      if (!this.records.haveAllEnded || this.clock.now < until) this.clock.after(60_000, () => void look());
     };
     this.clock.after(60_000, () => void look());
   }
