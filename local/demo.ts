@@ -1,4 +1,4 @@
-// npm run demo: the main job on one machine, and the proof that it holds (contract.md section 1).
+// npm run demo: the main job on one machine, and the proof that it holds.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

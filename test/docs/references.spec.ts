@@ -15,44 +15,7 @@ const files = filesIn('');
 const read = (name: string): string => readFileSync(join(root, name), 'utf8');
 /** Names here are examples, not references. */
 const examples = ['test/docs/references.spec.ts', 'test/packaging/package.spec.ts'];
-/** Files whose comments still cite pages that are not here. The list only gets shorter: take a file off when it is clean. */
-const pending: readonly string[] = [
-  'bench/main.ts',
-  'bench/measure.ts',
-  'local/demo.ts',
-  'local/functionsHost/blob/blobData.ts',
-  'local/functionsHost/durable/clientInput.ts',
-  'local/functionsHost/durable/endpoints.ts',
-  'local/functionsHost/durable/orchestratorCall.ts',
-  'local/functionsHost/durable/replay.ts',
-  'local/outlook/attachmentBodies.ts',
-  'local/outlook/attachments.ts',
-  'local/outlook/itemOperations.ts',
-  'local/outlook/sessionWire.ts',
-  'local/parts/appClient.ts',
-  'local/parts/environment.ts',
-  'local/parts/laptop.ts',
-  'local/parts/storage.ts',
-  'local/start.ts',
-  'src/app/uploads/body.ts',
-  'src/core/delivery/machine/applyDeliveryOutcome.ts',
-  'src/core/delivery/resource.ts',
-  'src/core/items/grammar.ts',
-  'src/core/items/path.ts',
-  'src/core/items/segment.ts',
-  'src/core/items/table.ts',
-  'src/core/outbox/receipt.ts',
-  'src/core/upload/graphResource.ts',
-  'src/core/wire/replies.ts',
-  'test/local/functionsHost/hub.spec.ts',
-  'test/orchestrators/support/actions.ts',
-  'test/orchestrators/support/activityRun.ts',
-  'test/orchestrators/support/memoryHost.ts',
-  'test/simulation/faults.ts',
-  'test/simulation/invariants.ts',
-  'test/simulation/service.ts',
-];
-const texts = files.filter((name) => /\.(ts|mts|mjs|cjs|md)$/.test(name) && ![...examples, ...pending].includes(name));
+const texts = files.filter((name) => /\.(ts|mts|mjs|cjs|md)$/.test(name) && !examples.includes(name));
 const pages = files.filter((name) => name.endsWith('.md'));
 
 /** Anchors of a page: explicit ones, and its headings as GitHub names them. */

@@ -3,7 +3,7 @@ import type { Mishap } from '../orchestrators/support/activityRun';
 /** What the service is called for. */
 export type Operation = 'list' | 'post' | 'create' | 'put' | 'status' | 'cancel' | 'metadata' | 'value' | 'remove';
 
-/** What goes wrong with one call of the service (facts/outlook.md sections 3 and 5). */
+/** What goes wrong with one call of the service. */
 export type WireFault =
   /** Answered without doing anything. */
   | { readonly kind: 'answer'; readonly status: number; readonly code?: string; readonly retryAfter?: string }

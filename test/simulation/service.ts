@@ -69,7 +69,7 @@ export interface ServiceOptions {
   readonly traits?: Traits;
   readonly sessionMs: number;
   readonly rangeMaxBytes: number;
-  /** What GET on an upload URL answers: not documented (facts/outlook.md 2.3). */
+  /** What GET on an upload URL answers: not documented (docs/outlook-facts.md#session-status). */
   readonly statusAnswer: 200 | 404 | 405;
 }
 
@@ -276,7 +276,7 @@ export class ServiceModel {
 
   private wanted(session: ModelSession, fault?: WireFault): Wire {
     if (fault?.kind === 'noRanges') return reply(200, {});
-    // keys in two cases within one body, as seen (facts/outlook.md 2.2)
+    // keys in two cases within one body, as seen (docs/outlook-facts.md#key-case)
     return reply(200, {
       ExpirationDateTime: new Date(session.state.expiresAt).toISOString(),
       nextExpectedRanges: nextExpectedRanges(session.state, 'N-'),

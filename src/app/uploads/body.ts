@@ -2,14 +2,14 @@ import { kindOf } from '../../core/items/kinds';
 import type { UploadRequest } from '../../core/upload/record';
 import { itemOf } from '../../core/upload/request';
 
-/** The JSON of a POST (facts/outlook.md 2.5, 2.8, 2.9). `bytes` are the file's, or the Graph resource's own JSON. */
+/** The JSON of a POST (docs/outlook-facts.md#small-post). `bytes` are the file's, or the Graph resource's own JSON. */
 export function attachmentBody(request: UploadRequest, bytes: Uint8Array): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (request.resource) return wrap(request, text.toString('utf8'));
   return wrap(request, fileJson(request, text.toString('base64')));
 }
 
-/** The length of that JSON without making it: what decides between POST and session (facts/outlook.md, trap 10). */
+/** The length of that JSON without making it: what decides between POST and session (docs/outlook-facts.md#request-size). */
 export function attachmentBodyLength(request: UploadRequest): number {
   if (request.resource) return Buffer.byteLength(wrap(request, '')) + request.resource.jsonBytes;
   const contentLength = 4 * Math.ceil((request.sizeBytes ?? 0) / 3);

@@ -1,4 +1,4 @@
-/** The forms an item's path can have (contract.md section 3), one name a form. docs/items.md has each one's paths. */
+/** The forms an item's path can have, one name a form. docs/items.md has each one's paths. */
 export const itemForms = [
   'message',
   'folderMessage', // childFolders to any depth

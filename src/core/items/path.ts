@@ -14,7 +14,7 @@ import { type PathSegment, readSegment, shown } from './segment';
 export type { ItemForm } from './grammar';
 
 /**
- * An Outlook item by its Graph path without version and leading slash (contract.md section 3):
+ * An Outlook item by its Graph path without version and leading slash (docs/items.md):
  * `users/megan@contoso.com/messages/AAMk…=`. Segments are kept percent-decoded, fixed ones as Graph writes them.
  * Only `parseItemPath` makes one: what holds an item may rely on its form.
  */

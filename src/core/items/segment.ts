@@ -15,7 +15,7 @@ const refused: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u, 'holds a control character'],
 ];
 
-/** One written segment, as two where it has an OData key: `messages('AAMk…')` is `messages/AAMk…` (facts/outlook.md section 1). */
+/** One written segment, as two where it has an OData key: `messages('AAMk…')` is `messages/AAMk…` (docs/items.md). */
 export function readSegment(written: string, position: number): PathSegment[] {
   const text = percentDecoded(written);
   if (text === undefined) {

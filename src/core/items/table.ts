@@ -4,7 +4,7 @@ import type { ItemForm } from './grammar';
 /** The three kinds of attachment: a file, an Outlook item in the item, a link to a file in the cloud. */
 export type AttachmentKind = 'file' | 'itemAttachment' | 'referenceAttachment';
 
-/** What a form of item takes, and by which way. Sources: facts/outlook.md sections 1, 2.8, 2.9 and 4; docs/items.md is this table in words. */
+/** What a form of item takes, and by which way. Sources: docs/outlook-facts.md#kinds; docs/items.md is this table in words. */
 export interface ItemKind {
   /** For people: `a message`. */
   readonly label: string;
@@ -34,7 +34,7 @@ export interface ItemKind {
 }
 
 /**
- * Microsoft's "MB" is read as MiB: Nylas takes 157,286,400 bytes for the same 150 MB (facts/outlook.md section 4), and a
+ * Microsoft's "MB" is read as MiB: Nylas takes 157,286,400 bytes for the same 150 MB, and a
  * limit that is too generous ends in the service's own refusal, one that is too strict refuses what would have worked.
  */
 const sessionMaxBytes = 150 * MiB;

@@ -2,7 +2,7 @@ import type { AttachmentKind } from '../items/table';
 
 export type ResourceKind = Exclude<AttachmentKind, 'file'>;
 
-/** The Graph resource of an attachment that has no file, as a caller gives it (contract.md section 4). */
+/** The Graph resource of an attachment that has no file, as a caller gives it. */
 export interface AttachmentResource {
   readonly '@odata.type': `#microsoft.graph.${ResourceKind}`;
   readonly [property: string]: unknown;

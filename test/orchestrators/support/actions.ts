@@ -35,7 +35,7 @@ export interface Action {
 
 /**
  * The list in the order in which the Durable extension works through it: activities, orchestrations, timers and entity calls take the
- * numbers 0, 1, 2… (facts/azure.md 3.2), here from `firstId` on. What our orchestrators have no use for is refused loudly.
+ * numbers 0, 1, 2…, here from `firstId` on. What our orchestrators have no use for is refused loudly.
  */
 export function scheduledOf(actions: readonly Action[], firstId = 0): Scheduled[] {
   let nextId = firstId;

@@ -1,6 +1,6 @@
 import type { VirtualClock } from './virtualClock';
 
-/** What the platform does to one activity: nothing, or what facts/azure.md sections 3 and 10 know. `at` counts its waits for I/O. */
+/** What the platform does to one activity: nothing, or what Azure is known to do: a crash, a late second run, a slow or lost answer. `at` counts its waits for I/O. */
 export type Mishap =
   /** Its worker dies there: the orchestration is told at once that it failed. */
   | { readonly kind: 'dies'; readonly at: number }

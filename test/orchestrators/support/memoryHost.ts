@@ -239,7 +239,7 @@ export class MemoryHost implements Instances {
 
   private begin(instance: Instance, item: Scheduled, now: number): void {
     if (item.kind === 'timer' && !item.isCanceled) {
-      // whole seconds, the rest cut off: timers fire up to a second early (facts/azure.md section 10)
+      // whole seconds, the rest cut off: timers fire up to a second early
       const delay = Math.max(0, Math.floor((item.fireAt - now) / 1000) * 1000) + 50;
       const FireAt = new Date(item.fireAt);
       const { generation } = instance;
