@@ -5,13 +5,14 @@ import { codeOfError } from './attach/results';
 import type { Cli, Command } from './cli';
 import { cancel } from './commands/cancel';
 import { doctor } from './commands/doctor';
+import { probe } from './commands/probe';
 import { list } from './commands/list';
 import { retry } from './commands/retry';
 import { show } from './commands/show';
 import { watch } from './commands/watch';
 import { exitCode, UsageError } from './exitCodes';
 
-const commands: readonly Command[] = [attach, list, show, watch, cancel, retry, doctor];
+const commands: readonly Command[] = [attach, list, show, watch, cancel, retry, doctor, probe];
 
 const overview = `Attach files to Outlook items, exactly once, through the blob-to-outlook app.
 

@@ -9,6 +9,8 @@ const Profile = z.strictObject({
   service: z.string().min(1),
   notes: z.array(z.string()).default([]),
   traits: ConfigPatch,
+  /** What `npm run probe` asked, and the answers in words. */
+  findings: z.array(z.strictObject({ question: z.string(), answer: z.string() })).default([]),
 });
 export type Profile = z.infer<typeof Profile>;
 

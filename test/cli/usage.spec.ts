@@ -44,7 +44,7 @@ it('says where it looked when nobody answers', async () => {
   expect([code, stderr]).toEqual([1, expect.stringMatching(/Nothing answers at http:\S+ \(ECONNREFUSED\)/)]);
 });
 
-it.each(['attach', 'list', 'show', 'watch', 'cancel', 'retry', 'doctor'])(
+it.each(['attach', 'list', 'show', 'watch', 'cancel', 'retry', 'doctor', 'probe'])(
   '%s --help begins with examples',
   async (command) => {
     const { code, stdout, stderr } = await cli(command, '--help');
