@@ -21,6 +21,8 @@ export interface LaptopOptions {
   settings?: NodeJS.ProcessEnv;
   /** false: something else runs the app, and only what it needs is started */
   withHost?: boolean;
+  /** whether the host is Azure Functions Core Tools, not the local one */
+  core?: boolean;
   /** whether the parts write to files in DATA_DIR instead of stderr */
   quiet?: boolean;
 }
@@ -101,7 +103,8 @@ export class Laptop {
     this.host = this.#watch(
       await startPart({
         name: 'The Functions host',
-        script: distFile('local', 'functionsHost', 'main.js'),
+        script: this.options.core ? distFile('local', 'funcHost.js') : distFile('local', 'functionsHost', 'main.js'),
+        ...(this.options.core ? { readyWithinMs: 300_000 } : {}), // its first start may fetch an extension bundle
         nodeFlags: ['--max-semi-space-size=1'], // small, as its worker: see functionsHost/worker.ts
         env: {
           ...this.environment,

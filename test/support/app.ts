@@ -21,6 +21,9 @@ export interface TestAppOptions {
 // Specs of the whole app wait for what happens, never for a time: on a busy machine that may take long, and is no fault.
 jest.setTimeout(400_000);
 
+/** npm run test:func */
+const onCoreTools = process.env['TEST_HOST'] === 'func';
+
 const running = new Set<TestApp>();
 
 // Importing this file is enough for everything to be stopped, whatever the spec does.
@@ -125,6 +128,7 @@ export async function startApp({ settings, outlook, storage }: TestAppOptions = 
     storage: storage ?? (await ownStorage()),
     ...(settings ? { settings } : {}),
     quiet: true,
+    core: onCoreTools,
   });
   const app = new TestApp(laptop);
   running.add(app);
