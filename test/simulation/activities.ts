@@ -59,7 +59,7 @@ export class Process {
     return {
       settings,
       problems: [],
-      blobs: run ? blob.source(faults, run) : unused,
+      blobs: run ? blob.source(faults, run, conduct) : unused,
       records: records.records(run && faults, run),
       ...apis,
       messages: this.messages,
@@ -75,11 +75,12 @@ export class Process {
 
 /** All activities of an upload, on the models. */
 export function activitiesOf(world: Surroundings, process: Process): Record<string, Activity> {
-  const { faults, mistake } = world;
+  const { faults, mistake, conduct } = world;
   const begins =
     (act: Activity): Activity =>
     (input, run) => {
       faults.begins();
+      conduct.begins(run.instanceId);
       return act(input, run);
     };
   const step = (act: StepRun<never>): Activity =>

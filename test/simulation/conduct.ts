@@ -14,14 +14,23 @@ export class Conduct {
   /** Uploads with a commit whose answer was not clear, and that have not searched the item since. */
   private readonly unclear = new Set<string>();
   private readonly asks = new Map<string, number[]>();
-  /** When an upload was last given a true list of the item, and the true content of what is its own. */
+  /** When an upload was last told of a true list of the item, and of the true content of what is its own. */
   private readonly seen = new Map<string, number>();
+  /** The same of the step that is under way: whoever performs it may die before it answers. */
+  private readonly seeing = new Map<string, Map<string, number>>();
   private readonly sentAt = new Map<string, number>();
   mostAsksInAMinute = 0;
   mostRows = 0;
 
+  begins(by: string): void {
+    this.seeing.delete(by);
+  }
   sees(by: string, what: 'list' | 'value', now: number): void {
-    this.seen.set(`${by} ${what}`, now);
+    this.seeing.set(by, new Map([...(this.seeing.get(by) ?? []), [`${by} ${what}`, now]]));
+  }
+  /** The machine has heard the answer of its step. */
+  isTold(by: string): void {
+    for (const [what, at] of this.seeing.get(by) ?? []) this.seen.set(what, at);
   }
   hasSeen = (by: string, what: 'list' | 'value', from: number): boolean =>
     (this.seen.get(`${by} ${what}`) ?? -Infinity) >= from;

@@ -3,14 +3,16 @@ import { settleMs } from './scenario';
 import type { World } from './world';
 
 /**
- * Whether an upload that ended as OutcomeUnknown could have known: after all that it had sent had come and could be seen, or after
- * SETTLE where nothing had come, it was given a true list, and where there was something of it, its true content.
+ * Whether an upload that ended as OutcomeUnknown could have known. Where something of it had come, it was told of a true list and
+ * of its true content after both could be seen. Where nothing had come, it was told of a true list at two times SETTLE after its
+ * last commit: what comes late is searched for once more then.
  */
-export function wasDecidable(world: World, { id, end }: UploadRecord): boolean {
+export function wasDecidable(world: World, { id, end, facts }: UploadRecord): boolean {
   const { service, conduct, blob } = world;
   if (end?.error?.code !== 'OutcomeUnknown' || blob.isGone) return false;
   const ours = [...service.attachments, ...service.removed].filter(({ by }) => by === id);
-  const sentAt = conduct.lastSentAt(id) + (ours.length === 0 ? settleMs : 0);
+  const sentAt = Math.max(conduct.lastSentAt(id), facts.lastCommitAt ?? 0);
+  if (ours.length === 0) return conduct.hasSeen(id, 'list', sentAt + 2 * settleMs);
   const seenFrom = Math.max(sentAt, ...ours.flatMap((one) => [one.attachedAt, one.listedFrom, one.valueFrom]));
-  return conduct.hasSeen(id, 'list', seenFrom) && (ours.length === 0 || conduct.hasSeen(id, 'value', seenFrom));
+  return conduct.hasSeen(id, 'list', seenFrom) && conduct.hasSeen(id, 'value', seenFrom);
 }

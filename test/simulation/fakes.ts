@@ -120,13 +120,16 @@ export class BlobModel {
     return this.gone !== undefined;
   }
 
-  source(faults: Faults, run: ActivityRun): BlobSource {
+  source(faults: Faults, run: ActivityRun, conduct: Conduct): BlobSource {
     return {
       head: () => Promise.reject(new Error('not used by an upload of a file')),
       read: (_blob, { start, end }) =>
         run.io(storageMs, () => {
           const fault = faults.blob();
-          if (fault === 'unreachable') return { kind: 'unreachable' as const };
+          if (fault === 'unreachable') {
+            conduct.begins(run.instanceId); // without the blob it can compare nothing
+            return { kind: 'unreachable' as const };
+          }
           this.gone ??= fault;
           if (this.gone) return { kind: this.gone };
           return { kind: 'bytes' as const, bytes: this.bytes.slice(start, end + 1), release: () => undefined };

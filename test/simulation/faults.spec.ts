@@ -5,7 +5,7 @@ import { simulation } from './program';
 it.each([
   ['small POST', '2,0,0,0 1,1,0,0', 2500],
   ['one range', '2,0,0,0', 2500],
-  ['one range,two ranges', '1,1,0,0', 2500],
+  ['two ranges', '1,1,0,0', 2500],
 ])(
   'keeps its promise through two faults, wherever they come: %s, %s',
   async (scenarios, budgets, least) => {

@@ -127,6 +127,7 @@ export class World implements Surroundings {
         decide: (before, said, now) => {
           const decided = job.machine.decide(before, said, now);
           [this.state] = decided;
+          if (!before.asked && said.kind !== 'crashed') this.conduct.isTold(before.job.plan.id);
           this.faults.changed();
           const asked = (before.asked ?? before.wanted).do;
           this.onDecision?.(
