@@ -66,8 +66,8 @@ function unsent(p: In<'findingSent'>, isOpen: boolean, now: number): Progress {
   if (isOpen) return endSentUnknown(p, now);
   if (p.undoing) return takeBack(p);
   if (why) return giveUp(enter(p, { name: 'sending' }), why, now);
-  const waitMs = backoffMs(retryPolicy.resending, p.sends.begun, seedOf(p.plan, p));
+  const waitMs = backoffMs(retryPolicy.resending, p.sends.begun, jitterSeed(p.plan, p));
   return { ...goOn(note(p, now, 'reconciled', 'not sent'), now), wait: { until: now + waitMs, reason: 'retry' } };
 }
 
-const seedOf = ({ id }: Plan, { asked }: Progress): string => `${id}/${asked.no}`;
+const jitterSeed = ({ id }: Plan, { asked }: Progress): string => `${id}/${asked.no}`;

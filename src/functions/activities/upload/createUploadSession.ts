@@ -51,7 +51,7 @@ function openedIn(record: UploadRecord | undefined, openedBy: string, now: numbe
   return found && { sealedUrl: found.sealedUrl, expiresAt: found.expiresAt };
 }
 
-/** A session that nobody uses: closing it is tried some times. What stays open is on the record for the watch: that is tried, too. */
+/** Closes a session that nobody uses, in six tries. A session that stays open goes onto the record, for the watch. */
 async function closeAtOnce(
   id: string,
   item: ReturnType<typeof itemOf>,
