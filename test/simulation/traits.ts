@@ -4,7 +4,7 @@ export interface Traits {
   readonly twoIds?: true;
   /** How stored names differ from given ones. */
   readonly renames?: 'trimmed' | 'composed' | 'replaced' | 'cut';
-  /** `$value`: other bytes at the first reading, empty or a part at each second one, empty always, 504 always. */
+  /** `$value`: other bytes at the first reading (never those that a fault makes of them), empty or a part at each second one, empty always, 504 always. */
   readonly value?: 'wrongOnce' | 'sometimesEmpty' | 'prefix' | 'empty' | 'never';
   /** Listed sizes: the bytes and 158, or as they are encoded. */
   readonly sizes?: 'encoded';
@@ -43,7 +43,7 @@ export function readingOf(bytes: Uint8Array, nth: number, value: Traits['value']
     case 'prefix':
       return nth % 2 === 0 ? bytes.slice(0, bytes.length / 2) : bytes;
     case 'wrongOnce':
-      return nth === 0 ? bytes.map((byte) => byte ^ 0xff) : bytes;
+      return nth === 0 ? bytes.map((byte) => byte ^ 0x55) : bytes;
     case undefined:
       return bytes;
   }
