@@ -30,10 +30,11 @@ const otherOrder: UploadMachine = {
   },
   decide(p, said, now) {
     const held = (p as Held).held;
-    if (said.kind === 'opened' && held === undefined) {
-      const [{ phase }] = decide(p, said, now);
+    if (held === undefined && (said.kind === 'opened' || said.kind === 'wrongWay')) {
+      const [q, step] = decide(p, said, now);
+      if (q.phase.name !== 'sending' && q.phase.name !== 'posting') return [q, step];
       const asked: Step = { no: p.asked.no + 1, notBefore: now, do: 'listAttachments' };
-      const waiting: Held = { ...p, phase: { name: 'preparing' }, asked, held: phase };
+      const waiting: Held = { ...p, way: q.way, phase: { name: 'preparing' }, asked, held: q.phase };
       return [waiting, asked];
     }
     if (said.kind !== 'listed' || held === undefined || held === 'over') return decide(p, said, now);
