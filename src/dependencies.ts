@@ -76,6 +76,7 @@ function build(): Dependencies {
   // once and all at once; there is no invocation to log in
   if (problems.length > 0)
     console.error(`Settings: ${problems.map((each) => `${each.name}: ${each.detail}`).join(' ')}`);
+  const unreadable = (rowKey: string): void => console.error(`A record cannot be read and is left out: row ${rowKey}.`);
   const clock = Date.now;
   const names = storageNames(settings.hub);
   const { root, version } = settings.graph;
@@ -92,8 +93,8 @@ function build(): Dependencies {
     settings,
     problems,
     blobs: lazy(() => azureBlobSource({ account: blobAccount(settings.source) })),
-    records: lazy(() => tableUploadRecords(tableAccount(settings.storage), names.uploads)),
-    deliveries: lazy(() => tableDeliveries(tableAccount(settings.storage), names.deliveries)),
+    records: lazy(() => tableUploadRecords(tableAccount(settings.storage), names.uploads, unreadable)),
+    deliveries: lazy(() => tableDeliveries(tableAccount(settings.storage), names.deliveries, unreadable)),
     receipts: lazy(() => blobReceipts(blobAccount(settings.source), settings.hub)),
     resources: lazy(() => blobResources(blobAccount(settings.storage), names.resources)),
     staged: lazy(() => blobStaging(blobAccount(settings.source), clock)),

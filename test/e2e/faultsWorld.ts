@@ -19,7 +19,8 @@ export interface Script {
   readonly op: string;
   readonly rangeIndex?: number;
   readonly nth?: number;
-  readonly times?: number;
+  readonly times?: number | 'always';
+  readonly forSeconds?: number;
   readonly do: Record<string, unknown>;
 }
 /** An upload under way to an item, and a mailbox, of its own. */
@@ -67,9 +68,10 @@ export class FaultsWorld {
     const item = await this.app.outlook.createItem(`users/${mailbox}/messages`);
     const bytes = randomBytes(sizeBytes);
     const blob = await this.app.putBlob('uploads', `file${no}.bin`, bytes);
-    const faults = scripts.map(({ do: effect, times, ...on }) => ({
+    const faults = scripts.map(({ do: effect, times, forSeconds, ...on }) => ({
       on: { ...on, item },
       ...(times ? { times } : {}),
+      ...(forSeconds ? { forSeconds } : {}),
       do: effect,
     }));
     if (faults.length > 0) await this.app.faults(...faults);

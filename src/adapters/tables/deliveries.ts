@@ -7,7 +7,7 @@ import type { UploadFilter } from '../../core/upload/ports';
 import { isUploadId } from '../../core/upload/id';
 import { openTable, Row, RowKeys, StoredRow, Table, TableAccount } from './access';
 import { Indexed, stateOf, tableIndexes } from './indexes';
-import { asciiJson, hashOf, inverted, itemHash, jsonOf, jsonPieces, keyAt, padded } from './rows';
+import { asciiJson, hashOf, inverted, itemHash, jsonOf, jsonPieces, keyAt, padded, readable, Unreadable } from './rows';
 import { pagesOf } from './uploads';
 
 const partition = 'deliveries';
@@ -18,9 +18,14 @@ const charactersPerRow = 420_000;
  * Delivery records in tables named `prefix…`. The order of the writes makes every crash harmless, as with uploads: the
  * input and the active row come before the record, and the active row goes after its end; a row too many is skipped and
  * put right. Of two inserts of one id at the same instant one wins: its record names its own input rows.
- * Throws a RestError where storage gives no answer.
+ * Throws a RestError where storage gives no answer. Lists leave out what cannot be read.
  */
-export function tableDeliveries(account: TableAccount, prefix = 'blobToOutlookDeliveries'): DeliveryRecords {
+export function tableDeliveries(
+  account: TableAccount,
+  prefix = 'blobToOutlookDeliveries',
+  unreadable: Unreadable = () => undefined,
+): DeliveryRecords {
+  const recordsOf = readable(recordOf, unreadable);
   const records = openTable(account, prefix);
   const inputs = openTable(account, `${prefix}Inputs`);
   const active = openTable(account, `${prefix}Active`);
@@ -66,7 +71,7 @@ export function tableDeliveries(account: TableAccount, prefix = 'blobToOutlookDe
       const found: DeliveryRecord[] = [];
       for await (const page of pagesOf(index ?? records.scan(partition, from, limit), Math.min(limit, 32))) {
         const read = index ? await Promise.all(page.map(({ rowKey }) => records.get(keysAt(rowKey)))) : page;
-        found.push(...read.flatMap((row) => (row ? [recordOf(row)] : [])).filter((record) => fits(record, filter)));
+        found.push(...recordsOf(read).filter((record) => fits(record, filter)));
         if (found.length >= limit) break;
       }
       return found.slice(0, limit);
@@ -75,7 +80,7 @@ export function tableDeliveries(account: TableAccount, prefix = 'blobToOutlookDe
       const found: DeliveryRecord[] = [];
       for await (const { rowKey } of active.scan(partition, '', 1000)) {
         const row = await records.get({ partitionKey: partition, rowKey });
-        const record = row && recordOf(row);
+        const [record] = recordsOf([row]);
         if (record?.state === 'active') found.push(record);
         else if (record) await active.remove({ partitionKey: partition, rowKey }); // its end was written, no more
       }
@@ -86,7 +91,7 @@ export function tableDeliveries(account: TableAccount, prefix = 'blobToOutlookDe
       const condition = `endedAt lt '${padded(endedBefore)}'`; // what ended before was made before
       for await (const row of records.scan(partition, keyAt(endedBefore), 1000, condition)) ended.push(row);
       ended.sort((a, b) => Number(a['endedAt']) - Number(b['endedAt']));
-      return ended.slice(0, limit).map(recordOf);
+      return recordsOf(ended).slice(0, limit);
     },
     async remove(id) {
       const row = await get(id);

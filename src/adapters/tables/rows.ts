@@ -40,6 +40,30 @@ export const hasLeft = ({ end, facts }: UploadRecord): boolean => end !== undefi
 /** A record as any version wrote it. Throws where the row holds no record. */
 export const recordFromRow = (row: Row): UploadRecord => readUploadRecord(JSON.parse(jsonOf(row)), hashOfId);
 
+/** Told of a row that no version of the app has written, by its key. */
+export type Unreadable = (rowKey: string) => void;
+
+/** The records of these rows. One that cannot be read keeps none of the others back. */
+export const readable =
+  <R extends { readonly id: string; readonly request: unknown }>(read: (row: Row) => R, unreadable: Unreadable) =>
+  (found: readonly (Row | undefined)[]): R[] =>
+    found.flatMap((row) => {
+      const record = row && attempt(() => read(row));
+      if (row && !isRecord(record)) unreadable(row.rowKey);
+      return isRecord(record) ? [record] : [];
+    });
+
+function attempt<R>(read: () => R): R | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+const isRecord = <R>(record: R | undefined): record is R =>
+  typeof record === 'object' && record !== null && 'request' in record && typeof record.request === 'object';
+
 /** What a record keeps of an attachment's id. */
 const hashOfId = (id: string): string => createHash('sha256').update(id).digest('base64url').slice(0, 16);
 

@@ -22,12 +22,16 @@ export interface TableUploadRecords extends UploadRecords {
  * Upload records in tables named `prefix…`. The order of the writes makes every crash harmless: index rows come before
  * the record and go before it, an end's index row comes before the end and the active one goes after it. So a record is
  * always found, and an index row too many is skipped by readers until `repairIndexes` takes it away.
- * Throws a RestError where storage gives no answer.
+ * Throws a RestError where storage gives no answer. Lists leave out what cannot be read.
  */
-export function tableUploadRecords(account: TableAccount, prefix = 'blobToOutlookUploads'): TableUploadRecords {
+export function tableUploadRecords(
+  account: TableAccount,
+  prefix = 'blobToOutlookUploads',
+  unreadable: rows.Unreadable = () => undefined,
+): TableUploadRecords {
   const uploads = openTable(account, prefix);
   const indexes = tableIndexes(account, prefix);
-  return { ...claims(openTable(account, `${prefix}Claims`)), ...records(uploads, indexes), ...lists(uploads, indexes) };
+  return { ...claims(openTable(account, `${prefix}Claims`)), ...records(uploads, indexes), ...lists(uploads, indexes, unreadable) };
 }
 
 function claims(table: Table) {
@@ -91,17 +95,18 @@ function records(uploads: Table, indexes: Indexes) {
   } satisfies Partial<UploadRecords>;
 }
 
-function lists(uploads: Table, indexes: Indexes) {
+function lists(uploads: Table, indexes: Indexes, unreadable: rows.Unreadable) {
+  const recordsOf = rows.readable(rows.recordFromRow, unreadable);
   const read = async (found: readonly StoredRow[]): Promise<UploadRecord[]> => {
     const joined = found.map(({ rowKey }) => uploads.get({ partitionKey: rows.recordPartition, rowKey }));
-    return (await Promise.all(joined)).flatMap((row) => (row ? [rows.recordFromRow(row)] : []));
+    return recordsOf(await Promise.all(joined));
   };
   const list: UploadRecords['list'] = async (filter, limit, after) => {
     const from = after === undefined ? '' : rows.inverted(after);
     const index = indexes.scan(filter, from, limit);
     const found: UploadRecord[] = [];
     for await (const page of pagesOf(index ?? uploads.scan(rows.recordPartition, from, limit), Math.min(limit, 32))) {
-      const joined = index ? await read(page) : page.map(rows.recordFromRow);
+      const joined = index ? await read(page) : recordsOf(page);
       found.push(...joined.filter((record) => matches(record, filter)));
       if (found.length >= limit) break;
     }
@@ -121,7 +126,7 @@ function lists(uploads: Table, indexes: Indexes) {
       for await (const row of uploads.scan(rows.recordPartition, rows.keyAt(endedBefore), 1000, condition))
         ended.push(row);
       ended.sort((a, b) => Number(a['endedAt']) - Number(b['endedAt']));
-      return ended.slice(0, limit).map(rows.recordFromRow);
+      return recordsOf(ended).slice(0, limit);
     },
     async repairIndexes(madeBefore) {
       let repaired = 0;

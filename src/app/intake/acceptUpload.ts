@@ -5,6 +5,7 @@ import { startCallback } from '../callbacks/startCallback';
 import { uploadAccepted } from '../../core/upload/log';
 import { Log, mailboxHash } from '../log';
 import { httpStatusOf, Problem, UploadError } from '../../core/errors';
+import { mailboxKey } from '../../core/items/path';
 import type { UploadRecord } from '../../core/upload/record';
 import * as start from '../../core/upload/request';
 import type { Dependencies } from '../../dependencies';
@@ -66,7 +67,7 @@ async function arbitrate(
   let id = key?.held.value.uploadId ?? deps.newId();
   const { sameness } = source;
   if (wanted.duplicate === 'reuse') {
-    const same = await claimDuplicate(sameness, id, 'reuse', records, now);
+    const same = await claimDuplicate(sameness, id, 'reuse', records, now, mayAnswer(wanted));
     if (key && same.id !== id) await rebindKey(key, same.id, records);
     if (same.record) return reuse(await withCallback(same.record, wanted, deps), wanted, deps);
     id = same.id;
@@ -79,6 +80,15 @@ async function arbitrate(
   await startQuietly(id, deps.instances);
   return { record, reused: false };
 }
+
+/**
+ * An item is known by its id, whatever its path begins with. A person is given the uploads of the mailbox that she names alone: an
+ * id of somebody else's item must not open what is told of it.
+ */
+const mayAnswer =
+  ({ requestedBy, item }: start.WantedUpload) =>
+  ({ request }: UploadRecord): boolean =>
+    !requestedBy || (request.item !== null && mailboxKey(start.itemOf(request)) === mailboxKey(item));
 
 /** Starts an active upload that nobody has started; fine where it runs. Those of a delivery wait for their turn. */
 export async function startIfForgotten({ id, state, run, request }: UploadRecord, instances: Instances): Promise<void> {

@@ -71,7 +71,8 @@ export async function claimKey<R>(
 
 /**
  * The id of the upload that these bytes on this item under this name are, and its record where there is one. With `allow`
- * another upload follows in any case, and the claim is only taken where it leads to nothing that answers.
+ * another upload follows in any case, and the claim is only taken where it leads to nothing that answers. `mayAnswer`: whether
+ * the caller may be given what is found.
  */
 export async function claimDuplicate(
   sameness: string,
@@ -79,6 +80,7 @@ export async function claimDuplicate(
   duplicate: 'reuse' | 'allow',
   records: UploadRecords,
   now: number,
+  mayAnswer: (record: UploadRecord) => boolean = () => true,
 ): Promise<{ id: string; record?: UploadRecord }> {
   const mine: Claim = { uploadId: id, claimedAt: now };
   const { won, held } = await records.claim('duplicate', sameness, mine);
@@ -87,10 +89,10 @@ export async function claimDuplicate(
   if (removedAs === 'succeeded' && duplicate === 'reuse')
     throw hasEnded(held.value.uploadId, removedAs, 'Ask for it with "duplicate": "allow"');
   const isOver = removedAs !== undefined;
-  const answers = isOver ? false : record ? answersDuplicates(record, now) : now - held.value.claimedAt < keptMs;
+  const answers = isOver ? false : record ? answersDuplicates(record, now) && mayAnswer(record) : now - held.value.claimedAt < keptMs;
   if (answers) return { id: held.value.uploadId, ...(record ? { record } : {}) };
   if (await records.replaceClaim('duplicate', sameness, mine, held.version)) return { id };
-  return claimDuplicate(sameness, id, duplicate, records, now);
+  return claimDuplicate(sameness, id, duplicate, records, now, mayAnswer);
 }
 
 /** A key whose call was answered by another upload stands for that one from now on. */

@@ -7,6 +7,8 @@ import { isAlive } from './alive';
 
 /** A record that was written so lately is left to whoever works on it. */
 export const youngMs = 45_000;
+/** One that nobody has begun is left to whoever has just accepted it. */
+const acceptedMs = 15_000;
 /** An orchestration whose next step is overdue for so long is stuck: it is ended, and its job resumed. */
 const stuckMs = 30 * 60_000;
 /** So often a job is resumed before it is ended: whatever kills its orchestration would kill the next one. */
@@ -45,7 +47,7 @@ export async function watchJobs<R extends AnyRecord>(watched: Watched<R>, tools:
 
 async function watchOne<R extends AnyRecord>(record: R, watched: Watched<R>, tools: WatchTools): Promise<void> {
   const now = tools.clock();
-  const isYoung = now - record.updatedAt < youngMs;
+  const isYoung = now - record.updatedAt < (record.run === undefined ? acceptedMs : youngMs);
   const isCancelLate = record.cancelRequestedAt !== undefined && now - record.cancelRequestedAt >= youngMs;
   if (watched.awaitsItsTurn(record) || (isYoung && !isCancelLate)) return;
   const status = await tools.instances.status(record.id);

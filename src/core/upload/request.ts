@@ -1,7 +1,8 @@
 import { blockedNameWarnings } from './blockedNames';
+import { changedNameWarnings } from './changedNames';
 import { AttachmentResource, resourceKind, resourceMediaType, resourceName } from './graphResource';
 import { AttachmentKind, refusalOf } from '../items/kinds';
-import { allowedBy, Item, itemKey, ownerOf, parseItemPath } from '../items/path';
+import { allowedBy, Item, lockKey, ownerOf, parseItemPath } from '../items/path';
 import type { BlobHead } from '../blob';
 import type { Problem } from '../errors';
 import type { Warning } from '../job/story';
@@ -102,6 +103,7 @@ export const uploadRequest = (
   warnings: [
     ...(head.sizeBytes > rules.messageSizeLimitBytes ? [mayExceed(rules.messageSizeLimitBytes)] : []),
     ...blockedNameWarnings(attachmentName(wanted), rules.blockedExtensions),
+    ...changedNameWarnings(attachmentName(wanted)),
   ],
 });
 
@@ -158,11 +160,14 @@ export const newRecord = (request: UploadRequest): UploadRecord => ({
 
 /** What makes two uploads the same one: blob version, item and name. No part can hold a line break. */
 export const duplicateKey = (wanted: WantedUpload & { readonly blob: object }, etag: string): string =>
-  [wanted.blob.container, wanted.blob.name, etag, itemKey(wanted.item), attachmentName(wanted)].join('\n');
+  [wanted.blob.container, wanted.blob.name, etag, idOf(wanted.item), attachmentName(wanted)].join('\n');
+
+/** The item by its id alone: one mailbox has several names, and several paths lead to one item. */
+const idOf = (item: Item): string => lockKey(item).split('/').slice(1).join('/');
 
 /** The same for a resource, by a fingerprint of its content. */
 export const resourceDuplicateKey = (wanted: WantedUpload, fingerprint: string): string =>
-  ['resource', fingerprint, itemKey(wanted.item), attachmentName(wanted)].join('\n');
+  ['resource', fingerprint, idOf(wanted.item), attachmentName(wanted)].join('\n');
 
 /**
  * Whether a duplicate is answered with this one: while it is active, and for a day after it succeeded. Not when it is
@@ -173,9 +178,14 @@ export function answersDuplicates(record: UploadRecord, now: number): boolean {
   return isAttached(record) && now - (record.end?.endedAt ?? 0) <= keptMs;
 }
 
-/** The name of the attachment: the one asked for, the resource's own, or the blob's last segment. */
+/**
+ * The name of the attachment: the one asked for, the resource's own, or the blob's last segment. Composed (NFC): macOS gives
+ * names decomposed, and who searches for them afterwards writes them composed.
+ */
 export const attachmentName = ({ name, blob, resource }: Pick<WantedUpload, 'name' | 'blob' | 'resource'>): string =>
-  name ?? (resource && resourceName(resource)) ?? blob?.name.slice(blob.name.lastIndexOf('/') + 1) ?? '';
+  (name ?? (resource && resourceName(resource)) ?? blob?.name.slice(blob.name.lastIndexOf('/') + 1) ?? '').normalize(
+    'NFC',
+  );
 
 const kindOf = ({ resource }: WantedUpload): AttachmentKind => (resource ? resourceKind(resource) : 'file');
 

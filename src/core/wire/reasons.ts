@@ -115,7 +115,11 @@ const words = {
     code: 'InvalidRequest',
     detail: 'Microsoft Graph did not accept the message ({answer}). Check its properties and recipients.',
   },
-  refused: { code: 'Internal', detail: 'Microsoft Graph refused the request ({answer}).' },
+  refused: {
+    code: 'InvalidRequest',
+    detail:
+      'Microsoft Graph refused the request ({answer}), with a code that this app does not know. To ask again as it is will hardly help.',
+  },
 } as const satisfies Record<string, Words>;
 
 export type Reason = keyof typeof words;

@@ -7,11 +7,11 @@ import { watchUploads } from '../../app/uploads/watch';
 import { dependencies } from '../../dependencies';
 import { reasonOf } from '../reason';
 
-/** One run's time: what is left is for the next minute. */
-const runMs = 50_000;
+/** One run's time: what is left is for the next one. */
+const runMs = 25_000;
 
 df.app.client.timer('watch', {
-  schedule: '0 * * * * *',
+  schedule: '0,30 * * * * *', // so that what a crash kept from starting waits less than a minute
   handler: async (_timer: Timer, client: df.DurableClient, context: InvocationContext) => {
     const deps = dependencies();
     if (deps.problems.length > 0) return;

@@ -46,11 +46,13 @@ describe('a Graph resource that is attached', () => {
   );
 
   it('that the service does not understand is the caller’s to correct, any other refusal stays what it is', () => {
-    const refused = (code: 'Internal' | 'AccessDenied'): Outcome => ({
+    const refused = (code: 'InvalidRequest' | 'AccessDenied'): Outcome => ({
       kind: 'refused',
       problem: { code, detail: 'No.' },
     });
-    expect(resourceRefused(refused('Internal'))).toMatchObject({ problem: { code: 'InvalidRequest' } });
+    expect(resourceRefused(refused('InvalidRequest'))).toMatchObject({
+      problem: { code: 'InvalidRequest', detail: expect.stringContaining('Graph reference') },
+    });
     expect(resourceRefused(refused('AccessDenied'))).toEqual(refused('AccessDenied'));
     expect(resourceRefused({ kind: 'unclear' })).toEqual({ kind: 'unclear' });
   });
