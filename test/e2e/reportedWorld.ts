@@ -109,12 +109,11 @@ export class ReportedWorld extends FaultsWorld {
   async untilDelivery(id: string, enough: (now: Delivery) => boolean): Promise<Delivery> {
     const giveUpAt = Date.now() + 200_000;
     for (let headers = {}, last = ''; ;) {
-      const { status, body, headers: said } = await this.app.call<Delivery>(
-        'GET',
-        `/api/deliveries/${id}`,
-        undefined,
-        headers,
-      );
+      const {
+        status,
+        body,
+        headers: said,
+      } = await this.app.call<Delivery>('GET', `/api/deliveries/${id}`, undefined, headers);
       if (status === 200 && enough(body)) return body;
       if (status === 200) last = JSON.stringify(body);
       if (Date.now() > giveUpAt) throw new Error(`It never came: ${last}`);

@@ -12,7 +12,11 @@ jest.mock('../../src/functions/page/assets', () => {
 describe('the page is told of the settings', () => {
   const shown = async (changes: object, headers: Record<string, string> = {}) => {
     const response = await page(httpRequest({ path: '/', headers }), world(changes).deps);
-    return { status: response.status, etag: headersOf(response)['etag']!, body: (response.body as Buffer | undefined)?.toString() };
+    return {
+      status: response.status,
+      etag: headersOf(response)['etag']!,
+      body: (response.body as Buffer | undefined)?.toString(),
+    };
   };
 
   it('how large a file may be, whether it may send, and whether people sign in', async () => {

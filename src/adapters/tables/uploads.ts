@@ -31,7 +31,11 @@ export function tableUploadRecords(
 ): TableUploadRecords {
   const uploads = openTable(account, prefix);
   const indexes = tableIndexes(account, prefix);
-  return { ...claims(openTable(account, `${prefix}Claims`)), ...records(uploads, indexes), ...lists(uploads, indexes, unreadable) };
+  return {
+    ...claims(openTable(account, `${prefix}Claims`)),
+    ...records(uploads, indexes),
+    ...lists(uploads, indexes, unreadable),
+  };
 }
 
 function claims(table: Table) {

@@ -89,7 +89,11 @@ export async function claimDuplicate(
   if (removedAs === 'succeeded' && duplicate === 'reuse')
     throw hasEnded(held.value.uploadId, removedAs, 'Ask for it with "duplicate": "allow"');
   const isOver = removedAs !== undefined;
-  const answers = isOver ? false : record ? answersDuplicates(record, now) && mayAnswer(record) : now - held.value.claimedAt < keptMs;
+  const answers = isOver
+    ? false
+    : record
+      ? answersDuplicates(record, now) && mayAnswer(record)
+      : now - held.value.claimedAt < keptMs;
   if (answers) return { id: held.value.uploadId, ...(record ? { record } : {}) };
   if (await records.replaceClaim('duplicate', sameness, mine, held.version)) return { id };
   return claimDuplicate(sameness, id, duplicate, records, now, mayAnswer);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { isIdle } from '../../../src/core/mailbox/mailbox';
+import { acquire, isIdle, release } from '../../../src/core/mailbox/mailbox';
+import { emptyMailbox } from '../../../src/core/mailbox/state';
 import { limits, MailboxModel, MiB, minute, Plan, s } from './mailboxModel';
 
 const fiveLarge = (rangeMs = 500): Plan[] =>
@@ -142,4 +143,12 @@ describe('whatever comes', () => {
       { numRuns: 100 },
     );
   });
+});
+
+it('gives no lock to an upload that names one which another holds', () => {
+  const lockOf = (id: string) => ({ id, item: 'i', until: 60 * minute });
+  const ask = { no: 1, isSmall: true, wantBytes: 0, leastBytes: 0, unusedBytes: 0 };
+  const { mailbox } = acquire(emptyMailbox, { id: 'a', ...ask, lock: lockOf('a') }, limits, 0);
+  const after = release(mailbox, { id: 'b', unusedBytes: 0, lock: lockOf('b') }, limits, s);
+  expect(after.mailbox.locks).toEqual([lockOf('a')]);
 });
