@@ -169,10 +169,10 @@ beforeAll(async () => {
   await world.app.outlook.configure({ mailboxes });
   // all at once, each to an item of its own: most of the time is waiting
   for (const one of [offline, ...refused]) begun.set(one, await beginRefused(one));
-  young = await beginYoung();
   for (const [subject, effect, more = {}] of sends)
     deliveries.set(subject, (await sending(subject, [on('send', effect, more)])).id);
   for (const one of attached) begun.set(one, await world.start(one));
+  young = await beginYoung();
 });
 
 async function beginRefused({ at = (item) => item, mailbox, scripts = [] }: Refused): Promise<Begun> {
@@ -196,33 +196,6 @@ async function beginYoung(): Promise<typeof young> {
   const message = { subject: 'young draft', toRecipients };
   return { upload, delivery: await world.deliver({ mailbox, message, attachments: [{ blob }], send: true }) };
 }
-
-describe('exactly one attachment, by the id that lists show, after', () => {
-  it.each(attached.map((one) => [one.title, one] as const))('%s', async (_, one) => {
-    const upload = begun.get(one)!;
-    const ended = (await world.end(upload)) as Ended & { attachment: { name: string } };
-    const held = await world.only(upload);
-    const kept = one.kept ?? one.name ?? upload.blob.split('/').at(-1);
-    expect(ended).toMatchObject({
-      status: 'succeeded',
-      attachment: { id: held.immutableId, name: kept, verified: one.isUnread !== true },
-    });
-    expect(held.name).toBe(kept);
-    expect(ended.attachment.location).toContain(encodeURIComponent(held.immutableId));
-    expect(ended.warnings.map(({ code }) => code).sort()).toEqual([...(one.warns ?? [])].sort());
-    const asked = (await world.requests(upload.item)).map(({ op }) => op);
-    expect(asked.filter((op) => one.never?.includes(op))).toEqual([]);
-  });
-});
-
-const expectTold = async (one: Refused): Promise<void> => {
-  const ended = await world.expectNothing(begun.get(one)!, one.code);
-  expect(ended.error?.detail).toMatch(one.says);
-};
-
-describe('told in words of its own, with nothing attached:', () => {
-  it.each(refused.map((one) => [one.title, one] as const))('%s', (_, one) => expectTold(one));
-});
 
 describe('an item that is not there yet', () => {
   // five answers in 15 s ended it once; the service's lag is minutes
@@ -250,6 +223,33 @@ describe('an item that is not there yet', () => {
     expect(await world.delivered(young.delivery)).toMatchObject({ status: 'succeeded', sent: true });
     expect(await world.messages('young draft')).toMatchObject([{ sends: 1 }]);
   });
+});
+
+describe('exactly one attachment, by the id that lists show, after', () => {
+  it.each(attached.map((one) => [one.title, one] as const))('%s', async (_, one) => {
+    const upload = begun.get(one)!;
+    const ended = (await world.end(upload)) as Ended & { attachment: { name: string } };
+    const held = await world.only(upload);
+    const kept = one.kept ?? one.name ?? upload.blob.split('/').at(-1);
+    expect(ended).toMatchObject({
+      status: 'succeeded',
+      attachment: { id: held.immutableId, name: kept, verified: one.isUnread !== true },
+    });
+    expect(held.name).toBe(kept);
+    expect(ended.attachment.location).toContain(encodeURIComponent(held.immutableId));
+    expect(ended.warnings.map(({ code }) => code).sort()).toEqual([...(one.warns ?? [])].sort());
+    const asked = (await world.requests(upload.item)).map(({ op }) => op);
+    expect(asked.filter((op) => one.never?.includes(op))).toEqual([]);
+  });
+});
+
+const expectTold = async (one: Refused): Promise<void> => {
+  const ended = await world.expectNothing(begun.get(one)!, one.code);
+  expect(ended.error?.detail).toMatch(one.says);
+};
+
+describe('told in words of its own, with nothing attached:', () => {
+  it.each(refused.map((one) => [one.title, one] as const))('%s', (_, one) => expectTold(one));
 });
 
 describe('a send', () => {
