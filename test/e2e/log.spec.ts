@@ -27,6 +27,8 @@ describe('the log of the running app', () => {
     );
     const upload = await app.attach({ blob, item, reference: mark });
     expect(upload.status).toBe('succeeded');
+    // its end can be seen a moment before the line of it is written
+    while (!eventsOf(upload.id).includes('succeeded')) await new Promise((resolve) => setTimeout(resolve, 50));
     const events = eventsOf(upload.id);
     expect(events[0]).toBe('accepted');
     expect(events.at(-1)).toBe('succeeded');
