@@ -77,9 +77,14 @@ describe('the adapters against the Outlook stand-in', () => {
       sha256: sha256(bytes),
       parts: parts.map(({ start, end }) => sha256(bytes.subarray(start, end + 1))),
     });
-    expect(await attachments.list(item)).toMatchObject({ kind: 'list', attachments: [{ id, name: 'flower.jpg' }] });
-    expect(replied(await attachments.metadata(item, id, undefined)).json).toMatchObject({ id, name: 'flower.jpg' });
-    expect(replied(await attachments.remove(item, id)).status).toBe(204);
+    // Location gives another id than Graph
+    const known = replied(await attachments.metadata(item, id, undefined)).json as { id: string; name: string };
+    expect(known.name).toBe('flower.jpg');
+    expect(await attachments.list(item)).toMatchObject({
+      kind: 'list',
+      attachments: [{ id: known.id, name: known.name }],
+    });
+    expect(replied(await attachments.remove(item, known.id)).status).toBe(204);
     expect(await attachments.list(item)).toEqual({ kind: 'list', attachments: [] });
   });
 

@@ -41,7 +41,11 @@ describe('orchestrations through the durable client', () => {
   it('knows no status of an unknown instance, and tells a fault of the host', async () => {
     expect(await instances().status('u1')).toBeUndefined();
     answers['GET instances/u1'] = [200, known];
-    expect(await instances().status('u1')).toEqual({ runtimeStatus: 'Running', customStatus: { status: 'running' } });
+    expect(await instances().status('u1')).toEqual({
+      runtimeStatus: 'Running',
+      customStatus: { status: 'running' },
+      createdAt: Date.parse('2026-11-22'),
+    });
     answers['GET instances/u1'] = [500, { Message: 'x' }];
     await expect(instances().status('u1')).rejects.toThrow();
   });

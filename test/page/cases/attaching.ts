@@ -13,7 +13,7 @@ export function attaching(world: () => PageWorld): void {
     await batch(page).getByText(sha256(file.bytes)).waitFor();
     const [held] = await app.attachmentsOf(item);
     expect(held).toMatchObject({ name: 'q3 report.pdf', sha256: sha256(file.bytes), contentType: 'application/pdf' });
-    await batch(page).getByText(held!.id).waitFor();
+    await batch(page).getByText(held!.immutableId).waitFor();
     await page.locator('.rows .row', { hasText: 'q3 report.pdf' }).first().waitFor();
     await shot(page, 'attached');
   });
