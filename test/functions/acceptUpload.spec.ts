@@ -55,6 +55,51 @@ describe('accepting an upload', () => {
     });
   });
 
+  const at = (path: string): Pick<WantedUpload, 'item' | 'itemText'> => {
+    const found = parseItemPath(path);
+    if (!found.ok) throw new Error(found.detail);
+    return { item: found.item, itemText: path };
+  };
+  const byId = at('users/6f1c9d2e-0000-4000-8000-00000000000a/messages/AAMkAD=');
+
+  it('knows an item by its id, by whatever folder or name of its mailbox it is reached', async () => {
+    const first = await accept();
+    for (const path of [
+      byId,
+      at('users/megan@contoso.com/mailFolders/drafts/messages/AAMkAD='),
+      at('me/messages/AAMkAD='),
+    ])
+      expect(await codeOrId({ ...path })).toBe(first.record.id);
+    expect(await codeOrId(at('users/megan@contoso.com/messages/AAMkOther='))).not.toBe(first.record.id);
+    expect(await codeOrId(at('users/megan@contoso.com/events/AAMkAD='))).not.toBe(first.record.id);
+  });
+  const codeOrId = async (changes: Partial<WantedUpload>): Promise<string> => {
+    Object.assign(w.deps.settings, { allowedMailboxes: ['*'] });
+    return (await accept(changes)).record.id;
+  };
+
+  it('gives a person no upload of a mailbox that she has not named, though she knows an id in it', async () => {
+    const first = await accept();
+    const asked = { requestedBy: { id: 'p1' } };
+    expect(await codeOrId({ ...byId, ...asked })).not.toBe(first.record.id);
+    expect(first.record.alsoAskedBy).toBeUndefined();
+    const another = await accept({ name: 'b.pdf' });
+    expect(await codeOrId({ name: 'b.pdf', ...asked })).toBe(another.record.id);
+  });
+
+  it('sends a decomposed name composed, so that both are one file', async () => {
+    const first = await accept({ name: 'U\u0308bersicht.pdf' });
+    expect(first.record.request).toMatchObject({ name: '\u00dcbersicht.pdf', warnings: [] });
+    expect((await accept({ name: '\u00dcbersicht.pdf' })).record.id).toBe(first.record.id);
+  });
+
+  it.each(['a:b.pdf', 'a\\b.pdf', 'what?.pdf', ' a.pdf', 'a.pdf ', 'a.'])(
+    'warns of a name that may be changed: %j',
+    async (name) => {
+      expect((await accept({ name })).record.request.warnings).toMatchObject([{ code: 'MayBeRenamed' }]);
+    },
+  );
+
   it('warns of a file above the message limit', async () => {
     w.putBlob('uploads/reports/q3.pdf', 40_000_000);
     expect((await accept()).record.request.warnings).toMatchObject([{ code: 'MayExceedMessageLimit' }]);

@@ -178,6 +178,7 @@ describe('POST /api/uploads', () => {
     ['a length over 4 MiB', { text: '{}', headers: { 'content-length': '4194305' } }, 413, 'RequestTooLarge'],
     ['an empty key', { json: body, headers: { 'idempotency-key': '' } }, 400, 'InvalidRequest'],
     ['a key that is too long', { json: body, headers: { 'idempotency-key': 'k'.repeat(257) } }, 400, 'InvalidRequest'],
+    ['an item that is too long', { json: { ...body, item: `${body.item}${'A'.repeat(2048)}` } }, 400, 'InvalidItem'],
     ['another container', { json: { ...body, blob: 'secret/x' } }, 403, 'ContainerNotAllowed'],
     ['another mailbox', { json: { ...body, item: 'users/a@evil.org/messages/A' } }, 403, 'MailboxNotAllowed'],
     ['a callback', { json: { ...body, callbackUrl: 'https://example.org/h' } }, 403, 'CallbackNotAllowed'],

@@ -1,6 +1,6 @@
 import type { UploadRecord } from '../../src/core/upload/record';
 import { watchUploads } from '../../src/app/uploads/watch';
-import { activeRecord, claimedRun, idSource } from './support/sampleRecord';
+import { activeRecord, claimedRun, ended, idSource } from './support/sampleRecord';
 import { world, World } from './support/world';
 
 let w: World;
@@ -97,5 +97,48 @@ describe('an orchestration that does not go on', () => {
     w.later(1);
     await watch();
     expect(statusOf()).toBe('Terminated');
+  });
+});
+
+describe('an upload that was accepted and never started', () => {
+  it('is started fifteen seconds later, and once: it waits less than a minute though the watch comes every half', async () => {
+    await w.records.insert({ ...activeRecord(id), updatedAt: w.deps.clock() });
+    w.later(14_999);
+    await watch();
+    expect(w.started).toEqual([]);
+    w.later(1);
+    await watch();
+    await watch();
+    expect(w.started).toEqual([id]);
+  });
+});
+
+describe('a session that an ended upload has left open', () => {
+  let answers: number[];
+  let closed: string[];
+  const sealed = (url: string, expiresAt: number) => ({ sealedUrl: w.deps.secrets.seal(url, id), expiresAt });
+  const left = async (): Promise<number> => (await w.records.get(id))!.value.facts.sessions.length;
+  beforeEach(async () => {
+    [answers, closed] = [[], []];
+    const cancel = async (url: string) => (closed.push(url), { kind: 'reply', status: answers.shift() ?? 204 });
+    Object.assign(w.deps, { sessions: () => ({ cancel }) });
+    const sessions = [sealed('https://a', w.deps.clock() + 3_600_000)];
+    await w.records.insert({ ...ended(activeRecord(id), 'failed', 1), facts: { commits: 0, sessions } });
+  });
+
+  it('is closed as soon as the service lets it be, and then goes off the record', async () => {
+    answers = [401, 403, 503, 204];
+    for (const stays of [1, 1, 1, 0]) {
+      await watch();
+      expect(await left()).toBe(stays);
+    }
+    await watch();
+    expect(closed).toEqual(Array(4).fill('https://a'));
+  });
+
+  it('is let be when it has expired', async () => {
+    w.later(3_600_000);
+    await watch();
+    expect([closed, await left()]).toEqual([[], 0]);
   });
 });

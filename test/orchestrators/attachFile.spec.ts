@@ -155,6 +155,18 @@ describe('a cancel', () => {
     expect(tookMs).toBeLessThan(11 * minutes); // of fifteen: it comes in the tenth
   });
 
+  it('whose session the service will not close is a failure that tells of it, after minutes of trying', async () => {
+    const { log } = await simulate(threeRanges, []);
+    const half = Math.floor(log.counts.moment / 2);
+    const refusing = new FaultLog((on, nth, call): WireFault | Happening | undefined =>
+      on === 'moment' && nth === half ? 'cancel' : call === 'cancel' && on === 'wire' ? answer(401) : undefined,
+    );
+    const { end, tookMs } = await endOf(threeRanges, refusing);
+    expect(end).toMatchObject({ status: 'failed', error: { code: 'ServiceUnavailable' } });
+    expect(end?.error?.leftBehind).toEqual([expect.stringContaining('an upload session, open until')]);
+    expect(tookMs).toBeGreaterThan(4 * minutes);
+  });
+
   it('twice is one', async () => {
     expect((await endOf(threeRanges, [at(30, 'cancel'), at(34, 'cancel')])).end?.status).toBe('cancelled');
   });

@@ -76,7 +76,7 @@ export function jsonPieces(json: string): Record<string, string> {
 
 export function jsonOf(row: Row): string {
   let json = '';
-  for (let piece = row[pieceName(0)]; piece !== undefined; piece = row[pieceName(json.length)]) json += piece;
+  for (let piece = row[pieceName(0)]; piece; piece = row[pieceName(json.length)]) json += piece;
   return json;
 }
 

@@ -1,3 +1,4 @@
+import { TableClient } from '@azure/data-tables';
 import { openTable } from '../../../src/adapters/tables/access';
 import { tableDeliveries } from '../../../src/adapters/tables/deliveries';
 import { inverted } from '../../../src/adapters/tables/rows';
@@ -127,6 +128,20 @@ describe('deliveries in tables', () => {
   const open = (name = `deliveries${++tables}`): DeliveryRecords => tableDeliveries({ connectionString }, name);
 
   suite(() => open());
+
+  it('leaves out of every list a record that cannot be read, and tells of it', async () => {
+    const unreadable: string[] = [];
+    const name = `unreadable${++tables}`;
+    const records = tableDeliveries({ connectionString }, name, (rowKey) => unreadable.push(rowKey));
+    const [broken, right] = [delivery(), delivery()];
+    for (const record of [broken, right]) await records.insert(record, input());
+    const table = TableClient.fromConnectionString(connectionString, name, { allowInsecureConnection: true });
+    const keys = { partitionKey: 'deliveries', rowKey: inverted(broken.id) };
+    await table.updateEntity({ ...keys, json0: '{"id":' }, 'Merge');
+    for (const list of [records.listActive(), records.list({}, 10, undefined)])
+      expect((await list).map(({ id }) => id)).toEqual([right.id]);
+    expect(new Set(unreadable)).toEqual(new Set([keys.rowKey]));
+  });
 
   it('keeps a message of 4 MB in any language', async () => {
     const records = open();

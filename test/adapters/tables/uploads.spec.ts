@@ -1,5 +1,6 @@
 import { TableClient, TableServiceClient } from '@azure/data-tables';
 import { indexedBy, tableIndexes } from '../../../src/adapters/tables/indexes';
+import { recordKeys } from '../../../src/adapters/tables/rows';
 import { tableUploadRecords, TableUploadRecords } from '../../../src/adapters/tables/uploads';
 import { activeRecord, ended, idSource, startOfTime } from '../../functions/support/sampleRecord';
 import { uploadRecordsSuite } from '../../functions/support/uploadRecordsSuite';
@@ -46,6 +47,26 @@ describe('upload records in a table', () => {
     expect(await records.removeClaims(startOfTime + 1, 10)).toBe(1);
     expect(await rowsLeft('emptied')).toEqual([]);
   });
+
+  it.each(['{"id":', '{}', 'null', ''])(
+    'leaves out of every list a record that cannot be read, and tells of it: %j',
+    async (json0) => {
+      const unreadable: string[] = [];
+      const name = `unreadable${++tables}`;
+      const records = tableUploadRecords({ connectionString }, name, (rowKey) => unreadable.push(rowKey));
+      const newId = idSource();
+      const [broken, right] = [activeRecord(newId(), { reference: 'r' }), activeRecord(newId(), { reference: 'r' })];
+      for (const record of [broken, right]) await records.insert(record);
+      const table = TableClient.fromConnectionString(connectionString, name, { allowInsecureConnection: true });
+      await table.updateEntity({ ...recordKeys(broken.id), json0 }, 'Merge');
+      const lists = [records.listActive(), ...[{}, { reference: 'r' }].map((by) => records.list(by, 10, undefined))];
+      for (const list of lists) expect((await list).map(({ id }) => id)).toEqual([right.id]);
+      expect(new Set(unreadable)).toEqual(new Set([recordKeys(broken.id).rowKey]));
+      expect(await records.repairIndexes(startOfTime + 86_400_000)).toBe(1); // from now on nobody looks at it
+      unreadable.length = 0;
+      expect([(await records.listActive()).length, unreadable]).toEqual([1, []]);
+    },
+  );
 
   it('skips index rows that a crash left without a record, and takes them away once they are old', async () => {
     const records = open('crashed');

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { isRetryable } from '../../../src/core/errors';
 import type { Call } from '../../../src/core/wire/classify';
 import { Failure, mailboxUnavailable, readFailure } from '../../../src/core/wire/failure';
 import { problemOf, reasons } from '../../../src/core/wire/reasons';
@@ -42,6 +43,12 @@ describe('a failure', () => {
     expect(detailOf(said)).toContain('403 ErrorQuotaExceeded');
     expect(detailOf(said)).not.toContain('is full');
     expect(detailOf(read('list', 403, {}))).toContain('two hours');
+  });
+
+  it('with a code that nobody knows is no fault of ours, and not to be repeated as it is', () => {
+    const said = read('list', 400, { json: error('ErrorOfNextYear') });
+    expect(said).toMatchObject({ kind: 'refused', problem: { code: 'InvalidRequest' } });
+    expect([detailOf(said).includes('400 ErrorOfNextYear'), isRetryable('InvalidRequest')]).toEqual([true, false]);
   });
 
   it('is unclear after a success that could not be read, whatever the call', () => {

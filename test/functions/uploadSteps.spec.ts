@@ -1,0 +1,150 @@
+import type { FenceToken } from '../../src/core/job/record';
+import type { UploadRecord } from '../../src/core/upload/record';
+import { withSession } from '../../src/core/upload/record';
+import { itemOf } from '../../src/core/upload/request';
+import type { WireReply } from '../../src/core/wire/reply';
+import { ownerKey } from '../../src/app/uploads/owner';
+import { search } from '../../src/app/uploads/search';
+import { createUploadSession } from '../../src/functions/activities/upload/createUploadSession';
+import { claimUpload } from '../../src/functions/activities/upload/claimUpload';
+import { endUpload } from '../../src/functions/activities/upload/endUpload';
+import type { Dependencies } from '../../src/dependencies';
+import { activeRecord, claimedRun, idSource, startOfTime } from './support/sampleRecord';
+import { world, World } from './support/world';
+
+let w: World;
+let id: string;
+beforeEach(() => {
+  w = world();
+  id = idSource()();
+});
+const reply = (status: number, json?: unknown): WireReply => ({ kind: 'reply', status, json });
+const deps = (more: object = {}): Dependencies => Object.assign(w.deps, more) as unknown as Dependencies;
+const stored = async (): Promise<UploadRecord> => (await w.records.get(id))!.value;
+
+describe('an upload that begins', () => {
+  const noOwner = { ownerId: async () => reply(403) };
+  const begin = () => claimUpload({ id, execution: 'e1' }, deps({ messages: noOwner }));
+
+  it('asks the allow-list again: it may have changed since the upload was accepted', async () => {
+    await w.records.insert(activeRecord(id));
+    deps({ settings: { ...w.deps.settings, allowedMailboxes: ['*@fabrikam.com'] } });
+    const refusal = { do: 'end', end: { status: 'failed', error: { code: 'MailboxNotAllowed' } } };
+    expect(await begin()).toMatchObject({ kind: 'yours', state: [{ job: { asked: refusal } }, {}] });
+  });
+
+  it('lists the item first where it is allowed', async () => {
+    await w.records.insert(activeRecord(id));
+    expect(JSON.stringify(await begin())).toContain('"listAttachments"');
+  });
+});
+
+describe('a session that another run has opened, too', () => {
+  const token: FenceToken = { epoch: 1, no: 4, by: 'second' };
+  const session = { uploadUrl: 'https://outlook.office.com/mine', expirationDateTime: '2026-11-22T11:00:00Z' };
+  const open = (cancel: () => Promise<WireReply>) => {
+    const sessions = () => ({ create: async () => reply(201, session), cancel });
+    const { request } = activeRecord(id);
+    const call = { request, token, turn: 'again', mayStillAct: async () => true, step: {}, progress: undefined };
+    return createUploadSession(call as unknown as Parameters<typeof createUploadSession>[0], deps({ sessions }));
+  };
+  const first = { sealedUrl: 'of the first run', expiresAt: startOfTime + 3_600_000, openedBy: '1/4' };
+  /** The first run writes while the second one asks the service. */
+  const race = async (): Promise<void> => {
+    await w.records.insert({ ...activeRecord(id), run: { ...claimedRun, fence: 4, by: 'first' } });
+    const get = w.records.get.bind(w.records);
+    let reads = 0;
+    w.deps.records.get = async (of) => {
+      if (++reads === 2) {
+        const { value, version } = (await get(of))!;
+        await w.records.replace({ ...value, facts: withSession(value.facts, first, startOfTime) }, version);
+      }
+      return get(of);
+    };
+  };
+
+  it('is written down before it is closed, so that a crash leaves it to the watch', async () => {
+    await race();
+    const known: number[] = [];
+    const said = await open(async () => {
+      known.push((await stored()).facts.sessions.length);
+      return reply(204);
+    });
+    expect(known).toEqual([2]);
+    expect(said).toMatchObject({ kind: 'opened', session: { sealedUrl: 'of the first run' } });
+    expect((await stored()).facts.sessions).toEqual([first]);
+  });
+
+  it('stays on the record where the service does not close it', async () => {
+    await race();
+    await open(async () => reply(503));
+    expect((await stored()).facts.sessions).toHaveLength(2);
+  });
+});
+
+describe('the sessions of a record', () => {
+  const session = (n: number, expiresAt: number) => ({ sealedUrl: `s${n}`, expiresAt });
+
+  it('are those that are still open, a hundred at most', () => {
+    let facts = withSession({ commits: 0, sessions: [session(0, 5)] }, session(1, 1000), 10);
+    expect(facts.sessions).toEqual([session(1, 1000)]);
+    for (let n = 2; n < 500; n++) facts = withSession(facts, session(n, 1000), 10);
+    expect(facts.sessions).toHaveLength(100);
+    expect(facts.sessions.at(-1)).toEqual(session(499, 1000));
+  });
+});
+
+describe('a mailbox under several names', () => {
+  const item = (owner: string) => itemOf(activeRecord(id, { item: `users/${owner}/messages/A=` }).request);
+
+  it('is one for pacing and order, asked of the directory once', async () => {
+    const asked: unknown[] = [];
+    const messages = { ownerId: async (mailbox: unknown) => (asked.push(mailbox), { kind: 'owner', id: 'OBJECT-1' }) };
+    const all = deps({ messages });
+    const names = ['megan@contoso.com', 'Megan@Contoso.com', 'object-1'];
+    const keys = [];
+    for (const name of names) keys.push(await ownerKey(item(name), all));
+    expect([keys, asked.length]).toEqual([Array(3).fill('object-1'), 2]); // a name in another case is no other name
+  });
+
+  it('is taken as it is written where the app may not ask, for ten minutes', async () => {
+    let status = 403;
+    let asked = 0;
+    const ownerId = async () => (asked++, status === 403 ? reply(status) : { kind: 'owner', id: 'OBJECT-1' });
+    const all = deps({ messages: { ownerId } });
+    const key = () => ownerKey(item('megan@contoso.com'), all);
+    expect([await key(), await key(), asked]).toEqual(['megan@contoso.com', 'megan@contoso.com', 1]);
+    status = 200;
+    w.later(10 * 60_000);
+    expect(await key()).toBe('object-1');
+  });
+});
+
+describe('a search among large files of one name', () => {
+  it('stops before its activity would be ended, and goes on with what is left', async () => {
+    const attachments = [1, 2, 3, 4].map((n) => ({ id: `a${n}`, name: 'q3.pdf', sizeBytes: 150_000_000 }));
+    const digest = async () => (
+      w.later(100_000),
+      { kind: 'digest', sizeBytes: 150_000_000, sha256: 'other', parts: ['other'] }
+    );
+    const { request } = activeRecord(id, { sizeBytes: 12 });
+    await w.records.insert(activeRecord(id));
+    const api = { list: async () => ({ kind: 'list', attachments }), digest };
+    const blobs = {
+      ...w.deps.blobs,
+      read: async () => ({ kind: 'bytes', bytes: Buffer.alloc(12), release: () => undefined }),
+    };
+    const seen = await search(request, undefined, { most: 1, isPatient: true }, deps({ attachments: api, blobs }));
+    expect(seen).toMatchObject({ kind: 'seen', found: [], isWhole: false, lookalikes: [{}, {}, {}] });
+  });
+});
+
+describe('the end of a delivery’s upload', () => {
+  it('wakes the delivery, which need not poll for it', async () => {
+    await w.records.insert({ ...activeRecord(id, { delivery: 'the delivery' }), run: claimedRun });
+    const end = { status: 'failed', warnings: [], timeline: [], bytesSent: 0, endedAt: 1 } as const;
+    const receipts = { find: async () => undefined, write: async () => undefined };
+    await endUpload({ id, epoch: 1, step: { end } }, deps({ receipts }), w.deps.instances);
+    expect(w.raised).toEqual(['nudge the delivery']);
+  });
+});
