@@ -98,7 +98,7 @@ describe('names that Outlook hides', () => {
   };
 
   it.each(['setup.exe', 'SETUP.EXE', 'macro.vbs. ', 'a.b.ps1'])('get a warning: %s', async (name) => {
-    expect(await warningsOf(name)).toEqual(['MayBeBlocked']);
+    expect(await warningsOf(name)).toContain('MayBeBlocked');
   });
 
   it.each(['q3.pdf', 'exe', 'notes.exe.txt', '.exe.zip'])('are told apart from others: %s', async (name) => {
