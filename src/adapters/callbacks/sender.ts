@@ -1,6 +1,6 @@
 import { lookup as systemLookup, LookupAddress, LookupAllOptions } from 'node:dns';
 import { isIP, LookupFunction } from 'node:net';
-import { Agent, request } from 'undici';
+import type { Agent } from 'undici';
 import type { CallbackSender } from '../../core/callback/ports';
 import { isPublic } from './publicAddress';
 
@@ -34,10 +34,16 @@ export function callbackSender({
   timeoutMs = defaultTimeoutMs,
   resolve = systemLookup,
 }: SenderOptions): CallbackSender {
-  const agentFor = (allows: (address: string) => boolean): Agent =>
-    new Agent({ pipelining: 0, connect: { timeout: timeoutMs, lookup: checkedLookup(resolve, allows) } });
-  const internet = agentFor(isPublic);
-  const thisMachine = agentFor((address) => ['127.0.0.1', '::1'].includes(address));
+  const agents = new Map<boolean, Agent>();
+  /** The client is loaded with the first callback: most apps have none. */
+  const clientFor = async (isLocal: boolean) => {
+    const { Agent, request } = await import('undici');
+    const allows = isLocal ? (address: string): boolean => ['127.0.0.1', '::1'].includes(address) : isPublic;
+    const connect = { timeout: timeoutMs, lookup: checkedLookup(resolve, allows) };
+    const dispatcher = agents.get(isLocal) ?? new Agent({ pipelining: 0, connect });
+    agents.set(isLocal, dispatcher);
+    return { request, dispatcher };
+  };
   return {
     async post(url, headers, body) {
       const { protocol, hostname } = new URL(url);
@@ -48,7 +54,7 @@ export function callbackSender({
         return { kind: 'private', why: 'The host is a private address.' };
       const signal = AbortSignal.timeout(timeoutMs);
       try {
-        const dispatcher = isLocal ? thisMachine : internet;
+        const { request, dispatcher } = await clientFor(isLocal);
         const answer = await request(url, {
           method: 'POST',
           headers: { ...headers, 'user-agent': 'blob-to-outlook' },
