@@ -34,7 +34,7 @@ function pinProblems({ dependencies = {}, devDependencies = {} }, packages) {
 
 /** A lock that names another registry, or no hash, would let another package in. */
 function sourceProblems(name, { resolved, integrity, dev, optional, inBundle, version }) {
-  const foreign = resolved !== undefined && !resolved.startsWith('https://registry.npmjs.org/');
+  const foreign = resolved !== undefined && !/^https:\/\/[a-z]+\.npmjs\.org\//.test(resolved);
   // npm leaves the hash out for optional packages of other systems that its registry did not serve
   const unhashed = integrity === undefined && !inBundle && !(dev && optional);
   return [
