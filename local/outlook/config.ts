@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Mailboxes } from './mailboxTraits';
 import { KEPT_NAMES, NameChanges } from './names';
 import { OPERATIONS } from './operations';

@@ -1,5 +1,5 @@
 /** The control API below `/_/` of the Graph origin: for tests, the demo and the page. It wants no bearer. */
-import { z, ZodError } from 'zod';
+import * as z from 'zod';
 import { attachmentOf } from './attachments';
 import { patched } from './config';
 import { describeAttachments, describeItem, describeSessions } from './descriptions';
@@ -87,7 +87,7 @@ export async function control(world: World, exchange: Exchange): Promise<Reply> 
   try {
     return await action(world, exchange);
   } catch (cause) {
-    if (cause instanceof ZodError) return { status: 400, json: { error: z.prettifyError(cause) } };
+    if (cause instanceof z.ZodError) return { status: 400, json: { error: z.prettifyError(cause) } };
     throw cause;
   }
 }

@@ -1,5 +1,5 @@
 /** What a fault script may do to a request, and what it may answer instead. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { fitsHeader } from './http';
 import { NameChanges } from './names';
 import { NotFoundFor } from './visibility';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Do, type Effect } from './effects';
 import { decoded } from './http';
 import { readable } from './itemPaths';

@@ -1,5 +1,5 @@
 /** What a mailbox may be like, beside ordinary. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const shape = {
   /**

@@ -1,5 +1,5 @@
 /** Names as services keep them: reports tell of spaces cut off, NFC, other characters for those that Windows refuses. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const NameChanges = z.strictObject({
   /** Spaces at both ends and dots at the end go. */

@@ -1,6 +1,6 @@
 /** A profile: what was measured at a service, which the stand-in then behaves like. README.md documents its fields. */
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigPatch } from './config';
 
 const Profile = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * How `$value` of some sizes fails, always: a status (504 is reported above 35 MB:

@@ -1,5 +1,5 @@
 /** Items that are there and not found yet: https://github.com/alcionai/corso/issues/4840 tells of minutes. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Operation, OPERATIONS } from './operations';
 import type { Item } from './records';
 

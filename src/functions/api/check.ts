@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FieldError, UploadError, UploadErrorCode } from '../../core/errors';
 
 /** What a schema makes of a value, or all faults of form, each with its JSON pointer. */

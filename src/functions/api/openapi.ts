@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { httpStatusOf, UploadErrorCode } from '../../core/errors';
 import { fault } from '../nylas/answers';
 import { cloudEvent, problem } from './answers';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { UploadErrorCode } from '../../core/errors';
 
 /** What one route is asked and answers, in the schemas that check it: the OpenAPI document is made of these. */

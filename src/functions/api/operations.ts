@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { UploadErrorCode } from '../../core/errors';
 import * as answer from './answers';
 import type { Answer, AnswerHeader, Body, Named, Operation } from './operation';

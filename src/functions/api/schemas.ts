@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { attachableItem } from '../../core/upload/graphResource';
 import { maxFiles } from '../../core/delivery/request';
 import { parseMailbox } from '../../core/items/mailbox';

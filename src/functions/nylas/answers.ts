@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Named } from '../api/operation';
 
 /** What the facade answers, in Nylas' shapes (https://developer.nylas.com/docs/api/v3/ecc). */

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { faultOf, NylasError } from '../../core/nylas/error';
 import type { EmailName, NylasAttachment, NylasMessage } from '../../core/nylas/message';
 import { inOneMessage, parsedAs } from './nylasBody';

@@ -1,5 +1,5 @@
 import type { HttpRequest } from '@azure/functions';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { faultOf, NylasError, NylasFamily } from '../../core/nylas/error';
 import { MiB } from '../../core/byteRange';
 import { jsonOf } from '../api/body';

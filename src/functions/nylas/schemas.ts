@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { attachmentTitle } from '../api/schemas';
 
 /** What calls of the facade may hold. What is not known here is ignored: Nylas adds fields as it likes. */
