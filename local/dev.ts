@@ -1,4 +1,7 @@
 // npm run dev: npm start that builds src/ at each change and loads the app anew. Host, storage, stand-in and state stay.
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { askedToStop } from './parts/askedToStop';
 import { optionsFromEnvironment } from './parts/environment';
 import { exitWith } from './parts/exitWith';
@@ -6,6 +9,8 @@ import { startLaptop, type Laptop } from './parts/laptop';
 import { appRoot } from './parts/paths';
 import { serve } from './parts/serve';
 import { watchBuild } from './parts/watchBuild';
+
+const run = promisify(execFile);
 
 async function main(): Promise<void> {
   const stop = askedToStop();
@@ -25,8 +30,13 @@ async function main(): Promise<void> {
   }
 }
 
-/** Lets the host load the app anew. Running uploads go on. */
+/** Bundles what was compiled and lets the host load it. Running uploads go on. */
 async function reload(laptop: Laptop): Promise<void> {
+  try {
+    await run(process.execPath, [join(appRoot, 'scripts', 'bundleApp.mjs')]);
+  } catch (error) {
+    return console.error(`The app goes on as it was built last: ${String(error)}`);
+  }
   try {
     const { status } = await fetch(`${laptop.apiUrl}/admin/host/restart`, { method: 'POST' });
     console.error(status === 200 ? 'The change is loaded.' : `The host answered ${status}: the change is not loaded.`);

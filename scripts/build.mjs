@@ -1,4 +1,4 @@
-// Compiles src/, local/, cli/ and bench/ into dist/, bundles page/ into dist/page/, and does nothing when dist/ is newer than every source.
+// Compiles src/, local/, cli/ and bench/ into dist/, bundles the app into dist/app/ and page/ into dist/page/, and does nothing when dist/ is newer than every source.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,8 +6,8 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 if (!existsSync(join(root, 'src'))) {
   // what was deployed: a remote build in Azure runs this script too
-  const built = existsSync(join(root, 'dist', 'src'));
-  console.log(built ? 'Already built.' : 'There is nothing to build: src/ and dist/src/ are missing.');
+  const built = existsSync(join(root, 'dist', 'app', 'app.js'));
+  console.log(built ? 'Already built.' : 'There is nothing to build: src/ and dist/app/app.js are missing.');
   process.exit(built ? 0 : 1);
 }
 const stamp = join(root, 'dist', '.built');
@@ -39,8 +39,9 @@ if (!existsSync(stamp) || statSync(stamp).mtimeMs < Math.max(...sources.map((nam
   if (status !== 0) process.exit(status ?? 1);
   const { removeStale } = await import('./removeStale.mjs'); // not deployed with this script
   removeStale(root, ['src', 'local', 'cli', 'bench']);
+  const { bundleApp } = await import('./bundleApp.mjs');
   const { buildPage } = await import('./buildPage.mjs');
-  await buildPage(root);
+  await Promise.all([bundleApp(root), buildPage(root)]);
   writeFileSync(stamp, '');
   utimesSync(stamp, startedAt, startedAt);
 }

@@ -8,7 +8,7 @@ import { appRoot } from '../../local/parts/paths';
 
 jest.setTimeout(300_000); // a compiler's start on a machine that may be busy
 
-const copied = ['dist/local', 'package.json', 'host.json', 'tsconfig.json'];
+const copied = ['dist/local', 'scripts/bundleApp.mjs', 'package.json', 'host.json', 'tsconfig.json'];
 const functionText = (answer: string): string =>
   `app.http('health', { route: 'api/health', methods: ['GET'], authLevel: 'anonymous', handler: () => ({ body: '${answer}' }) });\n`;
 
@@ -19,10 +19,9 @@ class SmallProject {
   constructor() {
     for (const name of copied) cpSync(join(appRoot, name), join(this.root, name), { recursive: true });
     symlinkSync(join(appRoot, 'node_modules'), join(this.root, 'node_modules'), 'dir');
-    for (const folder of ['src/functions', 'dist/src/functions'])
-      mkdirSync(join(this.root, folder), { recursive: true });
+    for (const folder of ['src/functions', 'dist/app']) mkdirSync(join(this.root, folder), { recursive: true });
     const built = `const { app } = require('@azure/functions');\n${functionText('zeroth')}`;
-    writeFileSync(join(this.root, 'dist/src/functions/health.js'), built);
+    writeFileSync(join(this.root, 'dist/app/app.js'), built);
     this.write('zeroth');
   }
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { cpSync, existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { appRoot } from '../../local/parts/paths';
@@ -16,7 +16,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What the app at `root` registers with the host when it is loaded: name and bindings of each function. */
-function functionsOf(root: string, files: readonly string[]): unknown {
+function functionsOf(root: string, main: string): unknown {
   const script = join(root, 'registered.cjs');
   writeFileSync(
     script,
@@ -29,7 +29,7 @@ function functionsOf(root: string, files: readonly string[]): unknown {
      };
      const load = Module._load;
      Module._load = (name, ...rest) => (name === '@azure/functions-core' ? core : load(name, ...rest));
-     for (const file of ${JSON.stringify(files)}) require('./' + file);
+     require(${JSON.stringify(`./${main}`)});
      registered.sort(([a], [b]) => (a < b ? -1 : 1));
      process.stdout.write(JSON.stringify(registered), () => process.exit(0));`,
   );
@@ -42,10 +42,10 @@ function functionsOf(root: string, files: readonly string[]): unknown {
 }
 
 describe('what is deployed', () => {
-  it('is the app as one file, what stays apart, host.json and notices', () => {
+  it('is the app as one file, what stays apart or is loaded later, host.json and notices', () => {
     const inside = readdirSync(folder).filter((name) => name !== 'dist' && name !== 'node_modules');
     expect(inside.sort()).toEqual(['LICENSE', 'THIRD_PARTY_NOTICES.txt', 'host.json', 'package.json']);
-    expect(readdirSync(join(folder, 'dist', 'src'))).toEqual(['app.js']);
+    expect(readdirSync(join(folder, 'dist', 'app'))).toEqual(['app.js']);
     expect(readFileSync(join(folder, 'host.json'))).toEqual(readFileSync(join(appRoot, 'host.json')));
   });
 
@@ -70,9 +70,23 @@ describe('what is deployed', () => {
 
   it('has the same functions as the app that was built', () => {
     const { main } = JSON.parse(readFileSync(join(appRoot, 'package.json'), 'utf8')) as { main: string };
-    const built = functionsOf(appRoot, globSync(main, { cwd: appRoot }).sort());
-    expect(functionsOf(folder, ['dist/src/app.js'])).toEqual(built);
+    const built = functionsOf(appRoot, main);
+    expect(functionsOf(folder, main)).toEqual(built);
     expect((built as unknown[]).length).toBeGreaterThan(30);
+  }, 400_000);
+
+  it('finds what is loaded later, each as one file', () => {
+    const wanted = {
+      '@azure/identity': 'DefaultAzureCredential',
+      '@azure/monitor-opentelemetry-exporter': 'AzureMonitorTraceExporter',
+      '@opentelemetry/exporter-trace-otlp-http': 'OTLPTraceExporter',
+      undici: 'Agent',
+    };
+    for (const [name, exported] of Object.entries(wanted)) {
+      const script = `process.stdout.write(typeof require(${JSON.stringify(name)})[${JSON.stringify(exported)}])`;
+      const options = { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'] } } as const;
+      expect(execFileSync(process.execPath, ['-e', script], options)).toBe('function');
+    }
   }, 400_000);
 
   it('attaches a file from a folder of its own, with nothing installed but what it brings', async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { appRoot } from '../../local/parts/paths';
@@ -24,23 +24,16 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function put(...paths: string[]): void {
   for (const path of paths) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), path === 'package.json' ? '{ "main": "dist/src/{a,b}/**/*.js" }' : '');
+    writeFileSync(join(folder, path), path === 'package.json' ? '{ "main": "dist/app/*.js" }' : '');
   }
 }
 
-const app = [
-  'dist/page/index.html',
-  'dist/src/a/uploads/one.js',
-  'dist/src/b/two.js',
-  'dist/src/core/c.js',
-  'host.json',
-  'package.json',
-];
+const app = ['dist/app/app.js', 'dist/page/index.html', 'host.json', 'package.json'];
 
 describe('what would be deployed', () => {
   it('is the compiled app, host.json, package.json, and the script that a remote build runs', () => {
     put(...app, 'scripts/build.mjs', 'scripts/check.mjs', 'dist/src/a/uploads/one.d.ts', 'src/a/uploads/one.ts');
-    put('node_modules/x/index.js');
+    put('dist/src/a/uploads/one.js', 'node_modules/x/index.js');
     expect(listing(folder)).toEqual({ files: [...app, 'scripts/build.mjs'], problems: [] });
   });
 
@@ -55,9 +48,9 @@ describe('what would be deployed', () => {
   });
 
   it('is refused with a file that nobody named', () => {
-    put(...app, 'secrets.txt', 'dist/src/a/uploads/note.txt');
+    put(...app, 'secrets.txt', 'dist/app/note.txt');
     expect(listing(folder).problems).toEqual([
-      expect.stringMatching(/^dist\/src\/a\/uploads\/note\.txt would be deployed/),
+      expect.stringMatching(/^dist\/app\/note\.txt would be deployed/),
       expect.stringMatching(/^secrets\.txt would be deployed/),
     ]);
   });
@@ -67,14 +60,14 @@ describe('what would be deployed', () => {
     expect(listing(folder).problems).toEqual([
       'host.json would not be deployed.',
       'dist/page/index.html would not be deployed.',
-      'No file matches main of package.json (dist/src/{a,b}/**/*.js): build the app.',
+      'No file matches main of package.json (dist/app/*.js): build the app.',
     ]);
   });
 
   it('is refused where a file with functions would stay at home', () => {
     put(...app);
-    writeFileSync(join(folder, '.funcignore'), '.*\n/dist/src/b/\n');
-    expect(listing(folder).problems).toEqual(['dist/src/b/two.js has functions, but would not be deployed.']);
+    writeFileSync(join(folder, '.funcignore'), '.*\n/dist/app/\n');
+    expect(listing(folder).problems).toEqual(['dist/app/app.js has functions, but would not be deployed.']);
   });
 
   it('has no problems in this checkout', () => {
@@ -87,7 +80,7 @@ describe('a remote build', () => {
     execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: folder, encoding: 'utf8', stdio: 'pipe' });
 
   it('finds the app built', () => {
-    put('dist/src/a/one.js', 'package.json');
+    put('dist/app/app.js', 'package.json');
     cpSync(join(appRoot, 'scripts', 'build.mjs'), join(folder, 'scripts', 'build.mjs'));
     expect(build()).toBe('Already built.\n');
   });
@@ -112,25 +105,27 @@ describe('removeStale', () => {
     const call = `import { removeStale } from ${JSON.stringify(join(appRoot, 'scripts', 'removeStale.mjs'))};
       removeStale(process.argv[1], ['src']);`;
     execFileSync(process.execPath, ['--input-type=module', '-e', call, folder]);
-    expect(listing(folder).files.filter((file) => file.startsWith('dist/'))).toEqual(['dist/src/a/one.js']);
+    expect(readdirSync(join(folder, 'dist/src/a')).sort()).toEqual(['one.d.ts', 'one.js']);
   });
 });
 
 describe('the bundle', () => {
   it('finds the files beside the app where they were, and the same error classes by name', () => {
-    put('dist/page/index.html');
-    const source = `const { join } = require('node:path');
+    put('dist/page/index.html', 'tsconfig.json');
+    writeFileSync(join(folder, 'tsconfig.json'), '{}');
+    const source = (name: string): string => `import { join } from 'node:path';
       class UploadError extends Error {}
-      console.log(join(__dirname, '..', '..', 'page', 'index.html'), UploadError.name);`;
-    mkdirSync(join(folder, 'dist', 'src', 'a'), { recursive: true });
-    for (const name of ['one', 'two']) writeFileSync(join(folder, 'dist', 'src', 'a', `${name}.js`), source);
-    const outfile = join(folder, 'out', 'dist', 'src', 'app.js');
-    const call = `import { bundle } from ${JSON.stringify(join(appRoot, 'scripts', 'packaging', 'bundle.mjs'))};
-      await bundle({ root: process.argv[1], outfile: process.argv[2], apart: [],
-        entries: ['dist/src/a/one.js', 'dist/src/a/two.js'] });`;
-    execFileSync(process.execPath, ['--input-type=module', '-e', call, folder, outfile], { stdio: 'pipe' });
-    const said = execFileSync(process.execPath, [outfile], { encoding: 'utf8' });
-    const page = join(folder, 'out', 'dist', 'page', 'index.html');
-    expect(said).toBe(`${page} UploadError\n`.repeat(2));
+      console.log('${name}', join(__dirname, '..', '..', '..', 'page', 'index.html'), UploadError.name, /\u00e4|ü/.test('ü'));`;
+    const files = { 'src/bootstrap/a/first.ts': 'first', 'src/orchestrators/a/third.ts': 'third' };
+    for (const [path, name] of Object.entries({ ...files, 'src/functions/a/second.ts': 'second' })) {
+      put(path);
+      writeFileSync(join(folder, path), source(name));
+    }
+    const call = `import { bundleApp } from ${JSON.stringify(join(appRoot, 'scripts', 'bundleApp.mjs'))};
+      await bundleApp(process.argv[1]);`;
+    execFileSync(process.execPath, ['--input-type=module', '-e', call, folder], { stdio: 'pipe' });
+    const said = execFileSync(process.execPath, [join(folder, 'dist/app/app.js')], { encoding: 'utf8' });
+    const page = join(folder, 'dist', 'page', 'index.html');
+    expect(said).toBe(['first', 'second', 'third'].map((name) => `${name} ${page} UploadError true\n`).join(''));
   });
 });

@@ -36,8 +36,9 @@ export function callbackSender({
 }: SenderOptions): CallbackSender {
   const agents = new Map<boolean, Agent>();
   /** The client is loaded with the first callback: most apps have none. */
-  const clientFor = async (isLocal: boolean) => {
-    const { Agent, request } = await import('undici');
+  const clientFor = (isLocal: boolean) => {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- what is bundled keeps no names for `import()`
+    const { Agent, request } = require('undici') as typeof import('undici');
     const allows = isLocal ? (address: string): boolean => ['127.0.0.1', '::1'].includes(address) : isPublic;
     const connect = { timeout: timeoutMs, lookup: checkedLookup(resolve, allows) };
     const dispatcher = agents.get(isLocal) ?? new Agent({ pipelining: 0, connect });
@@ -54,7 +55,7 @@ export function callbackSender({
         return { kind: 'private', why: 'The host is a private address.' };
       const signal = AbortSignal.timeout(timeoutMs);
       try {
-        const { request, dispatcher } = await clientFor(isLocal);
+        const { request, dispatcher } = clientFor(isLocal);
         const answer = await request(url, {
           method: 'POST',
           headers: { ...headers, 'user-agent': 'blob-to-outlook' },
