@@ -58,8 +58,12 @@ export class FunctionsHost {
     );
   }
 
-  /** Loads the app and serves. @returns the origin; @throws Refusal for what the app asks and this host does not have */
-  async start(): Promise<string> {
+  /**
+   * Loads the app, waits for `go`, and serves.
+   * @returns the origin
+   * @throws Refusal for what the app asks and this host does not have
+   */
+  async start(go?: Promise<unknown>): Promise<string> {
     const { settings, env, worker } = this;
     const [port, rpcPort] = await Promise.all([this.server.listen(settings.port), this.rpcServer.listen(0)]);
     const publicOrigin = `http://localhost:${port}`;
@@ -77,6 +81,7 @@ export class FunctionsHost {
     const clientInput = durableClientInput({ hubName: settings.hubName, rpcBaseUrl, publicOrigin, code });
     this.load(publicOrigin, clientInput);
     worker.onReload = () => this.reload(publicOrigin, clientInput);
+    await go;
     this.hub.start();
     this.timers.start();
     this.blobs.start();

@@ -1,4 +1,5 @@
 // Runs the built app in FUNCTIONS_APP_DIR as the real Functions host would: README.md in this folder.
+import { once } from 'node:events';
 import { FunctionsHost } from './host';
 import { log, useLogLevels } from './log';
 import { readLogLevels } from './logLevels';
@@ -17,7 +18,8 @@ async function main(): Promise<void> {
   const stop = (): void => void host.stop().then(() => process.exit(0));
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  console.log(`Functions host ready: ${await host.start()}`);
+  const go = process.env['START'] === 'onGo' ? once(process, 'message') : undefined;
+  console.log(`Functions host ready: ${await host.start(go)}`);
 }
 
 main().catch((error: unknown) => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { appRoot } from './paths';
+import { appRoot, distFile } from './paths';
 import { startPart, type Part } from './part';
 
 /** Where Azurite serves, all on 127.0.0.1. */
@@ -48,6 +48,7 @@ export function startAzurite(
   return startPart({
     name: 'Azurite',
     script: join(appRoot, 'node_modules', 'azurite', 'dist', 'src', 'azurite.js'),
+    nodeFlags: ['--require', distFile('local', 'parts', 'withoutInsights.js')],
     args: [...hosts, ...numbers, '--location', location, '--silent', '--skipApiVersionCheck', '--disableTelemetry'],
     env: { AZURITE_ACCOUNTS: accounts?.map(({ name, key }) => `${name}:${key}`).join(';') },
     readyLine: /Table service is successfully listening/,

@@ -5,7 +5,6 @@ import { waitUntilServing, type Serving } from './health';
 import { startPart, type Part } from './part';
 import { appRoot, distFile } from './paths';
 import { becomesFree, forgetPorts, freePorts, rememberedPorts } from './ports';
-import { createContainers } from './storage';
 
 /** What `npm start`, the demo, the tests and the benchmark run: the app and what it needs, on one machine. */
 export interface LaptopOptions {
@@ -74,13 +73,14 @@ export class Laptop {
   }
 
   /**
-   * Starts the parts at once, but the host once Azurite serves: it lists blobs as soon as it runs, and would complain.
+   * Starts the parts at once. The host loads the app, but runs it only once Azurite serves and has the containers.
    * @throws Error of the first that does not start, after all have started or not
    */
   async start(): Promise<void> {
-    const azurite = this.#startAzurite();
-    const starting = [azurite, azurite.then(() => this.#prepareStorage()), this.#startOutlook()];
-    if (this.options.withHost !== false) starting.push(azurite.then(() => this.launchHost()));
+    const storage = this.#startStorage();
+    const starting = [storage, this.#startOutlook()];
+    if (this.options.withHost !== false)
+      starting.push(this.options.core ? storage.then(() => this.launchHost()) : this.launchHost({}, storage));
     const failed = (await Promise.allSettled(starting)).find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
   }
@@ -96,7 +96,8 @@ export class Laptop {
     return Promise.race([waitUntilServing(this.apiUrl, withinMs), this.died]);
   }
 
-  async launchHost(settings: NodeJS.ProcessEnv = {}): Promise<void> {
+  /** @param storage the host runs the app once this has settled: it lists blobs at once, and would complain */
+  async launchHost(settings: NodeJS.ProcessEnv = {}, storage?: Promise<void>): Promise<void> {
     this.#port ||= (await freePorts(1))[0] ?? 0;
     if (!(await becomesFree(this.#port)))
       throw new Error(`Port ${this.#port} is taken. Stop what uses it, or set PORT (0: any free port).`);
@@ -116,6 +117,7 @@ export class Laptop {
         },
         readyLine: /^Functions host ready: (http:\/\/\S+)$/m,
         ...this.#logFile('functionsHost'),
+        ...(storage ? { goAhead: storage } : {}),
       }),
     );
     this.apiUrl = this.host.ready[1] ?? '';
@@ -143,15 +145,15 @@ export class Laptop {
     for (const part of [this.host, this.outlook, this.azurite]) await part?.stop();
   }
 
-  async #startAzurite(): Promise<void> {
-    if (this.options.storage) return;
-    const location = join(this.dataDir, 'azurite');
-    this.azurite = this.#watch(await startAzurite(location, this.ports, this.#logFile('azurite')));
+  async #startStorage(): Promise<void> {
+    if (this.options.storage) return prepareGivenStorage(this.storage);
+    const [{ createContainers }] = await Promise.all([storageClient(), this.#startAzurite()]);
+    this.newContainers = await createContainers(this.storage);
   }
 
-  async #prepareStorage(): Promise<void> {
-    if (this.options.storage) await prepareGivenStorage(this.storage);
-    else this.newContainers = await createContainers(this.storage);
+  async #startAzurite(): Promise<void> {
+    const location = join(this.dataDir, 'azurite');
+    this.azurite = this.#watch(await startAzurite(location, this.ports, this.#logFile('azurite')));
   }
 
   async #startOutlook(): Promise<void> {
@@ -210,10 +212,13 @@ async function prepareLaptop(dataDir: string, options: LaptopOptions): Promise<L
   return new Laptop(dataDir, ports, storage, graphUrl, options);
 }
 
+/** The SDK is loaded while the parts start. */
+const storageClient = (): Promise<typeof import('./storage')> => import('./storage.js');
+
 /** Somebody else's storage may be out of reach just now, or forbid this: the app runs all the same and says so itself. */
 async function prepareGivenStorage(storage: string): Promise<void> {
   try {
-    await createContainers(storage);
+    await (await storageClient()).createContainers(storage);
   } catch (error) {
     console.error(`The containers could not be looked at: ${error instanceof Error ? error.message : String(error)}`);
   }

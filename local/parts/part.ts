@@ -21,6 +21,8 @@ export interface PartOptions {
   /** where its stderr goes: a file to append to, or this process's own (default) */
   logFile?: string;
   readyWithinMs?: number;
+  /** set: the part waits with what needs others until this has settled (`START=onGo`) */
+  goAhead?: Promise<unknown>;
 }
 
 /** A running child process on a leash: it ends with this process, also when this one is killed. */
@@ -42,7 +44,7 @@ const stopWithinMs = 7_000;
 /** Starts a part and waits for its ready line. @throws Error with the part's last words when it ends or stays silent */
 export async function startPart(options: PartOptions): Promise<Part> {
   const child = fork(options.script, options.args ?? [], {
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, START: options.goAhead ? 'onGo' : undefined, ...options.env },
     execArgv: [
       '--disable-warning=ExperimentalWarning',
       '--require',
@@ -53,6 +55,8 @@ export async function startPart(options: PartOptions): Promise<Part> {
     // its own process group: Ctrl-C reaches this process alone, which then stops the parts in order
     detached: process.platform !== 'win32',
   });
+  const go = (): void => void (child.connected && child.send('go', () => undefined)); // it may end just then
+  options.goAhead?.then(go, go);
   const lastWords = collectLog(child, options.logFile);
   const ended = howItEnds(child).then((how) => how + lastWords());
   try {
