@@ -35,7 +35,8 @@ async function reload(laptop: Laptop): Promise<void> {
   try {
     await run(process.execPath, [join(appRoot, 'scripts', 'bundleApp.mjs')]);
   } catch (error) {
-    return console.error(`The app goes on as it was built last: ${String(error)}`);
+    console.error(`The app goes on as it was built last: ${String(error)}`);
+    return;
   }
   try {
     const { status } = await fetch(`${laptop.apiUrl}/admin/host/restart`, { method: 'POST' });

@@ -55,7 +55,9 @@ export async function startPart(options: PartOptions): Promise<Part> {
     // its own process group: Ctrl-C reaches this process alone, which then stops the parts in order
     detached: process.platform !== 'win32',
   });
-  const go = (): void => void (child.connected && child.send('go', () => undefined)); // it may end just then
+  const go = (): void => {
+    if (child.connected) child.send('go', () => undefined); // it may end just then
+  };
   options.goAhead?.then(go, go);
   const lastWords = collectLog(child, options.logFile);
   const ended = howItEnds(child).then((how) => how + lastWords());
