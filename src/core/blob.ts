@@ -31,6 +31,6 @@ export interface BlobSource {
   head(container: string, name: string): Promise<BlobHead | BlobFault>;
   /** One range of that version, or a fault. Never throws for what storage can answer. */
   read(blob: BlobVersion, range: ByteRange): Promise<BlobRead>;
-  /** Begins to read a range that will be wanted next. What is read ahead may vanish. */
-  readAhead(blob: BlobVersion, range: ByteRange): void;
+  /** Begins to read ranges that will be wanted next, each where the one before it ends. What is read ahead may vanish. */
+  readAhead(blob: BlobVersion, ranges: readonly ByteRange[]): void;
 }

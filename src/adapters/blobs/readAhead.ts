@@ -10,10 +10,13 @@ export interface ReadAheadOptions {
   readonly beginAfterMs?: number;
 }
 
+/** Reads ranges that follow each other by one request. Each is there as soon as its bytes are. */
+export type ReadRanges = (blob: BlobVersion, ranges: readonly ByteRange[]) => readonly Promise<BlobRead>[];
+
 interface Ahead {
-  readonly range: ByteRange;
+  readonly ranges: readonly ByteRange[];
   /** Begins it where it has not begun. */
-  read(): Promise<BlobRead>;
+  reads(): readonly Promise<BlobRead>[];
   readonly hasBegun: () => boolean;
   readonly timers: readonly NodeJS.Timeout[];
 }
@@ -23,44 +26,54 @@ export class ReadAhead {
   private readonly aheads = new Map<string, Ahead>();
 
   constructor(
-    private readonly read: (blob: BlobVersion, range: ByteRange) => Promise<BlobRead>,
+    private readonly read: ReadRanges,
     private readonly options: ReadAheadOptions,
   ) {}
 
-  /** Begins to read `range`, in place of another range of the same blob; does nothing where there is no room. */
-  begin(blob: BlobVersion, range: ByteRange): void {
+  /** Begins to read `ranges`, in place of others of the same blob, unless it has the first; does nothing where there is no room. */
+  begin(blob: BlobVersion, ranges: readonly ByteRange[]): void {
     const key = keyOf(blob);
+    const [first] = ranges;
     const held = this.aheads.get(key);
-    if (held && isSame(held.range, range)) return;
+    if (!first || (held && isNext(held, first))) return;
     this.drop(key);
     if (this.aheads.size >= this.options.maxAhead) return;
-    const { keepMs, beginAfterMs } = this.options;
-    let begun: Promise<BlobRead> | undefined;
-    const read = (): Promise<BlobRead> =>
-      (begun ??= this.read(blob, range).catch((): BlobRead => ({ kind: 'unreachable' }))); // asked again, it throws again
-    const timers = [setTimeout(() => this.drop(key), keepMs).unref()];
-    if (beginAfterMs === undefined) void read();
-    else timers.push(setTimeout(() => void read(), beginAfterMs).unref());
-    this.aheads.set(key, { range, read, hasBegun: () => begun !== undefined, timers });
+    let begun: readonly Promise<BlobRead>[] | undefined;
+    const reads = (): readonly Promise<BlobRead>[] =>
+      (begun ??= this.read(blob, ranges).map((one) => one.catch((): BlobRead => ({ kind: 'unreachable' })))); // asked again, it throws again
+    const { beginAfterMs } = this.options;
+    const timers = beginAfterMs === undefined ? [] : [setTimeout(() => void reads(), beginAfterMs).unref()];
+    if (beginAfterMs === undefined) void reads();
+    this.hold(key, { ranges, reads, hasBegun: () => begun !== undefined, timers });
   }
 
   /** The read that was begun for this range, once; undefined where there is none. */
   take(blob: BlobVersion, range: ByteRange): Promise<BlobRead> | undefined {
-    const held = this.aheads.get(keyOf(blob));
-    if (!held || !isSame(held.range, range)) return undefined;
-    this.remove(keyOf(blob), held);
-    return held.read();
+    const key = keyOf(blob);
+    const held = this.aheads.get(key);
+    if (!held || !isNext(held, range)) return undefined;
+    this.remove(key, held);
+    const [read, ...rest] = held.reads();
+    if (rest.length > 0)
+      this.hold(key, { ranges: held.ranges.slice(1), reads: () => rest, hasBegun: () => true, timers: [] });
+    return read;
   }
 
-  /** A dropped read goes on to its end, and then its buffer is free again. */
+  private hold(key: string, ahead: Ahead): void {
+    const forgets = setTimeout(() => this.drop(key), this.options.keepMs).unref();
+    this.aheads.set(key, { ...ahead, timers: [...ahead.timers, forgets] });
+  }
+
+  /** A dropped read goes on to its end, and then its buffers are free again. */
   private drop(key: string): void {
     const held = this.aheads.get(key);
     if (held === undefined) return;
     this.remove(key, held);
     if (!held.hasBegun()) return;
-    void held.read().then((read) => {
-      if (read.kind === 'bytes') read.release();
-    });
+    for (const one of held.reads())
+      void one.then((read) => {
+        if (read.kind === 'bytes') read.release();
+      });
   }
 
   private remove(key: string, held: Ahead): void {
@@ -70,4 +83,5 @@ export class ReadAhead {
 }
 
 const keyOf = ({ container, name, etag }: BlobVersion): string => JSON.stringify([container, name, etag]);
-const isSame = (a: ByteRange, b: ByteRange): boolean => a.start === b.start && a.end === b.end;
+const isNext = ({ ranges: [first] }: Ahead, { start, end }: ByteRange): boolean =>
+  first?.start === start && first.end === end;

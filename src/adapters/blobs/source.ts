@@ -4,8 +4,8 @@ import { ByteRange, lengthOf, MiB } from '../../core/byteRange';
 import type { BlobFault, BlobHead, BlobRead, BlobSource, BlobVersion } from '../../core/blob';
 import { blobFaultOf, brokenOff } from './fault';
 import { BlobAccount, openBlobService } from './service';
-import { bufferPool } from './bufferPool';
-import { ReadAhead } from './readAhead';
+import { bufferPool, Loan } from './bufferPool';
+import { ReadAhead, ReadRanges } from './readAhead';
 import { startTimeLimit } from '../graph/timeLimit';
 
 export interface AzureBlobSourceOptions {
@@ -33,23 +33,28 @@ export function azureBlobSource(options: AzureBlobSourceOptions): BlobSource {
   const service = openBlobService(options.account, noRetries);
   const lend = bufferPool(maxRangeBytes, maxAhead);
 
-  const readNow = async (blob: BlobVersion, range: ByteRange): Promise<BlobRead> => {
-    const loan = lend(lengthOf(range));
-    const done = await attempt(service, blob, tryTimeoutMs, async (client, signal) => {
-      await download(client, blob.etag, range, loan.bytes, signal);
-      return { kind: 'bytes', ...loan } as const;
-    });
-    if (done.kind !== 'bytes') loan.release();
-    return done;
+  const readRanges: ReadRanges = (blob, ranges) => {
+    const left: Wanted[] = [];
+    const reads = ranges.map((range) => new Promise<BlobRead>((tell, fail) => left.push({ range, tell, fail })));
+    attempt(service, blob, tryTimeoutMs, (client, signal) => download(client, blob.etag, left, lend, signal)).then(
+      (fault) => fault && left.forEach(({ tell }) => tell(fault)),
+      (cause: unknown) => left.forEach(({ fail }) => fail(cause)),
+    );
+    return reads;
   };
-  const ahead = new ReadAhead(readNow, { maxAhead, keepMs: keepAheadMs, beginAfterMs: aheadAfterMs });
+  const readNow = async (blob: BlobVersion, range: ByteRange): Promise<BlobRead> => {
+    const [read] = readRanges(blob, [range]);
+    if (!read) throw new Error('A read of one range gives one read.');
+    return read;
+  };
+  const ahead = new ReadAhead(readRanges, { maxAhead, keepMs: keepAheadMs, beginAfterMs: aheadAfterMs });
   return {
     head: (container, name) => attempt(service, { container, name }, tryTimeoutMs, head),
     async read(blob, range) {
       const begun = await ahead.take(blob, range);
       return begun?.kind === 'bytes' ? begun : readNow(blob, range);
     },
-    readAhead: (blob, range) => ahead.begin(blob, range),
+    readAhead: (blob, ranges) => ahead.begin(blob, ranges),
   };
 }
 
@@ -81,21 +86,44 @@ async function head(client: BlobClient, abortSignal: AbortSignal): Promise<BlobH
   return { kind: 'blob', etag, sizeBytes: contentLength, contentType, metadata };
 }
 
-/** Straight into `target`, which has the range's length; nothing is collected on the way. */
+/** A range that somebody waits for. */
+interface Wanted {
+  readonly range: ByteRange;
+  readonly tell: (read: BlobRead) => void;
+  readonly fail: (cause: unknown) => void;
+}
+
+/** Reads what is `left`, each range straight into its buffer, and takes it from there once it is told. */
 async function download(
   client: BlobClient,
   ifMatch: string,
-  range: ByteRange,
-  target: Buffer,
+  left: Wanted[],
+  lend: (lengthBytes: number) => Loan,
   abortSignal: AbortSignal,
-): Promise<void> {
+): Promise<undefined> {
+  const [first, last] = [left[0], left.at(-1)];
+  if (!first || !last) return undefined;
+  const length = last.range.end + 1 - first.range.start;
   const conditions = { ifMatch };
-  const answer = await client.download(range.start, target.length, { conditions, abortSignal, maxRetryRequests: 0 });
+  const answer = await client.download(first.range.start, length, { conditions, abortSignal, maxRetryRequests: 0 });
+  let loan: Loan | undefined;
   let at = 0;
-  for await (const piece of answer.readableStreamBody as AsyncIterable<Buffer>) {
-    at += piece.copy(target, at);
+  try {
+    for await (const piece of answer.readableStreamBody as AsyncIterable<Buffer>) {
+      for (let from = 0; from < piece.length && left[0];) {
+        loan ??= lend(lengthOf(left[0].range));
+        const copied = piece.copy(loan.bytes, at, from);
+        [from, at] = [from + copied, at + copied];
+        if (at < loan.bytes.length) continue;
+        left.shift()?.tell({ kind: 'bytes', ...loan });
+        [loan, at] = [undefined, 0];
+      }
+    }
+  } finally {
+    loan?.release();
   }
-  if (at < target.length) throw brokenOff();
+  if (left.length > 0) throw brokenOff();
+  return undefined;
 }
 
 /** A URL is normalised on its way: `uploads/../secrets/x` would read another container than was allowed. */

@@ -106,13 +106,13 @@ describe('azureBlobSource, on Azurite', () => {
     const blob = await upload('a.pdf');
     await upload('a.pdf', randomBytes(10));
     expect(await blobs.read(blob, { start: 0, end: 9 })).toMatchObject({ kind: 'changed' });
-    blobs.readAhead(blob, { start: 10, end: 19 });
+    blobs.readAhead(blob, [{ start: 10, end: 19 }]);
     expect(await blobs.read(blob, { start: 10, end: 19 })).toMatchObject({ kind: 'changed' });
   });
 
   it('gives a range that was read ahead without asking storage again', async () => {
     const blob = await upload('a.pdf');
-    blobs.readAhead(blob, { start: 1000, end: 1999 });
+    blobs.readAhead(blob, [{ start: 1000, end: 1999 }]);
     const head = await blobs.head('uploads', 'a.pdf'); // by then the read ahead is under way
     expect(head.kind).toBe('blob');
     const read = await blobs.read(blob, { start: 1000, end: 1999 });
@@ -196,16 +196,36 @@ describe('azureBlobSource, where storage fails', () => {
   it('forgets a read ahead that failed and reads anew', async () => {
     server.answer('reset', 'reset', ok);
     const source = newSource();
-    source.readAhead(blob, range);
+    source.readAhead(blob, [range]);
     expect(await source.read(blob, range)).toMatchObject({ kind: 'bytes' });
     expect(server.seen).toHaveLength(3);
+  });
+
+  it('reads two ranges ahead by one request, and after a break what is missing', async () => {
+    const next = { start: 10, end: 14 };
+    let breakOff = (): void => undefined;
+    server.answer(
+      (response) => {
+        breakOff = () => response.destroy();
+        response.writeHead(206, { 'Content-Length': '15', 'Content-Range': 'bytes 0-14/15', ETag: '"0x1"' });
+        response.write('0123456789ab');
+      },
+      { ...ok, headers: { 'Content-Length': '5', 'Content-Range': 'bytes 10-14/15', ETag: '"0x1"' }, body: 'abcde' },
+    );
+    const source = newSource();
+    source.readAhead(blob, [range, next]);
+    expect(bytesOf(await source.read(blob, range)).toString()).toBe('0123456789'); // the second one is not there yet
+    source.readAhead(blob, [next]); // it is under way already
+    breakOff();
+    expect(bytesOf(await source.read(blob, next)).toString()).toBe('abcde');
+    expect(server.seen.map(({ headers }) => headers['x-ms-range'])).toEqual(['bytes=0-14', 'bytes=10-14']);
   });
 
   it('asks storage once for a range that was read ahead', async () => {
     server.answer(ok);
     const source = newSource();
-    source.readAhead(blob, range);
-    source.readAhead(blob, range);
+    source.readAhead(blob, [range]);
+    source.readAhead(blob, [range]);
     expect(await source.read(blob, range)).toMatchObject({ kind: 'bytes' });
     expect(server.seen).toHaveLength(1);
   });

@@ -49,8 +49,7 @@ async function putOne(
   const read = await deps.blobs.read(blob, range);
   if (read.kind !== 'bytes') return blobFault(read.kind);
   try {
-    const after = { start: range.end + 1, end: Math.min(range.end + lengthOf(range), sizeBytes - 1) };
-    if (after.start < sizeBytes) deps.blobs.readAhead(blob, after);
+    deps.blobs.readAhead(blob, following(range, sizeBytes));
     // a run that slept over its read must not complete a file that was given up meanwhile
     if (step.isLast && !(await mayStillAct())) return { kind: 'unclear' };
     const timeoutMs = Math.max(1000, Math.min(retryPolicy.rangeTimeoutMs, step.session.expiresAt - deps.clock()));
@@ -62,6 +61,18 @@ async function putOne(
   } finally {
     read.release();
   }
+}
+
+/** So many ranges one request to storage reads ahead: half as many requests a file, and one buffer more. */
+const aheadRanges = 2;
+
+/** The ranges of the same length after `range`; the last one of the file may be shorter. */
+function following(range: ByteRange, sizeBytes: number): ByteRange[] {
+  const length = lengthOf(range);
+  const starts = Array.from({ length: aheadRanges }, (_, n) => range.end + 1 + n * length);
+  return starts
+    .filter((start) => start < sizeBytes)
+    .map((start) => ({ start, end: Math.min(start + length, sizeBytes) - 1 }));
 }
 
 stepActivity('uploadRange', uploadRange);
