@@ -17,7 +17,7 @@ const packages = (name, from, allowed, comment) => ({
   to: { path: 'node_modules', pathNot: allowed.map((each) => `node_modules/${each}/`), dependencyTypesNot: ['core'] },
 });
 
-const words = '^src/core/(errors|blob|byteRange|retry)\\.ts$';
+const words = '^src/core/(errors|blob|byteRange|lately|retry)\\.ts$';
 const coreRoom = (name) => `^src/core/${name}/`;
 const room = (name, ...others) =>
   may(

@@ -38,9 +38,9 @@ export function openTable(account: TableAccount, name: string) {
       (await unless([409], () => client.createEntity(row)))?.etag,
     get: ({ partitionKey, rowKey }: RowKeys): Promise<StoredRow | undefined> =>
       unless([404], () => client.getEntity<StoredRow>(partitionKey, rowKey)),
-    /** False where the row is gone or has another ETag. */
-    replace: async (row: Row, etag: string): Promise<boolean> =>
-      (await unless([404, 412], () => client.updateEntity(row, 'Replace', { etag }))) !== undefined,
+    /** The row's new ETag, or undefined where the row is gone or has another one than `etag`. */
+    replace: async (row: Row, etag: string): Promise<string | undefined> =>
+      (await unless([404, 412], () => client.updateEntity(row, 'Replace', { etag })))?.etag,
     /** Puts the row there, whatever was there before. */
     put: async (row: Row): Promise<void> => {
       await unless([], () => client.upsertEntity(row, 'Replace'));

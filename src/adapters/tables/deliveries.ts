@@ -60,7 +60,7 @@ export function tableDeliveries(
       const moves = state !== record.state;
       if (unplaced) await indexes.addItem(indexed);
       if (moves) await indexes.addState(indexed, record.state);
-      const replaced = await records.replace(recordRow(record, input), etag);
+      const replaced = (await records.replace(recordRow(record, input), etag)) !== undefined;
       if (replaced && moves) await indexes.removeState(indexed, state);
       if (replaced && record.state !== 'active') await active.remove(keysOf(record.id));
       return replaced;

@@ -26,7 +26,7 @@ export function tableDocuments<T>(account: TableAccount, tableName: string, kind
       const row = await table.get(keysOf(key));
       return row && { value: valueOf(row), version: row.etag };
     },
-    replace: (key, value, version, at) => table.replace(rowOf(key, value, at), version),
+    replace: async (key, value, version, at) => (await table.replace(rowOf(key, value, at), version)) !== undefined,
     remove: (key) => table.remove(keysOf(key)),
     async list() {
       const found: T[] = [];

@@ -1,8 +1,9 @@
+import { Lately } from '../../core/lately';
 import type { Claim, Versioned } from '../../core/job/ports';
 import type { UploadRecords } from '../../core/upload/ports';
 import type { UploadRecord } from '../../core/upload/record';
 import { isUploadId } from '../../core/upload/id';
-import { openTable, StoredRow, Table, TableAccount } from './access';
+import { openTable, Row, StoredRow, Table, TableAccount } from './access';
 import { indexedAs, indexedBy, matches, stateOf, tableIndexes } from './indexes';
 import * as rows from './rows';
 
@@ -52,8 +53,8 @@ function claims(table: Table) {
   return {
     findClaim,
     claim,
-    replaceClaim: (scope, key, wanted, version) =>
-      table.replace(rows.claimRow(rows.claimKeys(scope, key), wanted), version),
+    replaceClaim: async (scope, key, wanted, version) =>
+      (await table.replace(rows.claimRow(rows.claimKeys(scope, key), wanted), version)) !== undefined,
     async removeClaims(claimedBefore, limit) {
       let removed = 0;
       for (const scope of ['idempotencyKey', 'duplicate', 'attachment', 'send', 'removed'] as const) {
@@ -68,29 +69,47 @@ function claims(table: Table) {
   } satisfies Partial<TableUploadRecords>;
 }
 
+/** So many records does a process know as it wrote or read them last. */
+const mostLately = 100;
+
 function records(uploads: Table, indexes: Indexes) {
+  const known = new Lately<Versioned<UploadRecord>>(mostLately);
+  const remember = (value: UploadRecord, row: Row, etag: string): Versioned<UploadRecord> => {
+    const found = { value, version: versionOf(row, etag) };
+    known.set(value.id, found);
+    return found;
+  };
   return {
     async insert(record) {
       await indexes.add(indexedBy(record), record.state);
-      return (await uploads.insert(rows.recordRow(record))) !== undefined;
+      const row = rows.recordRow(record);
+      const etag = await uploads.insert(row);
+      if (etag !== undefined) remember(record, row, etag);
+      return etag !== undefined;
     },
     async get(id) {
       const row = isUploadId(id) ? await uploads.get(rows.recordKeys(id)) : undefined;
-      return row && { value: rows.recordFromRow(row), version: versionOf(row) };
+      return row && remember(rows.recordFromRow(row), row, row.etag);
     },
+    lately: (id) => known.get(id),
     async replace(record, version) {
+      known.delete(record.id); // whatever becomes of this write
       const { state, etag, unplaced, left } = parseVersion(version);
       const moves = state !== record.state;
       const leaves = rows.hasLeft(record);
       if (unplaced) await indexes.addItem(indexedBy(record));
       if (moves) await indexes.addState(indexedBy(record), record.state);
       if (leaves && !left) await indexes.addState(indexedBy(record), 'left');
-      const replaced = await uploads.replace(rows.recordRow(record), etag);
+      const row = rows.recordRow(record);
+      const newEtag = await uploads.replace(row, etag);
+      const replaced = newEtag !== undefined;
+      if (replaced) remember(record, row, newEtag);
       if (replaced && left && !leaves) await indexes.removeState(indexedBy(record), 'left');
       if (replaced && moves) await indexes.removeState(indexedBy(record), state);
       return replaced;
     },
     async remove(id) {
+      known.delete(id);
       const row = await uploads.get(rows.recordKeys(id));
       if (!row) return;
       await indexes.remove(indexedBy(rows.recordFromRow(row)));
@@ -157,8 +176,8 @@ export async function* pagesOf<T>(each: AsyncIterable<T>, size: number): AsyncGe
 }
 
 /** A record's version also says in which indexes it stands, so that a replace need not read it again. */
-const versionOf = (row: StoredRow): string =>
-  [row['state'], row['unplaced'], row['left'], row.etag].map((part) => part ?? '').join('|');
+const versionOf = (row: Row, etag: string): string =>
+  [row['state'], row['unplaced'], row['left'], etag].map((part) => part ?? '').join('|');
 
 interface Version {
   readonly state: UploadRecord['state'];

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Item } from '../../core/items/path';
 import { lockKey } from '../../core/items/path';
+import { Lately } from '../../core/lately';
 import type { Dependencies } from '../../dependencies';
 
 type Claims = Pick<Dependencies, 'records' | 'clock'>;
+
+/** Claims that were held by an upload when this process asked: they stay its own. */
+const held = new WeakMap<object, Lately<string>>();
 
 /** Writes down whose attachment it is. False where it is another upload's. */
 export async function claimAttachment(
@@ -12,11 +16,13 @@ export async function claimAttachment(
   attachmentId: string,
   uploadId: string,
 ): Promise<boolean> {
-  const { held } = await records.claim('attachment', attachmentKey(item, attachmentId), {
-    uploadId,
-    claimedAt: clock(),
-  });
-  return held.value.uploadId === uploadId;
+  const known = held.get(records) ?? new Lately<string>(500);
+  held.set(records, known);
+  const key = attachmentKey(item, attachmentId);
+  if (known.get(key) === uploadId) return true;
+  const claim = await records.claim('attachment', key, { uploadId, claimedAt: clock() });
+  known.set(key, claim.held.value.uploadId);
+  return claim.held.value.uploadId === uploadId;
 }
 
 export async function isAnothers(

@@ -28,6 +28,11 @@ export interface UploadRecords {
   /** Inserts the record with its index rows; false where one with this id exists. */
   insert(record: UploadRecord): Promise<boolean>;
   get(id: string): Promise<Versioned<UploadRecord> | undefined>;
+  /**
+   * The record as this process wrote it last, perhaps out of date by now: good for what never changes, and for a conditional
+   * replace.
+   */
+  lately?(id: string): Versioned<UploadRecord> | undefined;
   /** Conditional replace; false where the version is no longer this one. Moves the index rows with the state. */
   replace(record: UploadRecord, version: string): Promise<boolean>;
   /** Newest first; `after` is the id of the last one of the page before. Ids only grow, so pages are stable. */

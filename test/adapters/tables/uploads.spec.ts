@@ -68,6 +68,26 @@ describe('upload records in a table', () => {
     },
   );
 
+  it('knows what it wrote lately, and of what another process wrote since only that it does not know', async () => {
+    const [mine, others] = [open('lately'), open('lately')];
+    const record = activeRecord(idSource()());
+    expect(mine.lately?.(record.id)).toBeUndefined();
+    await mine.insert(record);
+    const inserted = mine.lately?.(record.id);
+    expect(inserted).toEqual(await others.get(record.id));
+    await mine.replace({ ...record, resumes: 1 }, inserted?.version ?? '');
+    const written = mine.lately?.(record.id);
+    expect(written).toEqual(await others.get(record.id));
+
+    await others.replace({ ...record, resumes: 2 }, written?.version ?? '');
+    expect(await mine.replace({ ...record, resumes: 3 }, written?.version ?? '')).toBe(false);
+    expect(mine.lately?.(record.id)).toBeUndefined();
+    expect((await mine.get(record.id))?.value.resumes).toBe(2);
+    expect(mine.lately?.(record.id)?.value.resumes).toBe(2);
+    await mine.remove(record.id);
+    expect(mine.lately?.(record.id)).toBeUndefined();
+  });
+
   it('skips index rows that a crash left without a record, and takes them away once they are old', async () => {
     const records = open('crashed');
     const id = idSource()();
