@@ -188,7 +188,9 @@ export class RecordsModel {
       listLeft: () => io('read', () => this.all().filter(({ end, facts }) => end && facts.sessions.length > 0)),
       replaceClaim: unused,
       list: unused,
-      listEnded: unused,
+      listEnded: () => {
+        throw new Error('not used by an upload');
+      },
       remove: unused,
     };
   }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { BlobItem, ContainerClient, RestError } from '@azure/storage-blob';
+import { BlobItem, ContainerClient, ContainerListBlobFlatSegmentResponse, RestError } from '@azure/storage-blob';
 import type { Versioned } from '../../core/job/ports';
-import type { OutboxBlob, Receipt, ReceiptRow, Receipts, ReceiptState } from '../../core/outbox/ports';
+import type { OutboxBlob, Page, Receipt, ReceiptRow, Receipts, ReceiptState } from '../../core/outbox/ports';
 import { outboxContainer, receiptsContainer } from '../../core/outbox/receipt';
 import { BlobAccount, listingLimit, openBlobService, operationLimit, unlessAnswered } from './service';
 
 /** A page is parsed in one go, in which nothing else runs. */
-const pageSize = 500;
+const pageSize = 1000;
 
 /**
  * Receipts as blobs beside the outbox, in the same account. What decides stands in a receipt's metadata, so that a listing
@@ -52,22 +52,34 @@ export function blobReceipts(account: BlobAccount, hub = 'BlobToOutlook'): Recei
       const client = receipts.getBlobClient(value.receiptName);
       return (await unlessAnswered([404, 412], () => client.delete(options))) !== undefined;
     },
-    list: () =>
-      listed(receipts, true, ({ name, properties: { etag, lastModified }, metadata }) =>
+    list: (from) =>
+      pageOf(receipts, from, true, ({ name, properties: { etag, lastModified }, metadata }) =>
         rowOf(name, etag, lastModified, metadata, hub),
       ),
-    listOutbox: () =>
-      listed(outbox, false, ({ name, properties }): OutboxBlob => ({
+    listOutbox: (from) =>
+      pageOf(outbox, from, false, ({ name, properties }): OutboxBlob => ({
         name,
         etag: quoted(properties.etag),
         receiptName: receiptNameOf(name),
       })),
+    async hasBlob(receiptName) {
+      const abortSignal = operationLimit();
+      const cut = cutName.exec(receiptName);
+      if (!cut) return outbox.getBlobClient(receiptName.slice(0, -suffix.length)).exists({ abortSignal });
+      for await (const { name } of outbox.listBlobsFlat({ prefix: cut[1] ?? '', abortSignal }))
+        if (receiptNameOf(name) === receiptName) return true;
+      return false;
+    },
   };
 }
 
+const suffix = '.json';
+const longest = 1024;
+/** The name of the receipt of a blob whose own name left no room. */
+const cutName = /^(?=.{1024}$)(.*)~[0-9a-f]{64}\.json$/su;
+
 /** A blob's name has at most 1,024 characters: where `.json` is too much for it, its end gives way to its hash. */
 export function receiptNameOf(blobName: string): string {
-  const [suffix, longest] = ['.json', 1024];
   if (blobName.length + suffix.length <= longest) return blobName + suffix;
   const hash = `~${createHash('sha256').update(blobName).digest('hex')}`;
   return blobName.slice(0, longest - suffix.length - hash.length) + hash + suffix;
@@ -102,23 +114,22 @@ function rowOf(
 const states: readonly (string | undefined)[] = ['accepting', 'accepted', 'ended', 'refused'] satisfies ReceiptState[];
 const isState = (text: string | undefined): text is ReceiptState => states.includes(text);
 
-/** A whole container, of each blob only what is wanted; empty where there is no such container. */
-async function listed<T>(
+/** A page of a container, of each blob only what is wanted; empty where there is no such container. */
+async function pageOf<T>(
   container: ContainerClient,
+  from: string | undefined,
   includeMetadata: boolean,
   wanted: (item: BlobItem) => T | undefined,
-): Promise<T[]> {
-  const found: T[] = [];
+): Promise<Page<T>> {
   const options = { includeMetadata, abortSignal: listingLimit() };
-  await unlessAnswered([404], async () => {
-    for await (const page of container.listBlobsFlat(options).byPage({ maxPageSize: pageSize })) {
-      for (const item of page.segment.blobItems) {
-        const row = wanted(item);
-        if (row !== undefined) found.push(row);
-      }
-    }
+  const settings = { maxPageSize: pageSize, ...(from === undefined ? {} : { continuationToken: from }) };
+  const page = await unlessAnswered([404], async () => {
+    const { value } = await container.listBlobsFlat(options).byPage(settings).next();
+    return value as ContainerListBlobFlatSegmentResponse | undefined;
   });
-  return found;
+  const found = (page?.segment.blobItems ?? []).flatMap((item) => wanted(item) ?? []);
+  const next = page?.continuationToken;
+  return next === undefined || next === '' ? { found } : { found, next };
 }
 
 /** Listings give an ETag without quotes, headers with them. */

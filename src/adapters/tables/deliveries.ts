@@ -7,7 +7,19 @@ import type { UploadFilter } from '../../core/upload/ports';
 import { isUploadId } from '../../core/upload/id';
 import { openTable, Row, RowKeys, StoredRow, Table, TableAccount } from './access';
 import { Indexed, stateOf, tableIndexes } from './indexes';
-import { asciiJson, hashOf, inverted, itemHash, jsonOf, jsonPieces, keyAt, padded, readable, Unreadable } from './rows';
+import {
+  asciiJson,
+  endedAtOnce,
+  hashOf,
+  inverted,
+  itemHash,
+  jsonOf,
+  jsonPieces,
+  keyAt,
+  padded,
+  readable,
+  Unreadable,
+} from './rows';
 import { pagesOf } from './uploads';
 
 const partition = 'deliveries';
@@ -86,12 +98,10 @@ export function tableDeliveries(
       }
       return found;
     },
-    async listEnded(endedBefore, limit) {
-      const ended: StoredRow[] = [];
+    async *listEnded(endedBefore) {
       const condition = `endedAt lt '${padded(endedBefore)}'`; // what ended before was made before
-      for await (const row of records.scan(partition, keyAt(endedBefore), 1000, condition)) ended.push(row);
-      ended.sort((a, b) => Number(a['endedAt']) - Number(b['endedAt']));
-      return recordsOf(ended).slice(0, limit);
+      const ended = records.scan(partition, keyAt(endedBefore), endedAtOnce, condition);
+      for await (const page of pagesOf(ended, endedAtOnce)) yield recordsOf(page);
     },
     async remove(id) {
       const row = await get(id);

@@ -20,6 +20,9 @@ export function itemHash(item: string): string {
   return hashOf(parsed.ok ? itemKey(parsed.item) : item);
 }
 
+/** So many finished records are read and removed at a time. */
+export const endedAtOnce = 500;
+
 export const recordPartition = 'uploads';
 export const recordKeys = (id: string): RowKeys => ({ partitionKey: recordPartition, rowKey: inverted(id) });
 

@@ -143,13 +143,10 @@ function lists(uploads: Table, indexes: Indexes, unreadable: rows.Unreadable) {
       for await (const row of indexes.scanState('left', '')) found.push(row);
       return (await read(found)).filter(rows.hasLeft);
     },
-    async listEnded(endedBefore, limit) {
+    async *listEnded(endedBefore) {
       const condition = `endedAt lt '${rows.padded(endedBefore)}'`; // what ended before was made before
-      const ended: StoredRow[] = [];
-      for await (const row of uploads.scan(rows.recordPartition, rows.keyAt(endedBefore), 1000, condition))
-        ended.push(row);
-      ended.sort((a, b) => Number(a['endedAt']) - Number(b['endedAt']));
-      return recordsOf(ended).slice(0, limit);
+      const ended = uploads.scan(rows.recordPartition, rows.keyAt(endedBefore), rows.endedAtOnce, condition);
+      for await (const page of pagesOf(ended, rows.endedAtOnce)) yield recordsOf(page);
     },
     async repairIndexes(madeBefore) {
       let repaired = 0;

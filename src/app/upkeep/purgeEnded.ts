@@ -7,17 +7,14 @@ export type PurgeDependencies = Omit<Dependencies, 'instances'> & { readonly ins
 
 /** Records of one kind, as far as retention goes. */
 export interface EndedRecords<T extends { readonly id: string }> {
-  /** Those that ended before a time (ms), the longest ago first. */
-  listEnded(endedBefore: number, limit: number): Promise<T[]>;
+  /** Those that ended before a time (ms), page by page. */
+  listEnded(endedBefore: number): AsyncIterable<readonly T[]>;
   remove(id: string): Promise<void>;
 }
 
-const batch = 500;
-
 /**
- * Removes what ended before a time (ms), the longest ago first, with all that Durable holds of it. The record goes last: as
- * long as it is there, whatever a crash left is found again. `mayGo` keeps one for another time, or tells elsewhere what only
- * the record knows.
+ * Removes what ended before a time (ms), with all that Durable holds of it. The record goes last: as long as it is there,
+ * whatever a crash left is found again. `mayGo` keeps one for another time, or tells elsewhere what only the record knows.
  */
 export async function purgeEnded<T extends { readonly id: string }>(
   endedBefore: number,
@@ -26,17 +23,14 @@ export async function purgeEnded<T extends { readonly id: string }>(
   instances: Instances,
   steps: Limited,
 ): Promise<void> {
-  for (;;) {
-    const ended = await records.listEnded(endedBefore, batch);
-    let purged = 0;
-    const purge = async (record: T): Promise<void> => {
-      if (isAlive(await instances.status(record.id))) return; // an execution may still be on its way out
-      if (!(await mayGo(record))) return;
-      await instances.purge(record.id);
-      await records.remove(record.id);
-      purged += 1;
-    };
-    await forEachLimited(ended, purge, steps);
-    if (ended.length < batch || purged === 0 || steps.clock() >= steps.until) return;
+  const purge = async (record: T): Promise<void> => {
+    if (isAlive(await instances.status(record.id))) return; // an execution may still be on its way out
+    if (!(await mayGo(record))) return;
+    await instances.purge(record.id);
+    await records.remove(record.id);
+  };
+  for await (const page of records.listEnded(endedBefore)) {
+    await forEachLimited(page, purge, steps);
+    if (steps.clock() >= steps.until) return;
   }
 }

@@ -15,8 +15,8 @@ export interface DeliveryRecords {
   /** Newest first, as uploads are listed; `status` is looked for as far as records know it: active, or an end. */
   list(filter: UploadFilter, limit: number, after: string | undefined): Promise<DeliveryRecord[]>;
   listActive(): Promise<DeliveryRecord[]>;
-  /** Finished records that ended before `endedBefore` (ms), oldest first. */
-  listEnded(endedBefore: number, limit: number): Promise<DeliveryRecord[]>;
+  /** Finished records that ended before `endedBefore` (ms), in any order, page by page: what was seen may be removed meanwhile. */
+  listEnded(endedBefore: number): AsyncIterable<readonly DeliveryRecord[]>;
   remove(id: string): Promise<void>;
   /** Removes what an insert left that died on its way, of ids made before `madeBefore` (ms). */
   repair(madeBefore: number): Promise<void>;

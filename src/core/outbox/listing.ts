@@ -1,28 +1,15 @@
-import type { Versioned } from '../job/ports';
 import type { OutboxBlob, ReceiptRow } from './ports';
 import { hasBeenHandled } from './receipt';
 
-/** What a look at the outbox and its receipts asks for. */
-export interface OutboxWork {
-  /** Names of blobs whose version has not had its turn: a trigger missed them, or a crash came in between. */
-  readonly toStart: readonly string[];
-  /** Receipts of uploads that had not ended when they were written, the oldest first. */
-  readonly toRefresh: readonly ReceiptRow[];
-  /** Receipts without a blob. */
-  readonly orphans: readonly Versioned<ReceiptRow>[];
-}
+/**
+ * What a blob of the outbox asks for, beside its receipt. start: its version has not had its turn, a trigger missed it or a crash
+ * came in between; refresh: its upload had not ended when the receipt was written; settled: nothing more, for as long as this
+ * version is there; nothing: nothing now (somebody may remove a refusal, and then it starts).
+ */
+export type OutboxWork = 'start' | 'refresh' | 'settled' | 'nothing';
 
-/** Compares two whole listings by name and version; nothing else is read for a blob that has had its turn. */
-export function outboxWork(blobs: readonly OutboxBlob[], receipts: readonly Versioned<ReceiptRow>[]): OutboxWork {
-  const left = new Map(receipts.map((receipt) => [receipt.value.receiptName, receipt]));
-  const toStart: string[] = [];
-  const toRefresh: ReceiptRow[] = [];
-  for (const { name, etag, receiptName } of blobs) {
-    const receipt = left.get(receiptName)?.value;
-    left.delete(receiptName);
-    if (!receipt || !hasBeenHandled(receipt, etag)) toStart.push(name);
-    else if (receipt.state === 'accepted' && !receipt.isOthers) toRefresh.push(receipt);
-  }
-  toRefresh.sort((a, b) => a.writtenAt - b.writtenAt);
-  return { toStart, toRefresh, orphans: [...left.values()].filter(({ value }) => !value.isOthers) };
+export function workOf({ etag }: Pick<OutboxBlob, 'etag'>, receipt: ReceiptRow | undefined): OutboxWork {
+  if (!receipt || !hasBeenHandled(receipt, etag)) return 'start';
+  if (receipt.isOthers || receipt.state === 'ended') return 'settled';
+  return receipt.state === 'accepted' ? 'refresh' : 'nothing';
 }

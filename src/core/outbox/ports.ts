@@ -38,6 +38,16 @@ export interface Receipts {
   write(blobName: string, receipt: Receipt, version: string | undefined): Promise<string | undefined>;
   /** False where it is gone or is another one by now. */
   remove(receipt: Versioned<ReceiptRow>): Promise<boolean>;
-  list(): Promise<Versioned<ReceiptRow>[]>;
-  listOutbox(): Promise<OutboxBlob[]>;
+  /** A page of receipts; `from` where the page before said. */
+  list(from?: string): Promise<Page<Versioned<ReceiptRow>>>;
+  listOutbox(from?: string): Promise<Page<OutboxBlob>>;
+  /** Whether there is a blob that this receipt is of. */
+  hasBlob(receiptName: string): Promise<boolean>;
+}
+
+/** A part of a listing. */
+export interface Page<T> {
+  readonly found: readonly T[];
+  /** Where it goes on; undefined: this was the last page. */
+  readonly next?: string;
 }

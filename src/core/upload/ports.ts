@@ -40,8 +40,8 @@ export interface UploadRecords {
   listActive(): Promise<UploadRecord[]>;
   /** Ended records that have left an upload session open. */
   listLeft(): Promise<UploadRecord[]>;
-  /** Finished records that ended before `endedBefore` (ms), oldest first. */
-  listEnded(endedBefore: number, limit: number): Promise<UploadRecord[]>;
+  /** Finished records that ended before `endedBefore` (ms), in any order, page by page: what was seen may be removed meanwhile. */
+  listEnded(endedBefore: number): AsyncIterable<readonly UploadRecord[]>;
   remove(id: string): Promise<void>;
 }
 

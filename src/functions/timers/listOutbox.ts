@@ -1,13 +1,14 @@
 import type { InvocationContext, Timer } from '@azure/functions';
 import * as df from 'durable-functions';
-import { outboxWork } from '../../core/outbox/listing';
-import type { ReceiptRow } from '../../core/outbox/ports';
+import { workOf } from '../../core/outbox/listing';
+import type { OutboxBlob, ReceiptRow } from '../../core/outbox/ports';
 import { outboxRequest } from '../outbox/outboxRequest';
 import { dependencies } from '../../dependencies';
 import { logTo } from '../../app/log';
 import { writeReceipt } from '../../app/uploads/receipt';
 import { joinLive } from '../api/liveUpload';
 import { forEachLimited } from '../../app/upkeep/forEachLimited';
+import { outboxMemory } from '../../app/upkeep/outboxMemory';
 import { reasonOf } from '../reason';
 import { OutboxDependencies, startFromOutbox } from '../../app/upkeep/startFromOutbox';
 
@@ -15,15 +16,25 @@ import { OutboxDependencies, startFromOutbox } from '../../app/upkeep/startFromO
 const runMs = 45_000;
 
 /**
- * Lists the outbox and its receipts beside each other: what a trigger missed is started, and receipts of uploads under way
+ * Lists the outbox, a part with each run where it is large: what a trigger missed is started, and receipts of uploads under way
  * are written anew, so that an end whose receipt a crash prevented is told as well. `failed` is told of what could not be
  * done; it is tried again with the next run.
  */
 export async function listOutbox(deps: OutboxDependencies, failed: (cause: unknown) => void): Promise<void> {
   const until = deps.clock() + runMs;
-  const [receipts, blobs] = await Promise.all([deps.receipts.list(), deps.receipts.listOutbox()]);
-  const { toStart, toRefresh } = outboxWork(blobs, receipts);
+  const memory = outboxMemory(deps.receipts);
   const options = { until, clock: deps.clock, failed };
+  const toStart: string[] = [];
+  const toRefresh: ReceiptRow[] = [];
+  const look = async (blob: OutboxBlob): Promise<void> => {
+    const receipt = (await deps.receipts.find(blob.name))?.value;
+    const work = workOf(blob, receipt);
+    if (work === 'start') toStart.push(blob.name);
+    if (work === 'refresh' && receipt) toRefresh.push(receipt);
+    if (work === 'settled') memory.settle(blob);
+  };
+  await forEachLimited(await memory.open(until, deps.clock), look, options);
+  toRefresh.sort((a, b) => a.writtenAt - b.writtenAt); // the oldest first: there may be no time for all
   // while the intake is closed the blobs wait here, without a receipt
   if (deps.settings.intake === 'open') await forEachLimited(toStart, (name) => startFromOutbox(name, deps), options);
   await forEachLimited(toRefresh, (row) => refresh(row, deps), options);

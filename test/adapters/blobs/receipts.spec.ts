@@ -1,6 +1,5 @@
 import { BlobServiceClient } from '@azure/storage-blob';
 import { blobReceipts, receiptNameOf } from '../../../src/adapters/blobs/receipts';
-import { outboxWork } from '../../../src/core/outbox/listing';
 import type { Receipt } from '../../../src/core/outbox/ports';
 import { OpenReceipts, receiptsSuite } from '../../functions/outbox/support/receiptsSuite';
 import { ownStorage } from '../../support/storage';
@@ -31,7 +30,7 @@ describe('receipts as blobs, on Azurite', () => {
 
   it('makes its container with the first receipt, also when several come at once; until then there are none', async () => {
     const receipts = blobReceipts({ connectionString });
-    expect([await receipts.find('a'), await receipts.list()]).toEqual([undefined, []]);
+    expect([await receipts.find('a'), await receipts.list()]).toEqual([undefined, { found: [] }]);
     const written = await Promise.all(['a', 'b', 'c'].map((name) => receipts.write(name, taken, undefined)));
     expect(written).toEqual([expect.any(String), expect.any(String), expect.any(String)]);
   });
@@ -55,7 +54,7 @@ describe('receipts as blobs, on Azurite', () => {
   it('leave alone what somebody else put beside them', async () => {
     const { receipts } = await open();
     await service.getContainerClient('receipts').getBlockBlobClient('readme.txt').upload('x', 1);
-    expect([await receipts.list(), await receipts.find('readme')]).toEqual([[], undefined]);
+    expect([await receipts.list(), await receipts.find('readme')]).toEqual([{ found: [] }, undefined]);
   });
 
   it('have a name for the longest blob name too, each its own', async () => {
@@ -67,8 +66,13 @@ describe('receipts as blobs, on Azurite', () => {
       expect(receiptNameOf(name)).toHaveLength(1024);
       expect(await receipts.write(name, { ...taken, etag: await putBlob(name) }, undefined)).toBeDefined();
     }
-    const work = outboxWork(await receipts.listOutbox(), await receipts.list());
-    expect(work).toMatchObject({ toStart: [], orphans: [] });
+    const { found } = await receipts.listOutbox();
+    const listed = (await receipts.list()).found.map(({ value }) => value.receiptName);
+    expect(listed.sort()).toEqual(found.map(({ receiptName }) => receiptName).sort());
+    expect(await Promise.all(listed.map((name) => receipts.hasBlob(name)))).toEqual([true, true]);
+    await service.getContainerClient('outbox').deleteBlob(longest[0] ?? '');
+    expect(await receipts.hasBlob(receiptNameOf(longest[0] ?? ''))).toBe(false);
+    expect(await receipts.hasBlob(receiptNameOf(longest[1] ?? ''))).toBe(true);
     expect(receiptNameOf('x'.repeat(1019))).toBe(`${'x'.repeat(1019)}.json`);
   });
 
@@ -76,7 +80,10 @@ describe('receipts as blobs, on Azurite', () => {
     const { receipts, putBlob } = await open();
     const names = Array.from({ length: 1010 }, (_, n) => `users/megan@contoso.com/messages/${n}/a.pdf`);
     for (let at = 0; at < names.length; at += 50) await Promise.all(names.slice(at, at + 50).map(putBlob));
-    expect(await receipts.listOutbox()).toHaveLength(1010);
+    const first = await receipts.listOutbox();
+    const second = await receipts.listOutbox(first.next);
+    expect([first.found.length, second.found.length, second.next]).toEqual([1000, 10, undefined]);
+    expect(new Set([...first.found, ...second.found].map(({ name }) => name)).size).toBe(1010);
   }, 90_000); // a thousand blobs, however slow the machine is
 });
 

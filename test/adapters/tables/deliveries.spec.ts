@@ -110,8 +110,13 @@ function suite(open: () => DeliveryRecords): void {
     await records.replace(ended(a, startOfTime + 5), (await records.get(a.id))!.version);
     expect((await records.listActive()).map(({ id }) => id)).toEqual([b.id]);
     const later = startOfTime + 365 * 86_400_000;
-    expect((await records.listEnded(later, 10)).map(({ id }) => id)).toEqual([a.id]);
-    expect(await records.listEnded(startOfTime + 5, 10)).toEqual([]);
+    const endedBefore = async (time: number): Promise<string[]> => {
+      const found: string[] = [];
+      for await (const page of records.listEnded(time)) found.push(...page.map(({ id }) => id));
+      return found;
+    };
+    expect(await endedBefore(later)).toEqual([a.id]);
+    expect(await endedBefore(startOfTime + 5)).toEqual([]);
     await records.remove(a.id);
     expect(await records.get(a.id)).toBeUndefined();
   });

@@ -39,13 +39,44 @@ describe('the listing of the outbox', () => {
     await list();
     for (const id of w.started) await w.end(id, 'succeeded');
     await list(); // writes the outcomes
+    await list(); // reads them
     const before = { ...w.outbox.calls };
     await list();
-    expect(w.outbox.calls).toEqual({
-      ...before,
-      list: (before['list'] ?? 0) + 1,
-      listOutbox: (before['listOutbox'] ?? 0) + 1,
-    });
+    expect(w.outbox.calls).toEqual({ ...before, listOutbox: (before['listOutbox'] ?? 0) + 2 }); // two pages
+    expect(before['list']).toBe(1); // before there was any receipt
+  });
+
+  it('knows after a restart from the receipts which blobs had their turn', async () => {
+    put(30);
+    await list();
+    for (const id of w.started) await w.end(id, 'succeeded');
+    await list();
+    const before = w.outbox.calls['find'];
+    await listOutbox({ ...w.deps, receipts: { ...w.deps.receipts } }, (cause) => failures.push(cause));
+    expect(w.outbox.calls['find']).toBe(before);
+    expect(w.started).toHaveLength(30);
+  });
+
+  it('looks at a part of a large outbox in each run, and comes round', async () => {
+    w.outbox.pageSize = 2; // ten pages a run
+    put(50);
+    for (const expected of [20, 40, 50, 50]) {
+      await list();
+      expect(w.started).toHaveLength(expected);
+    }
+    w.outbox.put(nameOf(25));
+    for (let run = 0; run < 3; run++) await list();
+    expect(w.started).toHaveLength(51);
+  });
+
+  it('starts a refused version again once somebody has removed the refusal', async () => {
+    w.outbox.put('no item/file.pdf');
+    await list();
+    await list();
+    expect(w.outbox.receiptOf('no item/file.pdf')).toMatchObject({ state: 'refused' });
+    w.outbox.removeReceipt('no item/file.pdf');
+    await list();
+    expect(w.outbox.receiptOf('no item/file.pdf')).toMatchObject({ state: 'refused' });
   });
 
   it('shows in the receipt how an upload stands while it runs, and an outcome whose receipt was never written', async () => {

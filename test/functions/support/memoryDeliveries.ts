@@ -39,10 +39,9 @@ export function memoryDeliveries(): DeliveryRecords & { all(): DeliveryRecord[] 
         .filter(({ request }) => requestedBy === undefined || request.requestedBy?.id === requestedBy)
         .slice(0, limit),
     listActive: async () => all().filter(({ state }) => state === 'active'),
-    listEnded: async (endedBefore, limit) =>
-      all()
-        .filter(({ end }) => end !== undefined && end.endedAt < endedBefore)
-        .slice(0, limit),
+    async *listEnded(endedBefore) {
+      yield all().filter(({ end }) => end !== undefined && end.endedAt < endedBefore);
+    },
     remove: async (id) => void rows.delete(id),
     repair: async () => undefined,
   };

@@ -51,11 +51,9 @@ export function memoryRecords(): UploadRecords & { readonly all: Map<string, Ver
         .slice(0, limit),
     listActive: async () => newestFirst().filter((record) => record.state === 'active'),
     listLeft: async () => newestFirst().filter(({ end, facts }) => end && facts.sessions.length > 0),
-    listEnded: async (endedBefore, limit) =>
-      newestFirst()
-        .filter((record) => record.end && record.end.endedAt < endedBefore)
-        .sort((a, b) => a.end!.endedAt - b.end!.endedAt)
-        .slice(0, limit),
+    async *listEnded(endedBefore) {
+      yield newestFirst().filter((record) => record.end && record.end.endedAt < endedBefore);
+    },
     remove: async (id) => void all.delete(id),
   };
 }

@@ -112,7 +112,7 @@ export function uploadRecordsSuite(open: () => Promise<UploadRecords>): void {
     expect(await idsOf({ reference: 'order' })).toEqual([]);
   });
 
-  it('lists what ended before a time, the longest ago first, and removes it from every list', async () => {
+  it('lists what ended before a time, and removes it from every list', async () => {
     const [a, b, c] = [newId(), newId(), newId()];
     const day = startOfTime + 86_400_000;
     const endings = [
@@ -121,10 +121,12 @@ export function uploadRecordsSuite(open: () => Promise<UploadRecords>): void {
       [c, day + 5000],
     ] as const;
     for (const [id, at] of endings) await records.insert(ended(activeRecord(id, { reference: 'r' }), 'succeeded', at));
-    const old = await records.listEnded(day + 5000, 10);
-    expect(old.map(({ id }) => id)).toEqual([b, a]);
-    expect(await records.listEnded(day + 5000, 1)).toHaveLength(1);
-    for (const { id } of old) await records.remove(id);
+    const old: string[] = [];
+    for await (const page of records.listEnded(day + 5000)) {
+      for (const { id } of page) await records.remove(id); // while the list goes on
+      old.push(...page.map(({ id }) => id));
+    }
+    expect(old.sort()).toEqual([a, b].sort());
     await records.remove(b);
     expect([await idsOf({}), await idsOf({ reference: 'r' }), await idsOf({ status: 'succeeded' })]).toEqual([
       [c],

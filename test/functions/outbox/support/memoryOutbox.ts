@@ -1,6 +1,6 @@
 import type { BlobHead, BlobSource } from '../../../../src/core/blob';
 import type { Versioned } from '../../../../src/core/job/ports';
-import type { Receipt, ReceiptRow, Receipts } from '../../../../src/core/outbox/ports';
+import type { Page, Receipt, ReceiptRow, Receipts } from '../../../../src/core/outbox/ports';
 
 export interface MemoryOutbox {
   readonly receipts: Receipts;
@@ -10,6 +10,8 @@ export interface MemoryOutbox {
   removeBlob(name: string): void;
   receiptOf(name: string): Receipt | undefined;
   removeReceipt(name: string): void;
+  /** Of both listings. */
+  pageSize: number;
   /** How often each operation was called. */
   readonly calls: Record<string, number>;
   /** Is told before each operation: what happens in between, or what fails. */
@@ -33,7 +35,12 @@ export function memoryOutbox(clock: () => number): MemoryOutbox {
     const row = { receiptName: `${name}.json`, etag, state, writtenAt };
     return { value: uploadId === undefined ? row : { ...row, uploadId }, version };
   };
+  const page = <T>(all: readonly T[], from = '0'): Page<T> => {
+    const end = Number(from) + outbox.pageSize;
+    return { found: all.slice(Number(from), end), ...(end < all.length ? { next: String(end) } : {}) };
+  };
   const outbox: MemoryOutbox = {
+    pageSize: 1000,
     calls: {},
     before: () => undefined,
     put(name, { sizeBytes = 10, metadata = {}, container = 'outbox' } = {}) {
@@ -68,17 +75,23 @@ export function memoryOutbox(clock: () => number): MemoryOutbox {
         const name = value.receiptName.replace(/\.json$/, '');
         return told.get(name)?.version === version && told.delete(name);
       },
-      list: async () => {
+      list: async (from) => {
         await called('list');
-        return [...told.keys()].map((name) => rowOf(name)!);
+        const rows = [...told.keys()].map((name) => rowOf(name)!);
+        return page(rows, from);
       },
-      listOutbox: async () => {
+      listOutbox: async (from) => {
         await called('listOutbox');
-        return [...held].flatMap(([path, { etag }]) => {
+        const blobs = [...held].flatMap(([path, { etag }]) => {
           const [container, ...rest] = path.split('/');
           const name = rest.join('/');
           return container === 'outbox' ? [{ name, etag, receiptName: `${name}.json` }] : [];
         });
+        return page(blobs, from);
+      },
+      hasBlob: async (receiptName) => {
+        await called('hasBlob');
+        return held.has(`outbox/${receiptName.replace(/\.json$/, '')}`);
       },
     },
   };

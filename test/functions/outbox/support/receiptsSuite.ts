@@ -64,11 +64,13 @@ export function receiptsSuite(open: () => Promise<OpenReceipts>): void {
     const etag = await putBlob(name);
     await putBlob(other);
     await receipts.write(name, { ...taken, etag }, undefined);
-    const blobs = await receipts.listOutbox();
+    const { found: blobs } = await receipts.listOutbox();
     expect(blobs.map((blob) => blob.name).sort()).toEqual([other, name].sort());
     const blob = blobs.find((each) => each.name === name)!;
-    const listed = await receipts.list();
+    const { found: listed } = await receipts.list();
     expect(listed).toEqual([await receipts.find(name)]);
     expect(blob).toEqual({ name, etag, receiptName: listed[0]!.value.receiptName });
+    expect(await receipts.hasBlob(blob.receiptName)).toBe(true);
+    expect(await receipts.hasBlob('users/megan@contoso.com/messages/AA=/gone.pdf.json')).toBe(false);
   });
 }
