@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { BlobItem, ContainerClient, ContainerListBlobFlatSegmentResponse, RestError } from '@azure/storage-blob';
+import { BlobItem, ContainerClient, RestError } from '@azure/storage-blob';
 import type { Versioned } from '../../core/job/ports';
 import type { OutboxBlob, Page, Receipt, ReceiptRow, Receipts, ReceiptState } from '../../core/outbox/ports';
 import { outboxContainer, receiptsContainer } from '../../core/outbox/receipt';
@@ -124,8 +124,8 @@ async function pageOf<T>(
   const options = { includeMetadata, abortSignal: listingLimit() };
   const settings = { maxPageSize: pageSize, ...(from === undefined ? {} : { continuationToken: from }) };
   const page = await unlessAnswered([404], async () => {
-    const { value } = await container.listBlobsFlat(options).byPage(settings).next();
-    return value as ContainerListBlobFlatSegmentResponse | undefined;
+    for await (const first of container.listBlobsFlat(options).byPage(settings)) return first;
+    return undefined;
   });
   const found = (page?.segment.blobItems ?? []).flatMap((item) => wanted(item) ?? []);
   const next = page?.continuationToken;
