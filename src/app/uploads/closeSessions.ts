@@ -8,18 +8,26 @@ import { updateRecord } from '../jobs/records';
 
 type Closing = Pick<Dependencies, 'records' | 'secrets' | 'sessions' | 'clock'>;
 
-/** DELETEs one session; 404 and 410 are fine: it is gone. `sealed`: no key opens its seal any more, so it stays until it expires. */
-export async function closeSession(
+/** DELETEs the session of a URL; 404 and 410 are fine: it is gone. */
+export async function closeUrl(
+  url: string,
+  item: Item,
+  deps: Pick<Closing, 'sessions' | 'clock'>,
+): Promise<{ readonly kind: 'closed' } | Failure> {
+  const reply = await deps.sessions(item).cancel(url);
+  const failure = readClosed(reply) ?? readFailure('closeSession', reply, deps.clock());
+  return failure.kind === 'gone' ? { kind: 'closed' } : failure;
+}
+
+/** The same by its seal. `sealed`: no key opens it any more, so the session stays until it expires. */
+async function closeSession(
   id: string,
   item: Item,
   { sealedUrl }: SealedSession,
   deps: Closing,
 ): Promise<{ readonly kind: 'closed' } | { readonly kind: 'sealed' } | Failure> {
   const url = deps.secrets.open(sealedUrl, id);
-  if (url === undefined) return { kind: 'sealed' };
-  const reply = await deps.sessions(item).cancel(url);
-  const failure = readClosed(reply) ?? readFailure('closeSession', reply, deps.clock());
-  return failure.kind === 'gone' ? { kind: 'closed' } : failure;
+  return url === undefined ? { kind: 'sealed' } : closeUrl(url, item, deps);
 }
 
 /**

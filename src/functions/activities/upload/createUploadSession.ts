@@ -1,5 +1,5 @@
 import { updateRecord } from '../../../app/jobs/records';
-import { closeSession } from '../../../app/uploads/closeSessions';
+import { closeUrl } from '../../../app/uploads/closeSessions';
 import { turnOf } from '../../../core/job/record';
 import { openSessions, UploadRecord, withoutSessions, withSession } from '../../../core/upload/record';
 import { itemOf } from '../../../core/upload/request';
@@ -42,7 +42,7 @@ export async function createUploadSession(call: StepCall<'createUploadSession'>,
   const isAwaited = stored?.run?.fence === token.no && turnOf(stored, token) !== 'late';
   const first = isAwaited ? openedIn(stored, openedBy, now) : undefined;
   if (first?.sealedUrl === session.sealedUrl) return { kind: 'opened', session, ...(missing ? { missing } : {}) };
-  await closeAtOnce(request.id, item, session, deps);
+  await closeAtOnce(call, uploadUrl, session, deps);
   return first ? { kind: 'opened', session: first } : { kind: 'notDone' };
 }
 
@@ -51,17 +51,21 @@ function openedIn(record: UploadRecord | undefined, openedBy: string, now: numbe
   return found && { sealedUrl: found.sealedUrl, expiresAt: found.expiresAt };
 }
 
-/** Closes a session that nobody uses, in six tries. A session that stays open goes onto the record, for the watch. */
+/**
+ * Closes a session that nobody uses, in six tries. A session that stays open goes onto the record, for the watch. The URL is used
+ * as it came: meanwhile the key of the seal may have been replaced.
+ */
 async function closeAtOnce(
-  id: string,
-  item: ReturnType<typeof itemOf>,
+  { request }: StepCall<'createUploadSession'>,
+  url: string,
   session: SealedSession,
   deps: Dependencies,
 ): Promise<void> {
+  const { id } = request;
   for (let attempt = 0; attempt < 6; attempt++) {
     if (attempt > 0) await deps.sleep(500 * 2 ** attempt);
     const closed = new Set([session.sealedUrl]);
-    if ((await closeSession(id, item, session, deps)).kind !== 'closed') {
+    if ((await closeUrl(url, itemOf(request), deps)).kind !== 'closed') {
       await updateRecord(deps.records, id, (record) =>
         record.facts.sessions.some(({ sealedUrl }) => closed.has(sealedUrl))
           ? undefined
