@@ -52,7 +52,14 @@ export interface Reply<A> {
 }
 /** The step without its time and the session, which is a secret and long. */
 export const keyOf = (step: StepHead): string =>
-  JSON.stringify({ ...step, notBefore: undefined, session: undefined, end: undefined, completed: undefined });
+  JSON.stringify({
+    ...step,
+    notBefore: undefined,
+    session: undefined,
+    end: undefined,
+    completed: undefined,
+    unlisted: undefined,
+  });
 
 /** What the mailbox is asked with for one upload. */
 export interface Pacing extends Limits {
@@ -80,8 +87,8 @@ export interface Ended {
 export interface EndInput<End = UploadEnd> {
   readonly id: string;
   readonly epoch: number;
-  /** `completed`: the session that took the whole file, of an upload. */
-  readonly step: { readonly end: End; readonly completed?: string };
+  /** Of an upload also the session that took the whole file, and the upload host's id of what no list was seen to give. */
+  readonly step: { readonly end: End; readonly completed?: string; readonly unlisted?: string };
 }
 
 export interface NudgeInput {

@@ -94,11 +94,13 @@ export const claimRow = (keys: RowKeys, claim: Claim): Row => ({
   ...keys,
   uploadId: claim.uploadId,
   ...(claim.fingerprint === undefined ? {} : { fingerprint: claim.fingerprint }),
+  ...(claim.attachmentId === undefined ? {} : { attachmentId: claim.attachmentId }),
   claimedAt: padded(claim.claimedAt),
 });
 
-export const claimOf = ({ uploadId = '', fingerprint, claimedAt }: Row): Claim => ({
+export const claimOf = ({ uploadId = '', fingerprint, attachmentId, claimedAt }: Row): Claim => ({
   uploadId,
   ...(fingerprint === undefined ? {} : { fingerprint }),
+  ...(attachmentId === undefined ? {} : { attachmentId }),
   claimedAt: Number(claimedAt),
 });

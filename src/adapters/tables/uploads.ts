@@ -57,7 +57,7 @@ function claims(table: Table) {
       (await table.replace(rows.claimRow(rows.claimKeys(scope, key), wanted), version)) !== undefined,
     async removeClaims(claimedBefore, limit) {
       let removed = 0;
-      for (const scope of ['idempotencyKey', 'duplicate', 'attachment', 'send', 'removed'] as const) {
+      for (const scope of ['idempotencyKey', 'duplicate', 'attachment', 'unlisted', 'send', 'removed'] as const) {
         for await (const row of table.scan(scope, '', limit, `claimedAt lt '${rows.padded(claimedBefore)}'`)) {
           if (removed === limit) return removed;
           await table.remove(row);

@@ -41,4 +41,7 @@ export const hashOfId = (attachmentId: string): string =>
 
 /** Without the owner: one mailbox has several names, and a claim has to be found under each. */
 const attachmentKey = (item: Item, attachmentId: string): string => `${itemIdOf(item)}\n${attachmentId}`;
+/** The nth of the uploads of a file of this size whose attachment on this item has no id yet (unlisted.ts). */
+export const unlistedKey = (item: Item, sizeBytes: number, nth: number): string =>
+  `${itemIdOf(item)}\n${sizeBytes}\n${nth}`;
 const itemIdOf = (item: Item): string => lockKey(item).split('/').slice(1).join('/');

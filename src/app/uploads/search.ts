@@ -10,6 +10,7 @@ import type { Dependencies } from '../../dependencies';
 import { claimAttachment, hashOfId, isAnothers } from './ownership';
 import { uploadOutcome } from './outcome';
 import { readBack } from './read';
+import { isUnlistedOfAnother } from './unlisted';
 
 export interface Found {
   readonly id: string;
@@ -25,6 +26,11 @@ export interface Seen {
   readonly lookalikes: readonly Lookalike[];
   /** False where time ran out before all were read. */
   readonly isWhole: boolean;
+}
+
+/** A new attachment has our bytes, and may be that of another upload that does not know its own. */
+export interface Undecided {
+  readonly kind: 'undecided';
 }
 
 /** What is searched for. */
@@ -48,7 +54,7 @@ export async function search(
   progress: SavedProgress | undefined,
   wanted: Search,
   deps: Dependencies,
-): Promise<Seen | Outcome> {
+): Promise<Seen | Undecided | Outcome> {
   const item = itemOf(request);
   const listed = await deps.attachments.list(item);
   if (listed.kind !== 'list') return uploadOutcome(readFailure('list', listed, deps.clock()));
@@ -77,7 +83,7 @@ async function readThem(
   progress: SavedProgress | undefined,
   { keep, most, isPatient }: Search,
   deps: Dependencies,
-): Promise<Seen | Outcome> {
+): Promise<Seen | Undecided | Outcome> {
   const startedAt = deps.clock();
   const agreed = new Set(progress?.doubt.lookalikes.flatMap((one) => (one.agreed ? [one.id] : [])));
   const found: Found[] = [];
@@ -85,6 +91,8 @@ async function readThem(
   for (const one of candidates) {
     if (found.length === most) break;
     if (agreed.has(one.id) || (await isAnothers(deps, item, one.id, request.id))) continue;
+    const isTheirs = await isUnlistedOfAnother(one.id, request, deps);
+    if (isTheirs === 'yes') continue;
     if (deps.clock() - startedAt > readForMs) return { kind: 'seen', found, lookalikes, isWhole: false };
     const isRenamed = !isOurName(one.name, request.name);
     const proof = await proofOf(one, item, request, progress, { keep, isPatient, isRenamed }, deps);
@@ -94,6 +102,7 @@ async function readThem(
       lookalikes.push({ id: one.id, sha256: proof.sha256, at: deps.clock() });
       continue;
     }
+    if (isTheirs === 'perhaps') return { kind: 'undecided' };
     // a copy that is about to be removed belongs to nobody
     if (keep === undefined && !(await claimAttachment(deps, item, one.id, request.id))) continue;
     found.push({ id: one.id, name: one.name, sha256: proof.sha256, proof: proof.is, isRenamed });

@@ -10,14 +10,16 @@ export interface Versioned<T> {
 export interface Claim {
   readonly uploadId: string;
   readonly fingerprint?: string; // of the request's body
+  readonly attachmentId?: string; // of `unlisted`: as the upload host gave it
   readonly claimedAt: number;
 }
 
 /**
  * `send`: the delivery that may send an item. `removed`: how the upload or delivery of this id ended whose record was
- * removed while claims still lead to it. The others are by which upload something is known.
+ * removed while claims still lead to it. `unlisted`: an upload whose attachment has no id that lists give. The others are by
+ * which upload something is known.
  */
-export type ClaimScope = 'idempotencyKey' | 'duplicate' | 'attachment' | 'send' | 'removed';
+export type ClaimScope = 'idempotencyKey' | 'duplicate' | 'attachment' | 'unlisted' | 'send' | 'removed';
 
 /** Durable orchestrations, as the HTTP functions and timers use them. */
 export interface Instances {

@@ -76,6 +76,10 @@ export interface UploadEnd {
   readonly requestId?: string;
 }
 
+/** An end that names no attachment by its id although one may be on the item: lists may show it later. */
+export const isIdUnknown = ({ attachment, error }: UploadEnd): boolean =>
+  attachment === undefined ? error?.code === 'OutcomeUnknown' : attachment.id === null;
+
 /** A session that may be open, and the step that opened it (epoch/number). */
 export interface KnownSession extends SealedSession {
   readonly openedBy?: string;

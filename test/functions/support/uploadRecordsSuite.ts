@@ -146,6 +146,12 @@ export function uploadRecordsSuite(open: () => Promise<UploadRecords>): void {
     expect(await records.findClaim('duplicate', 'k/#?')).toBeUndefined();
   });
 
+  it('keeps of an unlisted attachment the id that the upload host gave', async () => {
+    const claim = { uploadId: 'u1', attachmentId: 'AAMkAD+/=', claimedAt: startOfTime };
+    await records.claim('unlisted', 'k', claim);
+    expect((await records.findClaim('unlisted', 'k'))?.value).toEqual(claim);
+  });
+
   it('puts a claim in the place of another only in the version that was read', async () => {
     const { held } = await records.claim('duplicate', 'k', { uploadId: 'old', claimedAt: 1 });
     const taken = await Promise.all(

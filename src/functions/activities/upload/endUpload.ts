@@ -5,13 +5,21 @@ import { updateRecord } from '../../../app/jobs/records';
 import { logTo, mailboxHash } from '../../../app/log';
 import { closeSessions } from '../../../app/uploads/closeSessions';
 import { claimAttachment } from '../../../app/uploads/ownership';
+import { claimUnlisted } from '../../../app/uploads/unlisted';
 import { writeReceipt } from '../../../app/uploads/receipt';
 import { printItemPath } from '../../../core/items/path';
 import type { Instances } from '../../../core/job/ports';
 import { withAdvice } from '../../../core/upload/endAdvice';
 import { uploadEnded } from '../../../core/upload/log';
 import { withOpenSessions } from '../../../core/upload/machine/ending';
-import { openSessions, UploadEnd, UploadRecord, UploadRequest, withoutSessions } from '../../../core/upload/record';
+import {
+  isIdUnknown,
+  openSessions,
+  UploadEnd,
+  UploadRecord,
+  UploadRequest,
+  withoutSessions,
+} from '../../../core/upload/record';
 import { itemOf } from '../../../core/upload/request';
 import { dependencies, Dependencies } from '../../../dependencies';
 import { Ended, EndInput, eventNames } from '../../../orchestrators/contract';
@@ -21,17 +29,27 @@ import { Ended, EndInput, eventNames } from '../../../orchestrators/contract';
  * @returns the record where it holds this end
  */
 export async function endUpload(
-  { id, epoch, step: { end, completed } }: EndInput,
+  { id, epoch, step: { end, completed, unlisted } }: EndInput,
   deps: Dependencies,
   instances: Instances,
 ): Promise<UploadRecord | undefined> {
-  await closeWhatIsLeft(id, epoch, completed, deps);
-  const record = await updateRecord(deps.records, id, (now) =>
-    now.end || now.run?.epoch !== epoch ? undefined : withEnd(without(now, completed, deps), end),
-  );
+  const write = (tried?: ReadonlySet<string>): Promise<UploadRecord | undefined> =>
+    updateRecord(deps.records, id, (now) => {
+      if (now.end || now.run?.epoch !== epoch) return undefined;
+      const record = without(now, completed, deps);
+      const isNew = tried && record.facts.sessions.some(({ sealedUrl }) => !tried.has(sealedUrl));
+      return isNew ? undefined : withEnd(record, end);
+    });
+  let record = await write(await closeWhatIsLeft(id, epoch, completed, deps));
+  if (record && !record.end) {
+    // a late run has opened another session meanwhile
+    await closeWhatIsLeft(id, epoch, completed, deps);
+    record = await write();
+  }
   if (!record?.end) return undefined;
   const attachmentId = record.end.attachment?.id;
   if (attachmentId) await claimAttachment(deps, itemOf(record.request), attachmentId, id);
+  if (isIdUnknown(record.end) && record.request.item !== null) await claimUnlisted(record.request, unlisted, deps);
   // what is not removed now, purgeResources finds
   if (record.request.resource) await deps.resources.remove(id).catch(() => undefined);
   // an end without its receipt is an end: listOutbox writes it within a minute
@@ -42,17 +60,19 @@ export async function endUpload(
   return record.run?.epoch === epoch && record.end.endedAt === end.endedAt ? record : undefined;
 }
 
-/** Sessions of runs that nobody heard: one more try before the end tells of them. */
+/** Sessions of runs that nobody heard: one more try before the end tells of them. Returns which were tried. */
 async function closeWhatIsLeft(
   id: string,
   epoch: number,
   completed: string | undefined,
   deps: Dependencies,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const found = (await deps.records.get(id))?.value;
-  if (!found || found.end || found.run?.epoch !== epoch) return;
+  if (!found || found.end || found.run?.epoch !== epoch) return new Set();
   const record = without(found, completed, deps);
-  if (record.facts.sessions.length > 0) await closeSessions(record, itemOf(record.request), undefined, deps);
+  const { sessions } = record.facts;
+  if (sessions.length > 0) await closeSessions(record, itemOf(record.request), undefined, deps);
+  return new Set(sessions.map(({ sealedUrl }) => sealedUrl));
 }
 
 /** The session that took the whole file is over. */

@@ -11,6 +11,7 @@ export async function findCopies(
   const { keep, most } = step;
   const wanted = { most, isPatient: true, ...(keep === undefined ? {} : { keep }) };
   const seen = await search(request, progress, wanted, deps);
+  if (seen.kind === 'undecided') return { kind: 'unclear' }; // the next search may know
   if (seen.kind !== 'seen') return seen;
   // under another name it may be somebody else's copy of the same file
   const ids = seen.found.filter(({ isRenamed }) => !isRenamed).map(({ id }) => id);

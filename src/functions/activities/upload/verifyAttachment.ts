@@ -1,5 +1,6 @@
 import { claimAttachment } from '../../../app/uploads/ownership';
 import { readBack } from '../../../app/uploads/read';
+import { claimUnlisted } from '../../../app/uploads/unlisted';
 import { itemOf } from '../../../core/upload/request';
 import type { Outcome } from '../../../core/upload/machine/progress';
 import { readFailure } from '../../../core/wire/failure';
@@ -19,7 +20,11 @@ export async function verifyAttachment(
   const item = itemOf(request);
   const reply = await deps.attachments.metadata(item, step.attachmentId, undefined);
   const listed = reply.kind === 'reply' && reply.status === 200 ? parseAttachment(reply.json) : undefined;
-  if (!listed) return uploadOutcome(readFailure('metadata', reply, deps.clock()));
+  if (!listed) {
+    // the id of a POST is that of lists, and claimed
+    if (progress?.way === 'session') await claimUnlisted(request, step.attachmentId, deps);
+    return uploadOutcome(readFailure('metadata', reply, deps.clock()));
+  }
   // written down before the next upload to this item may commit: what it finds with these bytes is not its own
   await claimAttachment(deps, item, listed.id, request.id);
   const read = await readBack(request, item, listed, progress?.digests ?? [], step.byRange, deps);

@@ -1,0 +1,72 @@
+import type { Claim } from '../../core/job/ports';
+import { minutes } from '../../core/retry';
+import { isIdUnknown, UploadRequest } from '../../core/upload/record';
+import { itemOf } from '../../core/upload/request';
+import { parseAttachment } from '../../core/wire/resources';
+import type { Dependencies } from '../../dependencies';
+import { claimAttachment, unlistedKey } from './ownership';
+
+/**
+ * Attachments without the id under which lists give them: the service took the file, and lists show it only minutes later, or
+ * nobody knows whether it took it. Another upload of the same file that searches the item must not take them for its own.
+ */
+
+/** Writes down that such an attachment may be on the item. `attachmentId`: the upload host's id of it, where there is one. */
+export async function claimUnlisted(
+  request: UploadRequest,
+  attachmentId: string | undefined,
+  { records, clock }: Pick<Dependencies, 'records' | 'clock'>,
+): Promise<void> {
+  const { id: uploadId, sizeBytes } = request;
+  if (sizeBytes === null) return; // resources are told by their names
+  const host = attachmentId === undefined ? {} : { attachmentId };
+  for (let nth = 0; ; nth++) {
+    const key = unlistedKey(itemOf(request), sizeBytes, nth);
+    const { held } = await records.claim('unlisted', key, { uploadId, ...host, claimedAt: clock() });
+    if (held.value.uploadId === uploadId) return;
+  }
+}
+
+/** Lists lag by minutes: what an upload left on the item before that is in the list that a later one begins with. */
+const lagMs = minutes(15);
+
+/** Whether a new attachment with our bytes is the unlisted one of another upload. Finds out the ids of those that have one. */
+export async function isUnlistedOfAnother(
+  attachmentId: string,
+  request: UploadRequest,
+  deps: Dependencies,
+): Promise<'no' | 'yes' | 'perhaps'> {
+  const { sizeBytes } = request;
+  if (sizeBytes === null) return 'no';
+  const item = itemOf(request);
+  let answer: 'no' | 'perhaps' = 'no';
+  for (let nth = 0; ; nth++) {
+    const claim = (await deps.records.findClaim('unlisted', unlistedKey(item, sizeBytes, nth)))?.value;
+    if (!claim) return answer;
+    if (!(await isOpen(claim, request, deps))) continue;
+    const listed = await listedId(claim, request, deps);
+    if (listed === undefined) answer = 'perhaps';
+    else if (!(await claimAttachment(deps, item, listed, claim.uploadId))) continue;
+    else if (listed === attachmentId) return 'yes';
+  }
+}
+
+/** Whether the attachment of this claim is still without an id, and may be new on the item for this upload. */
+async function isOpen({ uploadId }: Claim, request: UploadRequest, { records }: Dependencies): Promise<boolean> {
+  if (uploadId === request.id) return false;
+  const other = (await records.get(uploadId))?.value;
+  if (!other) return false;
+  const { end } = other;
+  return end === undefined || (isIdUnknown(end) && end.endedAt + lagMs > request.createdAt);
+}
+
+/** The upload host's id leads to the one of lists as soon as the attachment can be seen. */
+async function listedId(
+  { attachmentId }: Claim,
+  request: UploadRequest,
+  deps: Dependencies,
+): Promise<string | undefined> {
+  if (attachmentId === undefined) return undefined;
+  const reply = await deps.attachments.metadata(itemOf(request), attachmentId, undefined);
+  return reply.kind === 'reply' && reply.status === 200 ? parseAttachment(reply.json)?.id : undefined;
+}
