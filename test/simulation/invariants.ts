@@ -76,10 +76,17 @@ function isBeyondSearch(one: ModelAttachment, { status, attachment }: UploadEnd,
   return isLost && !isKept && (listedFrom - attachedAt > settleMs || bytes.length < world.bytes.length);
 }
 
-/** Sessions whose URL reached us and that are open, also those that no key opens any more. */
+/**
+ * Sessions whose URL reached us and that are open, also those that no key opens any more. An end cannot tell of those that a late
+ * run opened after it: they are on the record, and the watch goes on closing them.
+ */
 function openSessions(world: World, record: UploadRecord, isTold: boolean): string[] {
   const open = world.service.sessions.filter(
-    (one) => one.by === record.id && one.isKnown() && phaseAt(one.state, world.clock.now) === 'open',
+    (one) =>
+      one.by === record.id &&
+      one.isKnown() &&
+      phaseAt(one.state, world.clock.now) === 'open' &&
+      !(one.openedAt > (record.end?.endedAt ?? Infinity) && record.facts.sessions.length > 0),
   );
   return open.length > 0 && !isTold ? [`${open.length} sessions left open`] : [];
 }

@@ -44,6 +44,7 @@ export interface ModelSession {
   readonly item: string;
   readonly name: string;
   readonly url: string;
+  readonly openedAt: number;
   /** Whether the app can know of it: the reply came, and whoever got it lived on or had written it down. */
   isKnown: () => boolean;
   state: SessionState;
@@ -178,7 +179,17 @@ export class ServiceModel {
     const url = `https://outlook.office.com/api/v2.0/AttachmentSessions('${no}')?authtoken=${urlSecret}-${no}`;
     const expiresAt = this.clock.now + (fault?.kind === 'expire' ? 20_000 : this.options.sessionMs);
     const state = openSession('outlook', size, expiresAt);
-    this.sessions.push({ id: `S${no}`, by, item, name, url, isKnown: () => false, state, bytes: new Uint8Array(size) });
+    this.sessions.push({
+      id: `S${no}`,
+      by,
+      item,
+      name,
+      url,
+      openedAt: this.clock.now,
+      isKnown: () => false,
+      state,
+      bytes: new Uint8Array(size),
+    });
     return reply(201, {
       uploadUrl: url,
       expirationDateTime: new Date(expiresAt).toISOString(),
