@@ -108,8 +108,8 @@ export class Laptop {
         ...(this.options.core ? { readyWithinMs: 300_000 } : {}), // its first start may fetch an extension bundle
         nodeFlags: ['--max-semi-space-size=1'], // small, as its worker: see functionsHost/worker.ts
         env: {
-          ...this.environment,
           FUNCTIONS_APP_DIR: appRoot,
+          ...this.environment,
           PORT: `${this.#port}`,
           MALLOC_ARENA_MAX: '1', // with few threads, memory that was freed is used again
           UV_THREADPOOL_SIZE: '2',

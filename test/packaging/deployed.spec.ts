@@ -91,6 +91,8 @@ describe('what is deployed', () => {
 
   it('attaches a file from a folder of its own, with nothing installed but what it brings', async () => {
     const app = await startApp({ settings: { FUNCTIONS_APP_DIR: folder } });
+    const { body } = await app.call<{ id: string }>('GET', '/admin/host/status');
+    expect(body.id).toBe(createHash('sha256').update(folder).digest('hex').slice(0, 32)); // the host's id is its folder
     const bytes = randomBytes(5 * 1024 * 1024);
     const blob = await app.putBlob('uploads', 'report.pdf', bytes);
     const item = await app.outlook.createItem('users/megan@contoso.com/messages');
