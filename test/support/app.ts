@@ -16,6 +16,8 @@ export interface TestAppOptions {
   outlook?: Record<string, unknown>;
   /** another storage than the one this spec file gets for itself */
   storage?: string;
+  /** another app's service, in place of a stand-in of its own */
+  graphEndpoint?: string;
 }
 
 // Specs of the whole app wait for what happens, never for a time: on a busy machine that may take long, and is no fault.
@@ -122,11 +124,12 @@ export class TestApp extends AppClient {
 }
 
 /** Starts the app with a data directory, ports and a storage account of its own; it is stopped after the spec file. */
-export async function startApp({ settings, outlook, storage }: TestAppOptions = {}): Promise<TestApp> {
+export async function startApp({ settings, outlook, storage, graphEndpoint }: TestAppOptions = {}): Promise<TestApp> {
   const laptop = await startLaptop({
     dataDir: mkdtempSync(join(tmpdir(), 'blob-to-outlook-app-')),
     storage: storage ?? (await ownStorage()),
     ...(settings ? { settings } : {}),
+    ...(graphEndpoint === undefined ? {} : { graphEndpoint }),
     quiet: true,
     core: onCoreTools,
   });
