@@ -13,7 +13,10 @@ const bytes = randomBytes(12 * rangeSize - 1000);
 const sha256 = createHash('sha256').update(bytes).digest('hex');
 const perApp = 3;
 
-type View = UploadView & { readonly timeline: readonly { readonly event: string }[] };
+interface Told {
+  readonly timeline: readonly { readonly event: string }[];
+}
+type View = UploadView & Told;
 interface Begun {
   readonly id: string;
   readonly item: string;
@@ -52,7 +55,7 @@ const listed = async (app: TestApp): Promise<string[]> => {
 };
 const viewOf = async (app: TestApp, { id }: Begun): Promise<View> =>
   (await app.call<View>('GET', `/api/uploads/${id}`)).body;
-const eventsOf = ({ timeline }: View): string[] => timeline.map(({ event }) => event);
+const eventsOf = ({ timeline }: Told): string[] => timeline.map(({ event }) => event);
 /** Answered once the run has ended. */
 const run = async (app: TestApp, ...timers: readonly string[]): Promise<void> => {
   for (const timer of timers)
