@@ -1,5 +1,6 @@
 import type { Laptop } from './laptop';
 import { OutlookControl } from './outlookControl';
+import { allowOrigins, putBlob } from './storage';
 
 /** A blob to try the API with; made with its container. */
 const sample = { container: 'uploads', name: 'hello.txt', text: 'Hello from blob storage.\n' };
@@ -13,7 +14,6 @@ export async function tellReady(laptop: Laptop): Promise<void> {
   const lines = [`Page: ${apiUrl}/ (API: ${apiUrl}/api/docs)`];
   if (laptop.outlook) lines.push(`Outlook stand-in: ${laptop.graphUrl}/ shows what is attached`);
   if (laptop.azurite) {
-    const { allowOrigins } = await import('./storage.js');
     await allowOrigins(laptop.storage, [apiUrl, apiUrl.replace('127.0.0.1', 'localhost')]);
     lines.push('', '# Tools for Azure Storage find the local account by this:', exportLine(laptop.storage));
   }
@@ -29,10 +29,8 @@ const exportLine = (storage: string): string => `export AZURE_STORAGE_CONNECTION
 
 /** Puts the sample there at the first start, and finds an item to attach it to. @returns the item's path */
 async function sampleItem(laptop: Laptop): Promise<string> {
-  if (laptop.newContainers.includes(sample.container)) {
-    const { putBlob } = await import('./storage.js');
+  if (laptop.newContainers.includes(sample.container))
     await putBlob(laptop.storage, sample.container, sample.name, Buffer.from(sample.text));
-  }
   const items = (await new OutlookControl(laptop.graphUrl).items()).map(({ path }) => path);
   return items.find((path) => /^users\/[^/]+\/messages\/[^/]+$/.test(path)) ?? 'users/megan@contoso.com/messages/{id}';
 }

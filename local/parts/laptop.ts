@@ -5,6 +5,7 @@ import { waitUntilServing, type Serving } from './health';
 import { startPart, type Part } from './part';
 import { appRoot, distFile } from './paths';
 import { becomesFree, forgetPorts, freePorts, rememberedPorts } from './ports';
+import { createContainers, storageSdk } from './storage';
 
 /** What `npm start`, the demo, the tests and the benchmark run: the app and what it needs, on one machine. */
 export interface LaptopOptions {
@@ -147,7 +148,9 @@ export class Laptop {
 
   async #startStorage(): Promise<void> {
     if (this.options.storage) return prepareGivenStorage(this.storage);
-    const [{ createContainers }] = await Promise.all([storageClient(), this.#startAzurite()]);
+    const azurite = this.#startAzurite();
+    storageSdk(); // loaded while Azurite starts
+    await azurite;
     this.newContainers = await createContainers(this.storage);
   }
 
@@ -212,13 +215,10 @@ async function prepareLaptop(dataDir: string, options: LaptopOptions): Promise<L
   return new Laptop(dataDir, ports, storage, graphUrl, options);
 }
 
-/** The SDK is loaded while the parts start. */
-const storageClient = (): Promise<typeof import('./storage')> => import('./storage.js');
-
 /** Somebody else's storage may be out of reach just now, or forbid this: the app runs all the same and says so itself. */
 async function prepareGivenStorage(storage: string): Promise<void> {
   try {
-    await (await storageClient()).createContainers(storage);
+    await createContainers(storage);
   } catch (error) {
     console.error(`The containers could not be looked at: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -1,11 +1,18 @@
-import { BlobServiceClient } from '@azure/storage-blob';
+import type { BlobServiceClient } from '@azure/storage-blob';
 
 /** Containers that the app uses, and the default of ALLOWED_CONTAINERS. */
 const containers = ['uploads', 'outbox', 'receipts'];
 
+/** Loaded at its first use: it takes a third of a second, in which a start has other things to do. */
+export const storageSdk = (): typeof import('@azure/storage-blob') =>
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- at its first use
+  require('@azure/storage-blob') as typeof import('@azure/storage-blob');
+
 /** A client of the blobs of that connection string. It repeats a failed call once: nobody wants to wait at a terminal. */
 export function blobService(connection: string): BlobServiceClient {
-  return BlobServiceClient.fromConnectionString(connection, { retryOptions: { maxTries: 2, retryDelayInMs: 500 } });
+  return storageSdk().BlobServiceClient.fromConnectionString(connection, {
+    retryOptions: { maxTries: 2, retryDelayInMs: 500 },
+  });
 }
 
 /** Makes the containers that are missing. @returns the names of those it made */

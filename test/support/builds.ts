@@ -22,8 +22,13 @@ export class BuildCopy {
   /** @param lasting changes that every build of it has */
   constructor(private readonly lasting: readonly Change[] = []) {
     copies.push(this.folder);
-    for (const name of ['dist/src', 'dist/page', 'host.json', 'package.json'])
+    for (const name of ['dist/src', 'dist/page', 'host.json'])
       cpSync(join(appRoot, name), join(this.folder, name), { recursive: true });
+    // not the bundle: each file by itself, as it was compiled
+    writeFileSync(
+      join(this.folder, 'package.json'),
+      '{ "main": "dist/src/{bootstrap,functions,orchestrators}/**/*.js" }',
+    );
     symlinkSync(join(appRoot, 'node_modules'), join(this.folder, 'node_modules'), 'dir');
     this.deploy([]);
   }
