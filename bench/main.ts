@@ -3,6 +3,7 @@ import { callbackLatency } from './callbackLatency';
 import { coldLoad, packageSize } from './coldLoad';
 import { coldStart } from './coldStart';
 import { commitLockRatio } from './commitLock';
+import { engineCost } from './engineCost';
 import { growth } from './growth/growth';
 import { httpAccept } from './httpAccept';
 import { attachedRatio, endToEndRatio, overheadPerRange } from './largeFile';
@@ -35,6 +36,7 @@ const benchmarks: Record<string, Benchmark> = {
   mailboxes_parallel: mailboxesParallel,
   mailboxes_200: mailboxes200,
   storage_operations_per_150mb: storageOperations,
+  engine_cost: engineCost,
   vs_peers: vsPeers,
   growth,
   queue_1000_rate: queueRate,

@@ -50,7 +50,7 @@ export async function attach(
   { app, outlook }: Bench,
   blob: string,
   mailbox: string,
-): Promise<{ attachedMs: number; endToEndMs: number }> {
+): Promise<{ id: string; attachedMs: number; endToEndMs: number }> {
   const item = await outlook.createItem(`users/${mailbox}/messages`);
   const startedAt = Date.now();
   const { id } = await app.createUpload({ blob, item });
@@ -59,7 +59,7 @@ export async function attach(
   const [attachment] = await outlook.attachments(item);
   if (upload.status !== 'succeeded' || !attachment) throw new Error(`It ended as ${JSON.stringify(upload)}`);
   // until the last byte was taken: the stand-in's clock is ours
-  return { attachedMs: Date.parse(attachment.committedAt) - startedAt, endToEndMs };
+  return { id, attachedMs: Date.parse(attachment.committedAt) - startedAt, endToEndMs };
 }
 
 /** The value below which that share of the values lies: `percentile([…], 0.5)` is the median. */

@@ -10,6 +10,8 @@ export interface HostSettings {
   auth: boolean;
   /** Test hook: every activity runs twice, side by side. */
   runActivitiesTwice: boolean;
+  /** For measurements: so long an activity waits before it runs, as in the queues of a hub in storage. */
+  activityDelayMs: number;
   bodyLimitBytes: number;
   /** Where a debugger reaches the worker with the app. */
   inspectPort: number | undefined;
@@ -82,6 +84,7 @@ export function readSettings(env: NodeJS.ProcessEnv, cwd: string): HostSettings 
     dataDir,
     auth: env.FUNCTIONS_HOST_AUTH === 'on',
     runActivitiesTwice: env.FUNCTIONS_HOST_RUN_ACTIVITIES_TWICE === '1',
+    activityDelayMs: Number(env.FUNCTIONS_HOST_ACTIVITY_DELAY_MS ?? 0),
     inspectPort: inspectPort(env.INSPECT),
     bodyLimitBytes: Number(env.FUNCTIONS_REQUEST_BODY_SIZE_LIMIT ?? 100 * 1024 * 1024),
     routePrefix: value('http.routePrefix') ?? 'api',

@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FunctionCatalog } from '../functions';
+import type { HostSettings } from '../settings';
 import type { TypedData } from '../protocol';
 import type { Store } from '../store';
 import { FunctionError, type Worker, WorkerExited } from '../worker';
@@ -34,7 +36,7 @@ export class Activities {
     private readonly mail: Mail,
     private readonly worker: Worker,
     private readonly catalog: () => FunctionCatalog,
-    private readonly options: { maxConcurrentActivities: number; runActivitiesTwice: boolean },
+    private readonly options: Pick<HostSettings, 'maxConcurrentActivities' | 'runActivitiesTwice' | 'activityDelayMs'>,
   ) {
     store.define(`CREATE TABLE IF NOT EXISTS activities
       (instance TEXT, execution TEXT, id INTEGER, name TEXT, input TEXT, PRIMARY KEY (execution, id)) WITHOUT ROWID`);
@@ -88,6 +90,7 @@ export class Activities {
 
   private async run(row: ActivityRow): Promise<void> {
     await this.worker.ready();
+    if (this.options.activityDelayMs > 0) await delay(this.options.activityDelayMs);
     const runs = this.options.runActivitiesTwice ? [this.attempt(row), this.attempt(row)] : [this.attempt(row)];
     this.settle(row, await Promise.race(runs));
     await Promise.all(runs);

@@ -26,6 +26,7 @@ const settings = {
   appDir: '',
   dataDir: '',
   auth: false,
+  activityDelayMs: 0,
   runActivitiesTwice: false,
   bodyLimitBytes: 0,
   inspectPort: undefined,
