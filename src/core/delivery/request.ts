@@ -156,21 +156,25 @@ function messageOf(to: WantedDelivery['to']): Json | null {
 }
 
 type Sized = Pick<UploadRequest, 'sizeBytes'>;
-const bytesOf = (uploads: readonly Sized[]): number => sumOf(uploads.map(({ sizeBytes }) => sizeBytes));
+const filesOf = (uploads: readonly Sized[]) => ({
+  files: uploads.length,
+  filesBytes: sumOf(uploads.map(({ sizeBytes }) => sizeBytes)),
+  heldBytes: 0,
+});
 
 /** Each file may be within the limit, and the message over it. What its draft holds already is added before the first byte. */
 function sizeWarnings(uploads: readonly Sized[], limitBytes: number): Warning[] {
-  const bytes = bytesOf(uploads);
-  if (judgeSize(bytes, limitBytes, uploads.length) === 'fits') return [];
-  const detail = `The files have ${bytes} bytes in all, counted as base64; a tenant takes messages of ${limitBytes} by default (MESSAGE_SIZE_LIMIT): the service may refuse to take or to send it.`;
+  const all = filesOf(uploads);
+  if (judgeSize(all, limitBytes) === 'fits') return [];
+  const detail = `The files have ${all.filesBytes} bytes in all, counted as base64; a tenant takes messages of ${limitBytes} by default (MESSAGE_SIZE_LIMIT): the service may refuse to take or to send it.`;
   return [{ code: 'MayExceedMessageLimit', detail }];
 }
 
 /** A message that no mailbox takes is refused before anything is done. */
 export function sizeRefusal({ to }: WantedDelivery, uploads: readonly Sized[]): Problem | undefined {
-  const bytes = bytesOf(uploads);
-  if (!isMessage(targetItem(to)) || judgeSize(bytes, Infinity, uploads.length) !== 'tooLarge') return undefined;
-  const detail = `The files have ${bytes} bytes in all, counted as base64: more than the ${largestMessageBytes} that any message may have. Send them in several messages.`;
+  const all = filesOf(uploads);
+  if (!isMessage(targetItem(to)) || judgeSize(all, Infinity) !== 'tooLarge') return undefined;
+  const detail = `The files have ${all.filesBytes} bytes in all, counted as base64: more than the ${largestMessageBytes} that any message may have. Send them in several messages.`;
   return { code: 'MessageSizeExceeded', detail };
 }
 

@@ -14,10 +14,15 @@ export const sumOf = (sizes: readonly (number | null)[]): number =>
 export type SizeVerdict = 'fits' | 'mayExceed' | 'tooLarge';
 
 /**
- * One file alone is never too large here: the service documents 150 MB for one attachment, and whether that counts before or
- * after its encoding only its answer tells.
+ * `filesBytes` of so many files, `heldBytes` that the draft holds already. One file alone is never too large here: the service
+ * documents 150 MB for one attachment, and whether that counts before or after its encoding only its answer tells.
  */
-export function judgeSize(messageBytes: number, tenantLimitBytes: number, files: number): SizeVerdict {
-  if (messageBytes > largestMessageBytes && files > 1) return 'tooLarge';
-  return messageBytes > tenantLimitBytes ? 'mayExceed' : 'fits';
+export function judgeSize(
+  { files, filesBytes, heldBytes }: { files: number; filesBytes: number; heldBytes: number },
+  tenantLimitBytes: number,
+): SizeVerdict {
+  const bytes = filesBytes + heldBytes;
+  const isAlone = files === 0 || (files === 1 && heldBytes === 0);
+  if (bytes > largestMessageBytes && !isAlone) return 'tooLarge';
+  return bytes > tenantLimitBytes ? 'mayExceed' : 'fits';
 }

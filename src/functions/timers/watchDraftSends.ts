@@ -2,6 +2,7 @@ import type { InvocationContext, Timer } from '@azure/functions';
 import * as df from 'durable-functions';
 import { dependencies } from '../../dependencies';
 import { logTo } from '../../app/log';
+import { reasonOf } from '../reason';
 import { advanceDraftSend, DraftSendDependencies } from '../../app/deliveries/nylasSend';
 
 /** Rows come before the send that they lead to: one this old without it was left by a call that died. */
@@ -22,8 +23,7 @@ df.app.client.timer('watchDraftSends', {
   handler: async (_timer: Timer, client: df.DurableClient, context: InvocationContext) => {
     const deps = dependencies();
     if (deps.problems.length > 0) return;
-    const failed = (cause: unknown): void =>
-      context.error('watchDraftSends will try again in a minute', cause instanceof Error ? cause.name : 'unknown');
+    const failed = (cause: unknown): void => context.error('watchDraftSends tries again in a minute:', reasonOf(cause));
     await watchDraftSends({ ...deps, instances: deps.instances(client), log: logTo(context) }, failed).catch(failed);
   },
 });

@@ -17,7 +17,7 @@ export const checking: Rules<'checking'> = {
 export function fits(p: Progress, heldBytes: number, now: number): Progress {
   const { filesBytes, messageLimitBytes, uploads } = p.plan;
   const bytes = filesBytes + heldBytes;
-  switch (judgeSize(bytes, messageLimitBytes, uploads.length === 0 ? 0 : uploads.length + (heldBytes > 0 ? 1 : 0))) {
+  switch (judgeSize({ files: uploads.length, filesBytes, heldBytes }, messageLimitBytes)) {
     case 'tooLarge':
       return giveUp(p, problems.tooLarge(bytes, largestMessageBytes), now);
     case 'mayExceed':
