@@ -244,7 +244,8 @@ function frozen<T extends object>(value: T): T {
 export class SecretBoxModel implements SecretBox {
   private key = 1;
   private readonly sealed = new Map<string, string>();
-  private readonly written = new Set<string>();
+  /** When what was sealed of it was first stored. */
+  private readonly written = new Map<string, number>();
 
   seal(secret: string, context: string): string {
     const sealed = `k${this.key}.${Buffer.from(`${context}\n${secret}`).toString('base64url')}`;
@@ -252,9 +253,9 @@ export class SecretBoxModel implements SecretBox {
     return sealed;
   }
   /** Sees what is stored for good. */
-  onStored(text: string): void {
+  onStored(text: string, now: number): void {
     for (const [secret, sealed] of this.sealed)
-      if (!this.written.has(secret) && text.includes(sealed)) this.written.add(secret);
+      if (!this.written.has(secret) && text.includes(sealed)) this.written.set(secret, now);
   }
   /** Whether what was sealed of it can still be opened; what was never sealed can be used as it is. */
   opens = (secret: string): boolean => this.sealed.get(secret)?.startsWith(`k${this.key}.`) ?? true;
@@ -263,6 +264,7 @@ export class SecretBoxModel implements SecretBox {
     opens: this.opens(secret),
   });
   isWritten = (secret: string): boolean => this.written.has(secret);
+  writtenAt = (secret: string): number | undefined => this.written.get(secret);
   open(sealed: string, context: string): string | undefined {
     const [key, text = ''] = sealed.split('.');
     const [of, secret] = Buffer.from(text, 'base64url').toString().split('\n');

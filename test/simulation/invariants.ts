@@ -78,7 +78,7 @@ function isBeyondSearch(one: ModelAttachment, { status, attachment }: UploadEnd,
 
 /**
  * Sessions whose URL reached us and that are open, also those that no key opens any more. An end cannot tell of those that a late
- * run opened after it: they are on the record, and the watch goes on closing them.
+ * run brought after it: they are on the record, and the watch goes on closing them.
  */
 function openSessions(world: World, record: UploadRecord, isTold: boolean): string[] {
   const open = world.service.sessions.filter(
@@ -86,7 +86,10 @@ function openSessions(world: World, record: UploadRecord, isTold: boolean): stri
       one.by === record.id &&
       one.isKnown() &&
       phaseAt(one.state, world.clock.now) === 'open' &&
-      !(one.openedAt > (record.end?.endedAt ?? Infinity) && record.facts.sessions.length > 0),
+      !isAfterEnd(world, record, one.url),
   );
   return open.length > 0 && !isTold ? [`${open.length} sessions left open`] : [];
 }
+
+const isAfterEnd = ({ secrets }: World, { end, facts }: UploadRecord, url: string): boolean =>
+  facts.sessions.length > 0 && (secrets.writtenAt(url) ?? 0) > (end?.endedAt ?? Infinity);

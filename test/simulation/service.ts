@@ -44,7 +44,6 @@ export interface ModelSession {
   readonly item: string;
   readonly name: string;
   readonly url: string;
-  readonly openedAt: number;
   /** Whether the app can know of it: the reply came, and whoever got it lived on or had written it down. */
   isKnown: () => boolean;
   state: SessionState;
@@ -185,7 +184,6 @@ export class ServiceModel {
       item,
       name,
       url,
-      openedAt: this.clock.now,
       isKnown: () => false,
       state,
       bytes: new Uint8Array(size),

@@ -61,7 +61,7 @@ export class World implements Surroundings {
       ...(traits ? { traits } : {}),
     });
     this.records = new RecordsModel((text, where) => {
-      this.secrets.onStored(text);
+      this.secrets.onStored(text, this.clock.now);
       this.cross(text, where);
     });
     this.ids = Array.from({ length: scenario.uploads }, (_, i) => `upload${i + 1}`);
