@@ -42,7 +42,7 @@ export async function claimUpload(
     : begun(machine, record, plan, deps, now);
   return {
     ...common,
-    state: paced(machine, needsOf).begin(first, now) as (ClaimedUpload & { kind: 'yours' })['state'],
+    state: paced(machine, needsOf).begin(first, now, claimed.isResumed) as (ClaimedUpload & { kind: 'yours' })['state'],
   };
 }
 
