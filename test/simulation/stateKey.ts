@@ -41,7 +41,7 @@ export function stateKey(whole: Whole, grain: Grain = 'second'): string {
   const known = JSON.stringify([progress, record]);
   const parts = [
     progress && decisive(progress, now, grain),
-    slot && [slot.permit !== undefined, slot.isLocked, slot.isContended, slot.askAt, slot.blockedUntil],
+    slot && [slot.permit !== undefined, slot.isLocked, slot.isContended, slot.askAt, slot.blockedUntil, slot.mayHold],
     record && [record.state, record.end, record.cancelRequestedAt, record.facts, checkpointOf(record, now, grain)],
     service.attachments.map((one) => [
       [one.id, one.name, one.by, hex(one.bytes), Math.min(one.reads, 1), one.reads % 2],
