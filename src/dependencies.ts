@@ -77,6 +77,12 @@ function build(): Dependencies {
   if (problems.length > 0)
     console.error(`Settings: ${problems.map((each) => `${each.name}: ${each.detail}`).join(' ')}`);
   const unreadable = (rowKey: string): void => console.error(`A record cannot be read and is left out: row ${rowKey}.`);
+  const unlisted = once((container: string, prefix: string): void =>
+    console.error(
+      `Azurite cannot list a blob of ${container}, because its name holds a character that XML cannot hold. The blob is left ` +
+        `out: remove it. Its name begins with ${JSON.stringify(prefix)}.`,
+    ),
+  );
   const clock = Date.now;
   const names = storageNames(settings.hub);
   const { root, version } = settings.graph;
@@ -95,7 +101,7 @@ function build(): Dependencies {
     blobs: lazy(() => azureBlobSource({ account: blobAccount(settings.source) })),
     records: lazy(() => tableUploadRecords(tableAccount(settings.storage), names.uploads, unreadable)),
     deliveries: lazy(() => tableDeliveries(tableAccount(settings.storage), names.deliveries, unreadable)),
-    receipts: lazy(() => blobReceipts(blobAccount(settings.source), settings.hub)),
+    receipts: lazy(() => blobReceipts(blobAccount(settings.source), settings.hub, unlisted)),
     resources: lazy(() => blobResources(blobAccount(settings.storage), names.resources)),
     staged: lazy(() => blobStaging(blobAccount(settings.source), clock)),
     callbacks: lazy(() => tableCallbacks(tableAccount(settings.storage), names.callbacks)),
@@ -143,4 +149,15 @@ const identity = (access: { managed: boolean; clientId?: string }): TokenCredent
 function lazy<T extends object>(make: () => T): T {
   let made: T | undefined;
   return new Proxy({} as T, { get: (_target, name) => Reflect.get((made ??= make()), name) as unknown });
+}
+
+/** The same words once: listings come by every minute. */
+function once(tell: (...words: [string, string]) => void): typeof tell {
+  const told = new Set<string>();
+  return (...words) => {
+    const key = words.join('/');
+    if (told.has(key)) return;
+    told.add(key);
+    tell(...words);
+  };
 }

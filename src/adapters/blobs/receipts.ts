@@ -3,6 +3,7 @@ import { BlobItem, ContainerClient, RestError } from '@azure/storage-blob';
 import type { Versioned } from '../../core/job/ports';
 import type { OutboxBlob, Page, Receipt, ReceiptRow, Receipts, ReceiptState } from '../../core/outbox/ports';
 import { outboxContainer, receiptsContainer } from '../../core/outbox/receipt';
+import { cannotBeWritten, ListingApart, Unlisted } from './listing';
 import { BlobAccount, listingLimit, openBlobService, operationLimit, unlessAnswered } from './service';
 
 /** A page is parsed in one go, in which nothing else runs. */
@@ -12,10 +13,20 @@ const pageSize = 1000;
  * Receipts as blobs beside the outbox, in the same account. What decides stands in a receipt's metadata, so that a listing
  * is enough to know it. The container is made when it is first missed.
  */
-export function blobReceipts(account: BlobAccount, hub = 'BlobToOutlook'): Receipts {
+export function blobReceipts(
+  account: BlobAccount,
+  hub = 'BlobToOutlook',
+  unlisted: (container: string, prefix: string) => void = () => undefined,
+): Receipts {
   const service = openBlobService(account);
+  const apart = openBlobService(account, { maxTries: 1 });
   const receipts = service.getContainerClient(receiptsContainer);
   const outbox = service.getContainerClient(outboxContainer);
+
+  const listing: Listing = {
+    apart: (name) => apart.getContainerClient(name),
+    unlisted,
+  };
 
   async function write(blobName: string, receipt: Receipt, version: string | undefined): Promise<string | undefined> {
     const client = receipts.getBlockBlobClient(receiptNameOf(blobName));
@@ -53,11 +64,11 @@ export function blobReceipts(account: BlobAccount, hub = 'BlobToOutlook'): Recei
       return (await unlessAnswered([404, 412], () => client.delete(options))) !== undefined;
     },
     list: (from) =>
-      pageOf(receipts, from, true, ({ name, properties: { etag, lastModified }, metadata }) =>
+      pageOf(receipts, listing, from, true, ({ name, properties: { etag, lastModified }, metadata }) =>
         rowOf(name, etag, lastModified, metadata, hub),
       ),
     listOutbox: (from) =>
-      pageOf(outbox, from, false, ({ name, properties }): OutboxBlob => ({
+      pageOf(outbox, listing, from, false, ({ name, properties }): OutboxBlob => ({
         name,
         etag: quoted(properties.etag),
         receiptName: receiptNameOf(name),
@@ -114,22 +125,37 @@ function rowOf(
 const states: readonly (string | undefined)[] = ['accepting', 'accepted', 'ended', 'refused'] satisfies ReceiptState[];
 const isState = (text: string | undefined): text is ReceiptState => states.includes(text);
 
+interface Listing {
+  readonly apart: (container: string) => ContainerClient;
+  readonly unlisted: (container: string, prefix: string) => void;
+}
+
 /** A page of a container, of each blob only what is wanted; empty where there is no such container. */
 async function pageOf<T>(
   container: ContainerClient,
+  { apart, unlisted }: Listing,
   from: string | undefined,
   includeMetadata: boolean,
   wanted: (item: BlobItem) => T | undefined,
 ): Promise<Page<T>> {
   const options = { includeMetadata, abortSignal: listingLimit() };
   const settings = { maxPageSize: pageSize, ...(from === undefined ? {} : { continuationToken: from }) };
-  const page = await unlessAnswered([404], async () => {
-    for await (const first of container.listBlobsFlat(options).byPage(settings)) return first;
-    return undefined;
+  const rows = (items: readonly BlobItem[]): T[] => items.flatMap((item) => wanted(item) ?? []);
+  const page = await unlessAnswered([404], async (): Promise<Page<T>> => {
+    try {
+      for await (const { segment, continuationToken: next } of container.listBlobsFlat(options).byPage(settings)) {
+        const found = rows(segment.blobItems);
+        return next === undefined || next === '' ? { found } : { found, next };
+      }
+    } catch (error) {
+      if (!cannotBeWritten(error)) throw error;
+      const { containerName } = container;
+      const tell: Unlisted = (prefix) => unlisted(containerName, prefix);
+      return { found: rows(await new ListingApart(apart(containerName), options, tell).below('')) };
+    }
+    return { found: [] };
   });
-  const found = (page?.segment.blobItems ?? []).flatMap((item) => wanted(item) ?? []);
-  const next = page?.continuationToken;
-  return next === undefined || next === '' ? { found } : { found, next };
+  return page ?? { found: [] };
 }
 
 /** Listings give an ETag without quotes, headers with them. */

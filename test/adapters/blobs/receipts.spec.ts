@@ -57,6 +57,27 @@ describe('receipts as blobs, on Azurite', () => {
     expect([await receipts.list(), await receipts.find('readme')]).toEqual([{ found: [] }, undefined]);
   });
 
+  it('are listed beside names that hold what XML, and so Azurite, cannot', async () => {
+    const account = await ownStorage();
+    const outbox = BlobServiceClient.fromConnectionString(account).getContainerClient('outbox');
+    await outbox.create();
+    const item = 'users/megan@contoso.com/messages/AAMk=';
+    const names = [
+      'a.txt',
+      `${item}/c`,
+      `${item}/ct`,
+      `${item}/cz.txt`,
+      `${item}/é.txt`,
+      'users/z/messages/b/c',
+    ].sort();
+    const others = [`${item}/c\u0001x.txt`, 'users/megan@contoso.com/\ufffe'];
+    for (const name of [...names, ...others]) await outbox.getBlockBlobClient(name).upload('x', 1);
+    const unlisted: string[] = [];
+    const receipts = blobReceipts({ connectionString: account }, undefined, (...of) => unlisted.push(of.join('/')));
+    expect((await receipts.listOutbox()).found.map(({ name }) => name).sort()).toEqual(names);
+    expect(unlisted).toEqual([`outbox/${item}/c`, 'outbox/users/megan@contoso.com/']);
+  });
+
   it('have a name for the longest blob name too, each its own', async () => {
     const { receipts, putBlob } = await open();
     const longest = ['a', 'b'].map(
