@@ -40,7 +40,7 @@ export class FaultsWorld {
   private made = 0;
   /** Items with a session that nobody can close: its reply was lost, or the service refuses the DELETE. */
   readonly leftOpen = new Set<string>();
-  /** Items whose activities ran twice: the second run of one may come late, and its range is refused. */
+  /** Items whose activities ran twice: a range that was on its way may still come late, and is refused. */
   readonly runTwice = new Set<string>();
 
   constructor(readonly app: TestApp) {}

@@ -8,6 +8,7 @@ import { search } from '../../src/app/uploads/search';
 import { createUploadSession } from '../../src/functions/activities/upload/createUploadSession';
 import { claimUpload } from '../../src/functions/activities/upload/claimUpload';
 import { endUpload } from '../../src/functions/activities/upload/endUpload';
+import { uploadRange } from '../../src/functions/activities/upload/uploadRange';
 import type { Dependencies } from '../../src/dependencies';
 import { activeRecord, claimedRun, idSource, startOfTime } from './support/sampleRecord';
 import { world, World } from './support/world';
@@ -146,5 +147,62 @@ describe('the end of a delivery’s upload', () => {
     const receipts = { find: async () => undefined, write: async () => undefined };
     await endUpload({ id, epoch: 1, step: { end } }, deps({ receipts }), w.deps.instances);
     expect(w.raised).toEqual(['nudge the delivery']);
+  });
+});
+
+describe('a second run of a range', () => {
+  const rangeBytes = 10;
+  let sent: number[];
+  /** The reads of a blob that are held, by the first byte. */
+  let held: Map<number, () => void>;
+  beforeEach(() => {
+    sent = [];
+    held = new Map();
+  });
+  const run = (epoch: number, no: number, start: number, isHeld = false) => {
+    const { request } = { ...activeRecord(id) };
+    const range = { start, end: start + rangeBytes - 1 };
+    const session = { sealedUrl: 'sealed', expiresAt: startOfTime + 3_600_000 };
+    const step = { do: 'uploadRange', range, session, more: 0, isLast: false };
+    const token = { epoch, no, by: `${no}` };
+    const call = { request, step, token, turn: 'first', mayStillAct: async () => true, progress: undefined };
+    const read = async () => {
+      if (isHeld) await new Promise<void>((resolve) => held.set(start, resolve));
+      return { kind: 'bytes', bytes: Buffer.alloc(rangeBytes), release: () => undefined };
+    };
+    const put = async (_url: string, { start: from }: { start: number }) => {
+      sent.push(from);
+      return reply(202, { nextExpectedRanges: [`${from + rangeBytes}-`] });
+    };
+    const parts = deps({
+      blobs: { read, readAhead: () => undefined },
+      secrets: { open: () => 'https://outlook.office.com/upload' },
+      sessions: () => ({ put }),
+    });
+    return uploadRange(call as unknown as Parameters<typeof uploadRange>[0], parts);
+  };
+  /** It reads until a later step has begun. */
+  const late = async (then: () => Promise<unknown>) => {
+    const second = run(1, 5, 0, true);
+    await then();
+    held.get(0)!();
+    return second;
+  };
+
+  it('sends nothing any more where the next range has begun meanwhile', async () => {
+    expect((await run(1, 5, 0)).kind).toBe('accepted');
+    expect(await late(() => run(1, 6, rangeBytes))).toMatchObject({ kind: 'unclear' });
+    expect(sent).toEqual([0, rangeBytes]);
+  });
+
+  it('sends it where nothing came after it: the first run may have died', async () => {
+    await late(() => Promise.resolve());
+    expect(sent).toEqual([0]);
+  });
+
+  it('of an execution that was resumed counts from the beginning', async () => {
+    await run(1, 6, rangeBytes);
+    expect((await run(2, 3, 0)).kind).toBe('accepted');
+    expect(sent).toEqual([rangeBytes, 0]);
   });
 });

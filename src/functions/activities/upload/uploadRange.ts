@@ -1,4 +1,5 @@
 import { blobFault, sha256 } from '../../../app/uploads/compare';
+import { latestStepsOf } from '../../../app/uploads/latestSteps';
 import { ByteRange, lengthOf, nextRange, without } from '../../../core/byteRange';
 import { retryPolicy } from '../../../core/retry';
 import { itemOf } from '../../../core/upload/request';
@@ -19,6 +20,7 @@ export async function uploadRange(call: StepCall<'uploadRange'>, deps: Dependenc
   if (step.isLast && turn !== 'first') return { kind: 'unclear' };
   const url = deps.secrets.open(step.session.sealedUrl, request.id);
   if (url === undefined) return { kind: 'sessionGone' }; // no key opens its seal any more
+  latestStepsOf(deps).begins(request.id, call.token);
   const rangeBytes = request.policy.rangeSizeBytes;
   const digests: RangeDigest[] = [];
   let missing: readonly ByteRange[] | undefined;
@@ -39,7 +41,7 @@ export async function uploadRange(call: StepCall<'uploadRange'>, deps: Dependenc
 }
 
 async function putOne(
-  { request, step, mayStillAct }: StepCall<'uploadRange'>,
+  { request, step, token, mayStillAct }: StepCall<'uploadRange'>,
   url: string,
   range: ByteRange,
   deps: Dependencies,
@@ -52,6 +54,7 @@ async function putOne(
     deps.blobs.readAhead(blob, following(range, sizeBytes));
     // a run that slept over its read must not complete a file that was given up meanwhile
     if (step.isLast && !(await mayStillAct())) return { kind: 'unclear' };
+    if (latestStepsOf(deps).isStale(request.id, token)) return { kind: 'unclear' }; // nobody waits for it any more
     const timeoutMs = Math.max(1000, Math.min(retryPolicy.rangeTimeoutMs, step.session.expiresAt - deps.clock()));
     const sent = deps.sessions(itemOf(request)).put(url, range, sizeBytes, read.bytes, timeoutMs);
     const digests = [{ ...range, sha256: sha256(read.bytes) }]; // while the bytes are on their way
