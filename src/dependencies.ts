@@ -103,7 +103,7 @@ function build(): Dependencies {
     deliveries: lazy(() => tableDeliveries(tableAccount(settings.storage), names.deliveries, unreadable)),
     receipts: lazy(() => blobReceipts(blobAccount(settings.source), settings.hub, unlisted)),
     resources: lazy(() => blobResources(blobAccount(settings.storage), names.resources)),
-    staged: lazy(() => blobStaging(blobAccount(settings.source), clock)),
+    staged: lazy(() => blobStaging(blobAccount(settings.source), clock, names.staged)),
     callbacks: lazy(() => tableCallbacks(tableAccount(settings.storage), names.callbacks)),
     callbackSender: callbackSender({ loopback: settings.graph.loopback }),
     nylas: lazy(() => tableNylasStore(tableAccount(settings.storage), names.nylas)),

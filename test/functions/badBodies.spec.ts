@@ -96,7 +96,10 @@ describe('a message that brings its own attachments', () => {
 
 describe('names and types that the service would refuse late', () => {
   const files = world({});
-  const staged = { ...files.deps, staged: { uploadUrl: async () => 'url' } } as unknown as typeof files.deps;
+  const staged = {
+    ...files.deps,
+    staged: { folderOf: (id: string) => id, uploadUrl: async () => 'url' },
+  } as unknown as typeof files.deps;
   const file = (json: unknown) => createFile(httpRequest({ method: 'POST', json }), staged);
 
   it.each(['\ud800x', 'a\ufffe.txt', 'a\u0001b', 'a/b', '..'])('are refused as a file: %j', async (name) => {

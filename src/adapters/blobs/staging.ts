@@ -19,13 +19,15 @@ const uses = {
   onePut: { permissions: 'w', query: `comp=block&blockid=${encodeURIComponent(theBlock)}&` },
 } as const;
 
-export function blobStaging(account: BlobAccount, clock: () => number): StagedBlobs {
+/** @param hubMark what the folders of this hub begin with: others share the account */
+export function blobStaging(account: BlobAccount, clock: () => number, hubMark = ''): StagedBlobs {
   const service = openBlobService(account);
   const staged = service.getContainerClient(container);
   const sign = blobSas(service, clock);
   const ensureContainer = onceDone(() => makeContainer(staged));
 
   return {
+    folderOf: (id) => `${folder}${hubMark}${id}`,
     async uploadUrl(name, use, expiresAt) {
       const { url } = clientOf(staged, name);
       const { permissions, query } = uses[use];
@@ -56,7 +58,7 @@ export function blobStaging(account: BlobAccount, clock: () => number): StagedBl
       const done = await unlessAnswered([], () => client.upload(bytes, bytes.byteLength, writeOptions(contentType)));
       return { container, name, etag: done?.etag ?? '' };
     },
-    list: () => listed(staged),
+    list: () => listed(staged, hubMark),
     remove: (blob) => removed(clientOf(staged, blob.name), blob),
   };
 }
@@ -83,11 +85,15 @@ const makeContainer = (staged: ContainerClient) =>
 /** What is only blocks may be listed with none of these. */
 type ListedProperties = { readonly etag?: string; readonly lastModified?: Date; readonly contentLength?: number };
 
-async function listed(staged: ContainerClient): Promise<StagedBlob[]> {
+/** Folders without a mark are the first hub's. */
+const ofAnyHub = /^[0-9a-f]{8}\./;
+
+async function listed(staged: ContainerClient, hubMark: string): Promise<StagedBlob[]> {
   const found: StagedBlob[] = [];
-  const options = { prefix: folder, includeUncommitedBlobs: true, abortSignal: listingLimit() };
+  const options = { prefix: folder + hubMark, includeUncommitedBlobs: true, abortSignal: listingLimit() };
   await unlessAnswered([404], async () => {
     for await (const { name, properties } of staged.listBlobsFlat(options)) {
+      if (hubMark === '' && ofAnyHub.test(name.slice(folder.length))) continue;
       const { etag = '', lastModified, contentLength } = properties as ListedProperties;
       const changedAt = lastModified?.getTime() ?? Date.now();
       found.push({ name, etag, changedAt, committed: etag !== '' && contentLength !== 0 });

@@ -19,7 +19,7 @@ export interface NylasSession {
 export const sessionLifeMs = 60 * 60 * 1000;
 
 /** Where the bytes lie, below what is cleaned up. */
-export const sessionBlobName = (id: string): string => `.staged/${id}/content`;
+export const sessionBlobName = (folder: string): string => `${folder}/content`;
 export const stagedContainer = 'uploads';
 
 /** The `data` of the 201; `url` is a secret and is not kept. */

@@ -61,12 +61,15 @@ export interface StagedBlob {
 
 /** Blobs that clients bring, all below `uploads/.staged/`; names are given without the container. Each throws where storage gives no answer. */
 export interface StagedBlobs {
+  /** Where what belongs to this id lies: a folder of this hub, which no other hub cleans up. */
+  folderOf(id: string): string;
   /** A URL for one blob until then (ms), and nothing else: to create and write it as storage can, or for one plain PUT of a single block. A secret. */
   uploadUrl(name: string, use: 'anyWrite' | 'onePut', expiresAt: number): Promise<string>;
   find(name: string): Promise<StagedContent>;
   /** Makes the block of the one PUT the blob. Its version; undefined where there is a blob by now. */
   commit(name: string, contentType: string): Promise<BlobVersion | undefined>;
   put(name: string, bytes: Uint8Array, contentType: string): Promise<BlobVersion>;
+  /** Those of this hub: another one knows which of its own are in use. */
   list(): Promise<StagedBlob[]>;
   /** False where it is gone or another one by now. */
   remove(blob: StagedBlob): Promise<boolean>;

@@ -23,7 +23,7 @@ export async function createFile(request: HttpRequest, deps: HttpDependencies): 
   const refusal = refusalOfFile(size, deps.settings);
   if (refusal) throw new UploadError(refusal);
   refuseWhileClosed(deps.settings);
-  const blobName = `.staged/${randomUUID()}/${name}`;
+  const blobName = `${deps.staged.folderOf(randomUUID())}/${name}`;
   const expiresAt = deps.clock() + urlLifeMs;
   return {
     status: 201,

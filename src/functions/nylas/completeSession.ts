@@ -30,7 +30,7 @@ export async function completeSession({ request, grant }: NylasRequest, deps: Ht
 
 /** The version of what was put, made a blob where it is none yet. Only what has the right size is made one. */
 async function whatWasPut(session: NylasSession, { staged, settings }: HttpDependencies): Promise<BlobVersion> {
-  const name = sessionBlobName(session.id);
+  const name = sessionBlobName(staged.folderOf(session.id));
   const look = async (): Promise<StagedContent> => {
     const content = await staged.find(name);
     const bytes = content.kind === 'missing' ? undefined : content.sizeBytes;

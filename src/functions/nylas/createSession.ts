@@ -40,7 +40,7 @@ export async function createSession(
     state: 'uploading',
   };
   const [url] = await Promise.all([
-    deps.staged.uploadUrl(sessionBlobName(session.id), 'onePut', session.expiresAt),
+    deps.staged.uploadUrl(sessionBlobName(deps.staged.folderOf(session.id)), 'onePut', session.expiresAt),
     deps.nylas.sessions.insert(session.id, session, now),
   ]);
   return { status: 201, body: { data: sessionResource(session, url, maxBytes) } };

@@ -24,12 +24,12 @@ export async function messageFiles(message: NylasMessage, grant: Grant, deps: Ht
     return fault === undefined ? [] : [`attachments[${at}]: ${fault}.`];
   });
   if (faults.length > 0) throw new NylasError(faultOf(400, 'mail', inOneMessage(faults)));
-  const folder = randomUUID();
+  const folder = deps.staged.folderOf(randomUUID());
   return Promise.all(
     attachments.map(async (each, at) => ({
       ...(each.kind === 'uploaded'
         ? uploadedFile(each, sessions[at]?.value)
-        : await stagedFile(each, `.staged/${folder}/${at}`, deps)),
+        : await stagedFile(each, `${folder}/${at}`, deps)),
       isInline: isShownIn(message, each.contentId),
       ...(each.contentId === undefined ? {} : { contentId: each.contentId }),
     })),

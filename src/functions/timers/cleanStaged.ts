@@ -47,7 +47,7 @@ async function usedSince(since: number, { records, settings }: CleanDependencies
 }
 
 async function isInSession({ name }: StagedBlob, { nylas, clock }: CleanDependencies): Promise<boolean> {
-  const id = /^\.staged\/([0-9a-f-]{36})\/content$/.exec(name)?.[1];
+  const id = /([0-9a-f-]{36})\/content$/.exec(name)?.[1];
   const session = id === undefined ? undefined : (await nylas.sessions.get(id))?.value;
   return session !== undefined && session.expiresAt > clock();
 }

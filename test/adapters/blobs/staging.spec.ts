@@ -1,6 +1,7 @@
 import { BlockBlobClient } from '@azure/storage-blob';
 import { randomBytes } from 'node:crypto';
 import { blobStaging } from '../../../src/adapters/blobs/staging';
+import { storageNames } from '../../../src/adapters/hubNames';
 import type { StagedBlobs } from '../../../src/core/upload/ports';
 import { blobService } from '../../../local/parts/storage';
 import { ownStorage } from '../../support/storage';
@@ -130,4 +131,21 @@ describe('what is cleaned up', () => {
     expect(await staged.remove(blocks)).toBe(true);
     expect((await staged.list()).some(({ name }) => name === blocks.name)).toBe(false);
   });
+});
+
+it('lists and names the blobs of its own hub: no other hub knows what is in use there', async () => {
+  const account = await ownStorage();
+  const hubs = ['BlobToOutlook', 'staging', 'test'].map((hub) =>
+    blobStaging({ connectionString: account }, Date.now, storageNames(hub).staged),
+  );
+  const names: string[] = [];
+  for (const hub of hubs) {
+    const name = `${hub.folderOf('0a1b2c3d-0000-4000-8000-000000000000')}/q3.pdf`;
+    expect(name).toMatch(/^\.staged\/([0-9a-f]{8}\.)?0a1b2c3d-0000-4000-8000-000000000000\/q3\.pdf$/);
+    await hub.put(name, Buffer.from('x'), 'text/plain');
+    names.push(name);
+  }
+  expect(new Set(names).size).toBe(3);
+  const lists = await Promise.all(hubs.map((hub) => hub.list()));
+  expect(lists.map((list) => list.map(({ name }) => name))).toEqual(names.map((name) => [name]));
 });

@@ -67,6 +67,7 @@ export function memoryStaged(clock: () => number) {
   const listed = (): StagedBlob[] =>
     [...all].map(([name, { etag, changedAt, bytes }]) => ({ name, etag, changedAt, committed: bytes !== undefined }));
   const staged: StagedBlobs = {
+    folderOf: (id) => `.staged/${id}`,
     uploadUrl: async (name, use, expiresAt) => {
       urls.push({ name, use, expiresAt });
       return `https://blobs.example/uploads/${name}?sig=secret`;
