@@ -1,9 +1,7 @@
 import type { FenceToken } from '../../core/job/record';
+import { Lately } from '../../core/lately';
 
 type Place = Pick<FenceToken, 'epoch' | 'no'>;
-
-/** Uploads that are remembered: more than one process works on at once. */
-const most = 1_000;
 
 /**
  * The latest step with which this process sends a range of each upload. Where a later one has begun, the orchestration has the
@@ -11,14 +9,11 @@ const most = 1_000;
  * process is not known here; the service refuses it.
  */
 export class LatestSteps {
-  private readonly latest = new Map<string, Place>();
+  /** Of more uploads than one process works on at once. */
+  private readonly latest = new Lately<Place>(1_000);
 
   begins(id: string, { epoch, no }: Place): void {
-    if (this.isStale(id, { epoch, no })) return;
-    this.latest.delete(id); // the newest is last
-    this.latest.set(id, { epoch, no });
-    const [oldest] = this.latest.keys();
-    if (this.latest.size > most && oldest !== undefined) this.latest.delete(oldest);
+    if (!this.isStale(id, { epoch, no })) this.latest.set(id, { epoch, no });
   }
 
   isStale(id: string, { epoch, no }: Place): boolean {
