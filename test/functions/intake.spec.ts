@@ -63,7 +63,7 @@ describe('claims of records that were removed within a day', () => {
     w.instances.clear();
     w.later(1000);
     const tables = { removeClaims: async () => 0, repairIndexes: async () => 0 };
-    const receipts = { find: async () => undefined, list: async () => [], listOutbox: async () => [] };
+    const receipts = { find: async () => undefined, list: async () => ({ found: [] }) };
     const records = { ...w.records, ...tables };
     const deps = { ...w.deps, deliveries: memoryDeliveries(), receipts, records };
     const failed: unknown[] = [];
