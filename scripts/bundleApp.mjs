@@ -9,10 +9,10 @@ import { build } from 'esbuild';
 export const bundlePath = join('dist', 'app', 'app.js');
 
 /**
- * Not bundled: whoever instruments the app (OpenTelemetry) finds this package by its name when it is loaded.
- * @azure/functions-core is the host's own and is found nowhere else.
+ * Not bundled: whoever instruments the app (OpenTelemetry) finds @azure/functions by its name when it is loaded, and it finds in
+ * the other one what the app has registered there. @azure/functions-core is the host's own and is found nowhere else.
  */
-export const apart = ['@azure/functions'];
+export const apart = ['@azure/functions', '@azure/functions-extensions-base'];
 
 /** Not bundled either: large, and loaded at first use, by a few of all apps. */
 export const loadedLater = [
@@ -21,16 +21,6 @@ export const loadedLater = [
   '@opentelemetry/exporter-trace-otlp-http',
   'undici',
 ];
-
-/** Only its build for `require` names what it exports. */
-const asRequired = {
-  name: 'as-required',
-  setup({ onResolve, resolve }) {
-    onResolve({ filter: /^@azure\/functions-extensions-base$/ }, ({ path, kind, resolveDir }) =>
-      kind === 'require-call' ? undefined : resolve(path, { kind: 'require-call', resolveDir }),
-    );
-  },
-};
 
 /**
  * Writes the bundle of the app at `root` into `outfile`.
@@ -46,7 +36,7 @@ export async function bundleApp(root, outfile = join(root, bundlePath), { source
     stdin: { contents: contents.join('\n'), resolveDir: root, loader: 'ts' },
     external: [...apart, ...loadedLater],
     sourcemap,
-    plugins: [asRequired, ownFolders(join(root, 'src'))],
+    plugins: [ownFolders(join(root, 'src'))],
   });
 }
 

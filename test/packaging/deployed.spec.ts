@@ -30,6 +30,9 @@ function functionsOf(root: string, main: string): unknown {
      const load = Module._load;
      Module._load = (name, ...rest) => (name === '@azure/functions-core' ? core : load(name, ...rest));
      require(${JSON.stringify(`./${main}`)});
+     // without this the outbox's trigger fails on every host
+     const { ResourceFactoryResolver } = require('@azure/functions-extensions-base');
+     registered.push(['takes references', ResourceFactoryResolver.getInstance().hasResourceFactory('AzureStorageBlobs')]);
      registered.sort(([a], [b]) => (a < b ? -1 : 1));
      process.stdout.write(JSON.stringify(registered), () => process.exit(0));`,
   );
@@ -73,6 +76,7 @@ describe('what is deployed', () => {
     const built = functionsOf(appRoot, main);
     expect(functionsOf(folder, main)).toEqual(built);
     expect((built as unknown[]).length).toBeGreaterThan(30);
+    expect(built).toContainEqual(['takes references', true]);
   }, 400_000);
 
   it('finds what is loaded later, each as one file', () => {
