@@ -1,12 +1,25 @@
 // Bundles the app into one file, from its sources: only what is used of a package is loaded, and one file is read instead of
 // some 1,200. It is what package.json names as `main`, on every host.
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
-/** Where the bundle lies, relative to the app's root. */
-export const bundlePath = join('dist', 'app', 'app.js');
+/** Where the bundle lies, relative to the app's root: app.js, which hosts load, and what that loads. */
+export const bundleFolder = join('dist', 'app');
+
+/**
+ * What V8 has made of the bundle is kept on disk and used by the next process: beside the packages, or, where nothing can be
+ * written there, where the system keeps temporary files. Kept a while after the start: a worker may be killed.
+ */
+const loader = `const module_ = require('node:module');
+const { join } = require('node:path');
+const { FAILED } = module_.constants?.compileCacheStatus ?? {};
+const kept = module_.enableCompileCache?.(join(__dirname, '..', '..', 'node_modules', '.cache', 'compile'));
+if (kept?.status === FAILED) module_.enableCompileCache?.();
+require('./bundle.js');
+setTimeout(() => module_.flushCompileCache?.(), 5000).unref();
+`;
 
 /**
  * Not bundled: whoever instruments the app (OpenTelemetry) finds @azure/functions by its name when it is loaded, and it finds in
@@ -23,16 +36,18 @@ export const loadedLater = [
 ];
 
 /**
- * Writes the bundle of the app at `root` into `outfile`.
+ * Writes the bundle of the app at `root` into `folder`.
  * @returns the folders of the packages that went into it, relative to `root`
  */
-export async function bundleApp(root, outfile = join(root, bundlePath), { sourcemap = true } = {}) {
+export async function bundleApp(root, folder = join(root, bundleFolder), { sourcemap = true } = {}) {
   const files = globSync('src/{bootstrap,functions,orchestrators}/**/*.ts', { cwd: root, exclude: ['**/*.d.ts'] });
   // by name, as a host loads files that match a pattern: bootstrap comes first
   const contents = files.sort().map((file) => `import ${JSON.stringify(`./${file.split(sep).join('/')}`)};`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'app.js'), loader);
   return bundle({
     root,
-    outfile,
+    outfile: join(folder, 'bundle.js'),
     stdin: { contents: contents.join('\n'), resolveDir: root, loader: 'ts' },
     external: [...apart, ...loadedLater],
     sourcemap,

@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { apart, bundleApp, bundlePackage, bundlePath, loadedLater } from './bundleApp.mjs';
+import { apart, bundleApp, bundleFolder, bundlePackage, loadedLater } from './bundleApp.mjs';
 import { installedClosure } from './packaging/installedClosure.mjs';
 import { thirdPartyNotices } from './packaging/thirdPartyNotices.mjs';
 import { packageFiles, packageProblems } from './packageFiles.mjs';
@@ -26,7 +26,7 @@ const others = files.filter(
 );
 for (const file of others) copy(file);
 
-const bundled = await bundleApp(root, join(target, bundlePath), { sourcemap: false });
+const bundled = await bundleApp(root, join(target, bundleFolder), { sourcemap: false });
 for (const name of loadedLater) {
   const { version, license } = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'));
   const folder = join(target, 'node_modules', name);

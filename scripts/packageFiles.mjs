@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import ignore from 'ignore';
 
 const isPartOfTheApp =
-  /^(dist\/app\/app\.js(\.map)?|dist\/page\/[^/]+\.(html|js|css|svg)|host\.json|package(-lock)?\.json|scripts\/build\.mjs|LICENSE)$/;
+  /^(dist\/app\/(app\.js|bundle\.js(\.map)?)|dist\/page\/[^/]+\.(html|js|css|svg)|host\.json|package(-lock)?\.json|scripts\/build\.mjs|LICENSE)$/;
 
 /** Paths relative to `root`, with forward slashes. */
 export function packageFiles(root) {

@@ -48,7 +48,7 @@ describe('what is deployed', () => {
   it('is the app as one file, what stays apart or is loaded later, host.json and notices', () => {
     const inside = readdirSync(folder).filter((name) => name !== 'dist' && name !== 'node_modules');
     expect(inside.sort()).toEqual(['LICENSE', 'THIRD_PARTY_NOTICES.txt', 'host.json', 'package.json']);
-    expect(readdirSync(join(folder, 'dist', 'app'))).toEqual(['app.js']);
+    expect(readdirSync(join(folder, 'dist', 'app'))).toEqual(['app.js', 'bundle.js']);
     expect(readFileSync(join(folder, 'host.json'))).toEqual(readFileSync(join(appRoot, 'host.json')));
   });
 
