@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { acquire, isIdle, release } from '../../../src/core/mailbox/mailbox';
+import { acquire, askAgainMs, isIdle, release, shortList } from '../../../src/core/mailbox/mailbox';
 import { emptyMailbox } from '../../../src/core/mailbox/state';
 import { limits, MailboxModel, MiB, minute, Plan, s } from './mailboxModel';
 
@@ -151,4 +151,21 @@ it('gives no lock to an upload that names one which another holds', () => {
   const { mailbox } = acquire(emptyMailbox, { id: 'a', ...ask, lock: lockOf('a') }, limits, 0);
   const after = release(mailbox, { id: 'b', unusedBytes: 0, lock: lockOf('b') }, limits, s);
   expect(after.mailbox.locks).toEqual([lockOf('a')]);
+});
+
+it('wakes the waiter that a better one displaces from what is remembered: it is told when to come back', () => {
+  const ask = (id: string) => ({ id, no: 1, isSmall: true, wantBytes: 1, leastBytes: 1, unusedBytes: 0 });
+  const names = Array.from({ length: limits.concurrency + shortList }, (_, n) => `u${n + 10}`);
+  const full = names.reduce((state, id) => acquire(state, ask(id), limits, 0).mailbox, emptyMailbox);
+  expect(full.waiting).toHaveLength(shortList);
+
+  const better = acquire(full, ask('u01'), limits, s);
+  const last = names.at(-1) ?? '';
+  expect(better.mailbox.waiting.map(({ id }) => id)).toContain('u01');
+  expect(better.mailbox.waiting.map(({ id }) => id)).not.toContain(last);
+  expect(better.wake).toEqual([last]);
+
+  const told = acquire(better.mailbox, ask(last), limits, s);
+  expect(told).toMatchObject({ wake: [] });
+  expect('askAt' in told && told.askAt).toBeLessThan(s + askAgainMs / 10);
 });
