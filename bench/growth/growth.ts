@@ -52,7 +52,7 @@ export const growth: Benchmark = async () => {
   const head = ['finished uploads and receipts', ...rows.map(([size]) => size.toLocaleString('en-US'))];
   const body = names.map((name) => [name, ...rows.map(([, found]) => round1(found.get(name) ?? 0))]);
   const images = ['requests', 'timers', 'memory'].map((name) => `![${name}](images/growth-${name}.svg)`);
-  const note = `Requests: medians of ${calls}, ms. Timers: one run, ms. ${measuredOn()}`;
+  const note = `Requests: medians of ${calls}, ms. Timers: the longest of three runs, ms. ${measuredOn()}`;
   writeSection('growth', [table(head, body), note, ...images].join('\n\n'));
   return names.map((name) => figureOf(name, rows));
 };
@@ -110,7 +110,12 @@ async function measure(bench: Bench, item: string, someId: string): Promise<Meas
   await laptop.stopHost();
   await laptop.startHost();
   found.set('listOutbox, first of a process', await timed(() => runTimer(bench, 'listOutbox'), 1));
-  for (const timer of timers) found.set(timer, await timed(() => runTimer(bench, timer), 1));
+  for (const timer of timers) {
+    // each run looks at a part: the longest of a round counts
+    const took: number[] = [];
+    for (let run = 0; run < 3; run++) took.push(await timed(() => runTimer(bench, timer), 1));
+    found.set(timer, Math.max(...took));
+  }
   const [worker = 0] = childrenOf(laptop.host?.pid ?? 0);
   found.set('worker MB', megabytes(usageOf(worker).peakBytes));
   return found;
