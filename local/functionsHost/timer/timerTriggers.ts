@@ -106,14 +106,16 @@ export class TimerTriggers {
     await this.call(target, isPastDue);
     timer.isPastDue = false;
     timer.nextAt = schedule.next(Date.now());
-    if (!isFrequent && !this.stopped)
-      this.store.run(
-        'INSERT OR REPLACE INTO timerTriggers VALUES (?, ?, ?, ?)',
-        target.name,
-        iso(startedAt),
-        iso(timer.nextAt),
-        iso(startedAt),
-      );
+    if (!isFrequent) this.note(target.name, iso(startedAt), iso(timer.nextAt));
+  }
+
+  /** Also while the host stops, or a run that has ended would be made up at the next start. */
+  private note(name: string, startedAt: string, next: string): void {
+    try {
+      this.store.run('INSERT OR REPLACE INTO timerTriggers VALUES (?, ?, ?, ?)', name, startedAt, next, startedAt);
+    } catch (error) {
+      if (!this.stopped) throw error; // the store is closed: the host waited for the run for as long as it may
+    }
   }
 
   private async call(target: AppFunction, isPastDue: boolean): Promise<void> {
