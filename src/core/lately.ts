@@ -19,3 +19,13 @@ export class Lately<V> {
     this.kept.delete(key);
   }
 }
+
+/** Keeps one thing beside each object that lives as long as its process, such as its records; made at the first use. */
+export function keptBeside<K extends object, V>(make: (owner: K) => V): (owner: K) => V {
+  const kept = new WeakMap<K, V>();
+  return (owner) => {
+    const known = kept.get(owner) ?? make(owner);
+    kept.set(owner, known);
+    return known;
+  };
+}

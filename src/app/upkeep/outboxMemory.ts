@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { OutboxBlob, Page, Receipts } from '../../core/outbox/ports';
 import { workOf } from '../../core/outbox/listing';
-import { Lately } from '../../core/lately';
+import { keptBeside, Lately } from '../../core/lately';
 
 /** So many versions that had their turn does a process know; of others the receipt is read each time they come by. */
 const mostSettled = 200_000;
@@ -61,13 +61,7 @@ export class OutboxMemory {
   }
 }
 
-const memories = new WeakMap<Receipts, OutboxMemory>();
-
-export function outboxMemory(receipts: Receipts): OutboxMemory {
-  const known = memories.get(receipts) ?? new OutboxMemory(receipts);
-  memories.set(receipts, known);
-  return known;
-}
+export const outboxMemory = keptBeside((receipts: Receipts) => new OutboxMemory(receipts));
 
 /** Short, for there may be many. */
 const keyOf = ({ receiptName, etag }: Pick<OutboxBlob, 'receiptName' | 'etag'>): string =>

@@ -1,5 +1,5 @@
 import type { FenceToken } from '../../core/job/record';
-import { Lately } from '../../core/lately';
+import { keptBeside, Lately } from '../../core/lately';
 
 type Place = Pick<FenceToken, 'epoch' | 'no'>;
 
@@ -22,11 +22,5 @@ export class LatestSteps {
   }
 }
 
-const all = new WeakMap<object, LatestSteps>();
-
 /** Those of a process, which has one set of dependencies. */
-export function latestStepsOf(process: object): LatestSteps {
-  const known = all.get(process) ?? new LatestSteps();
-  all.set(process, known);
-  return known;
-}
+export const latestStepsOf = keptBeside(() => new LatestSteps());

@@ -1,5 +1,6 @@
 import { mailboxOf } from '../../core/items/mailbox';
 import { Item, mailboxKey } from '../../core/items/path';
+import { keptBeside } from '../../core/lately';
 import { minutes } from '../../core/retry';
 import type { Dependencies } from '../../dependencies';
 
@@ -14,7 +15,7 @@ interface Known {
   readonly key: string;
   readonly until: number;
 }
-const known = new WeakMap<object, Map<string, Known>>();
+const knownOwners = keptBeside(() => new Map<string, Known>());
 
 /**
  * One key for all names of a mailbox: the owner's object id, asked of Graph once and kept. Where that is not permitted (it takes
@@ -27,8 +28,7 @@ export async function ownerKey(
   const written = mailboxKey(item);
   const mailbox = mailboxOf(item);
   if (!mailbox || written === 'me') return written;
-  const cache = known.get(messages) ?? new Map<string, Known>();
-  known.set(messages, cache);
+  const cache = knownOwners(messages);
   const found = cache.get(written);
   if (found && found.until > clock()) return found.key;
   const answer = await Promise.race([messages.ownerId(mailbox), sleep(patienceMs)]);

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Item } from '../../core/items/path';
 import { lockKey } from '../../core/items/path';
-import { Lately } from '../../core/lately';
+import { keptBeside, Lately } from '../../core/lately';
 import type { Dependencies } from '../../dependencies';
 
 type Claims = Pick<Dependencies, 'records' | 'clock'>;
 
 /** Claims that were held by an upload when this process asked: they stay its own. */
-const held = new WeakMap<object, Lately<string>>();
+const heldClaims = keptBeside(() => new Lately<string>(500));
 
 /** Writes down whose attachment it is. False where it is another upload's. */
 export async function claimAttachment(
@@ -16,8 +16,7 @@ export async function claimAttachment(
   attachmentId: string,
   uploadId: string,
 ): Promise<boolean> {
-  const known = held.get(records) ?? new Lately<string>(500);
-  held.set(records, known);
+  const known = heldClaims(records);
   const key = attachmentKey(item, attachmentId);
   if (known.get(key) === uploadId) return true;
   const claim = await records.claim('attachment', key, { uploadId, claimedAt: clock() });

@@ -1,13 +1,12 @@
-import { Lately } from '../../core/lately';
+import { keptBeside, Lately } from '../../core/lately';
 import type { UploadRequest } from '../../core/upload/record';
 import type { UploadRecords } from '../../core/upload/ports';
 
-const kept = new WeakMap<object, Lately<UploadRequest>>();
+const requests = keptBeside(() => new Lately<UploadRequest>(500));
 
 /** The request of an upload: it never changes once its item is known, so it is read from the record once a process. */
 export async function requestOf(id: string, records: Pick<UploadRecords, 'get' | 'lately'>): Promise<UploadRequest> {
-  const cache = kept.get(records) ?? new Lately<UploadRequest>(500);
-  kept.set(records, cache);
+  const cache = requests(records);
   const known = cache.get(id);
   if (known) return known;
   const found = records.lately?.(id) ?? (await records.get(id));
