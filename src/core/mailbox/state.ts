@@ -48,6 +48,8 @@ export interface Permit extends Pick<Ask, 'id' | 'no' | 'isSmall'> {
 }
 export interface Waiter extends Pick<Ask, 'id' | 'isSmall' | 'wantBytes' | 'leastBytes' | 'lock'> {
   readonly until: number;
+  /** It was woken, and is expected to ask. */
+  readonly wokenUntil?: number;
 }
 export interface Sent {
   readonly bytes: number;

@@ -169,3 +169,54 @@ it('wakes the waiter that a better one displaces from what is remembered: it is 
   expect(told).toMatchObject({ wake: [] });
   expect('askAt' in told && told.askAt).toBeLessThan(s + askAgainMs / 10);
 });
+
+describe('a waiter that was woken', () => {
+  const ask = (id: string, no = 1) => ({ id, no, isSmall: true, wantBytes: 1, leastBytes: 1, unusedBytes: 0 });
+  const names = Array.from({ length: limits.concurrency }, (_, n) => `u${n + 10}`);
+  const full = names.reduce((state, id) => acquire(state, ask(id), limits, 0).mailbox, emptyMailbox);
+  const waiting = acquire(full, ask('u20'), limits, 0).mailbox;
+  const free = release(waiting, { id: 'u10', unusedBytes: 1 }, limits, s);
+
+  it('is not woken again while it is about to ask', () => {
+    expect(free.wake).toEqual(['u20']);
+    expect(release(free.mailbox, { id: 'u11', unusedBytes: 1 }, limits, 2 * s).wake).toEqual([]);
+  });
+
+  it('is woken again where nothing is heard of it', () => {
+    expect(release(free.mailbox, { id: 'u11', unusedBytes: 1 }, limits, 8 * s).wake).toEqual(['u20']);
+  });
+
+  it('is woken again once it has asked in vain', () => {
+    const taken = acquire(free.mailbox, ask('u05'), limits, 2 * s);
+    expect(taken.permit).toBeDefined();
+    const inVain = acquire(taken.mailbox, ask('u20', 2), limits, 2 * s);
+    expect(inVain.permit).toBeUndefined();
+    expect(release(inVain.mailbox, { id: 'u11', unusedBytes: 1 }, limits, 3 * s).wake).toEqual(['u20']);
+  });
+});
+
+describe('an upload that locks an item', () => {
+  const ask = (n: number, isSmall: boolean, item: string) => {
+    const id = `u${10 + n}`;
+    const bytes = { wantBytes: 1, leastBytes: 1, unusedBytes: 0 };
+    return { id, no: 1, isSmall, ...bytes, lock: { id, item, until: 60 * minute } };
+  };
+  /** u10 asks last: the one that waits for the same item is behind so many others. */
+  const isContended = (isSmall: boolean, others: number): boolean | undefined => {
+    const inFront = Array.from({ length: limits.concurrency + others }, (_, n) => ask(n + 1, isSmall, `item${n}`));
+    const all = [...inFront, ask(80, isSmall, 'same')];
+    const busy = all.reduce((state, one) => acquire(state, one, limits, 0).mailbox, emptyMailbox);
+    const room = release(busy, { id: 'u11', unusedBytes: 1 }, limits, 0).mailbox;
+    const granted = acquire(room, ask(0, isSmall, 'same'), limits, 0);
+    return granted.permit && 'isContended' in granted ? granted.isContended : undefined;
+  };
+
+  it('is told that another one waits for it', () => {
+    expect(isContended(true, 0)).toBe(true);
+    expect(isContended(false, 5)).toBe(true);
+  });
+
+  it('is not told of one whose turn is far, where it is small', () => {
+    expect(isContended(true, limits.concurrency + 1)).toBe(false);
+  });
+});
