@@ -91,7 +91,7 @@ async function readThem(
   for (const one of candidates) {
     if (found.length === most) break;
     if (agreed.has(one.id) || (await isAnothers(deps, item, one.id, request.id))) continue;
-    const isTheirs = await isUnlistedOfAnother(one.id, request, deps);
+    const isTheirs = await isUnlistedOfAnother(one, request, deps);
     if (isTheirs === 'yes') continue;
     if (deps.clock() - startedAt > readForMs) return { kind: 'seen', found, lookalikes, isWhole: false };
     const isRenamed = !isOurName(one.name, request.name);

@@ -1,14 +1,17 @@
 import type { Claim } from '../../core/job/ports';
 import { minutes } from '../../core/retry';
-import { isIdUnknown, UploadRequest } from '../../core/upload/record';
+import { isOurName } from '../../core/upload/evidence';
+import { hasUnlisted, UploadRecord, UploadRequest } from '../../core/upload/record';
 import { itemOf } from '../../core/upload/request';
+import type { ListedAttachment } from '../../core/wire/ports';
 import { parseAttachment } from '../../core/wire/resources';
 import type { Dependencies } from '../../dependencies';
 import { claimAttachment, unlistedKey } from './ownership';
 
 /**
  * Attachments without the id under which lists give them: the service took the file, and lists show it only minutes later, or
- * nobody knows whether it took it. Another upload of the same file that searches the item must not take them for its own.
+ * nobody knows whether it took it, once or twice. Another upload of the same file that searches the item must not take them for
+ * its own.
  */
 
 /** Writes down that such an attachment may be on the item. `attachmentId`: the upload host's id of it, where there is one. */
@@ -30,9 +33,12 @@ export async function claimUnlisted(
 /** Lists lag by minutes: what an upload left on the item before that is in the list that a later one begins with. */
 const lagMs = minutes(15);
 
-/** Whether a new attachment with our bytes is the unlisted one of another upload. Finds out the ids of those that have one. */
+/**
+ * Whether a new attachment is one that another upload does not know the id of: unlisted, or a copy that it could not search for.
+ * Finds out the ids of those that have one. What has the other one's name, and not ours, is the other one's.
+ */
 export async function isUnlistedOfAnother(
-  attachmentId: string,
+  { id: attachmentId, name }: Pick<ListedAttachment, 'id' | 'name'>,
   request: UploadRequest,
   deps: Dependencies,
 ): Promise<'no' | 'yes' | 'perhaps'> {
@@ -43,21 +49,30 @@ export async function isUnlistedOfAnother(
   for (let nth = 0; ; nth++) {
     const claim = (await deps.records.findClaim('unlisted', unlistedKey(item, sizeBytes, nth)))?.value;
     if (!claim) return answer;
-    if (!(await isOpen(claim, request, deps))) continue;
+    const other = await openHolder(claim, request, deps);
+    if (!other) continue;
     const listed = await listedId(claim, request, deps);
-    if (listed === undefined) answer = 'perhaps';
-    else if (!(await claimAttachment(deps, item, listed, claim.uploadId))) continue;
-    else if (listed === attachmentId) return 'yes';
+    if (listed !== undefined) {
+      const isTheirs = await claimAttachment(deps, item, listed, claim.uploadId);
+      if (isTheirs && listed === attachmentId) return 'yes';
+      if (!other.end?.mayHaveCopy) continue;
+    }
+    if (isOurName(name, other.request.name) && !isOurName(name, request.name)) return 'yes';
+    answer = 'perhaps';
   }
 }
 
-/** Whether the attachment of this claim is still without an id, and may be new on the item for this upload. */
-async function isOpen({ uploadId }: Claim, request: UploadRequest, { records }: Dependencies): Promise<boolean> {
-  if (uploadId === request.id) return false;
+/** The upload of this claim, where what it has left may be new on the item for this one. */
+async function openHolder(
+  { uploadId }: Claim,
+  request: UploadRequest,
+  { records }: Dependencies,
+): Promise<UploadRecord | undefined> {
+  if (uploadId === request.id) return undefined;
   const other = (await records.get(uploadId))?.value;
-  if (!other) return false;
-  const { end } = other;
-  return end === undefined || (isIdUnknown(end) && end.endedAt + lagMs > request.createdAt);
+  const { end } = other ?? {};
+  const isOpen = !end || (hasUnlisted(end) && end.endedAt + lagMs > request.createdAt);
+  return isOpen ? other : undefined;
 }
 
 /** The upload host's id leads to the one of lists as soon as the attachment can be seen. */

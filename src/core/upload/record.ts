@@ -66,6 +66,8 @@ export interface AttachedFile {
 export interface UploadEnd {
   readonly status: 'succeeded' | 'failed' | 'cancelled';
   readonly attachment?: AttachedFile;
+  /** A second attachment of it may be on the item: the last search for one got no answer. */
+  readonly mayHaveCopy?: true;
   readonly error?: Problem;
   readonly warnings: readonly Warning[];
   readonly timeline: readonly TimelineEntry[];
@@ -76,9 +78,9 @@ export interface UploadEnd {
   readonly requestId?: string;
 }
 
-/** An end that names no attachment by its id although one may be on the item: lists may show it later. */
-export const isIdUnknown = ({ attachment, error }: UploadEnd): boolean =>
-  attachment === undefined ? error?.code === 'OutcomeUnknown' : attachment.id === null;
+/** An end that does not name by its id what may be on the item: lists may show it later. */
+export const hasUnlisted = ({ attachment, error, mayHaveCopy }: UploadEnd): boolean =>
+  mayHaveCopy === true || (attachment === undefined ? error?.code === 'OutcomeUnknown' : attachment.id === null);
 
 /** A session that may be open, and the step that opened it (epoch/number). */
 export interface KnownSession extends SealedSession {

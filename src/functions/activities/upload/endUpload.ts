@@ -13,7 +13,7 @@ import { withAdvice } from '../../../core/upload/endAdvice';
 import { uploadEnded } from '../../../core/upload/log';
 import { withOpenSessions } from '../../../core/upload/machine/ending';
 import {
-  isIdUnknown,
+  hasUnlisted,
   openSessions,
   UploadEnd,
   UploadRecord,
@@ -49,7 +49,7 @@ export async function endUpload(
   if (!record?.end) return undefined;
   const attachmentId = record.end.attachment?.id;
   if (attachmentId) await claimAttachment(deps, itemOf(record.request), attachmentId, id);
-  if (isIdUnknown(record.end) && record.request.item !== null) await claimUnlisted(record.request, unlisted, deps);
+  if (hasUnlisted(record.end) && record.request.item !== null) await claimUnlisted(record.request, unlisted, deps);
   // what is not removed now, purgeResources finds
   if (record.request.resource) await deps.resources.remove(id).catch(() => undefined);
   // an end without its receipt is an end: listOutbox writes it within a minute
