@@ -1,16 +1,18 @@
+import { createHash } from 'node:crypto';
 import type { FenceToken } from '../../src/core/job/record';
 import type { UploadRecord } from '../../src/core/upload/record';
 import { withSession } from '../../src/core/upload/record';
 import { itemOf } from '../../src/core/upload/request';
 import type { WireReply } from '../../src/core/wire/reply';
 import { ownerKey } from '../../src/app/uploads/owner';
-import { search } from '../../src/app/uploads/search';
+import { isAnothers } from '../../src/app/uploads/ownership';
+import { search, Search } from '../../src/app/uploads/search';
 import { createUploadSession } from '../../src/functions/activities/upload/createUploadSession';
 import { claimUpload } from '../../src/functions/activities/upload/claimUpload';
 import { endUpload } from '../../src/functions/activities/upload/endUpload';
 import { uploadRange } from '../../src/functions/activities/upload/uploadRange';
 import type { Dependencies } from '../../src/dependencies';
-import { activeRecord, claimedRun, idSource, startOfTime } from './support/sampleRecord';
+import { activeRecord, claimedRun, ended, idSource, startOfTime } from './support/sampleRecord';
 import { world, World } from './support/world';
 
 let w: World;
@@ -121,22 +123,61 @@ describe('a mailbox under several names', () => {
   });
 });
 
-describe('a search among large files of one name', () => {
-  it('stops before its activity would be ended, and goes on with what is left', async () => {
-    const attachments = [1, 2, 3, 4].map((n) => ({ id: `a${n}`, name: 'q3.pdf', sizeBytes: 150_000_000 }));
-    const digest = async () => (
-      w.later(100_000),
-      { kind: 'digest', sizeBytes: 150_000_000, sha256: 'other', parts: ['other'] }
-    );
-    const { request } = activeRecord(id, { sizeBytes: 12 });
-    await w.records.insert(activeRecord(id));
-    const api = { list: async () => ({ kind: 'list', attachments }), digest };
-    const blobs = {
-      ...w.deps.blobs,
-      read: async () => ({ kind: 'bytes', bytes: Buffer.alloc(12), release: () => undefined }),
+describe('a search', () => {
+  const blobs = {
+    ...world().deps.blobs,
+    read: async () => ({ kind: 'bytes', bytes: Buffer.alloc(12), release: () => undefined }),
+  };
+  const ours = createHash('sha256').update(Buffer.alloc(12)).digest('hex');
+  const gone: WireReply = reply(504);
+  const isAwaited = async (): Promise<boolean> => true;
+  /** Of a file of 12 bytes, among attachments whose contents have these digests; undefined: not to be read. */
+  const find = async (digests: readonly (string | undefined)[], wanted: Partial<Search> = {}, readMs = 0) => {
+    const attachments = digests.map((_, n) => ({ id: `a${n}`, name: 'q3.pdf', sizeBytes: 170 }));
+    const digest = async (_item: unknown, attachmentId: string) => {
+      w.later(readMs);
+      const sha256 = digests[Number(attachmentId.slice(1))];
+      return sha256 === undefined ? gone : { kind: 'digest', sizeBytes: 12, sha256, parts: [sha256] };
     };
-    const seen = await search(request, undefined, { most: 1, isPatient: true }, deps({ attachments: api, blobs }));
+    const { request } = activeRecord(id, { sizeBytes: 12 });
+    if (!(await w.records.get(id))) await w.records.insert(activeRecord(id, { sizeBytes: 12 }));
+    const api = { list: async () => ({ kind: 'list', attachments }), digest };
+    const how = { most: 1, isPatient: true, isAwaited, ...wanted };
+    return search(request, undefined, how, deps({ attachments: api, blobs }));
+  };
+  const owners = () =>
+    Promise.all(['a0', 'a1'].map((one) => isAnothers(w.deps, itemOf(activeRecord(id).request), one, 'me')));
+
+  it('among large files of one name stops before its activity would be ended, and goes on with what is left', async () => {
+    const seen = await find(['x', 'x', 'x', 'x'], {}, 100_000);
     expect(seen).toMatchObject({ kind: 'seen', found: [], isWhole: false, lookalikes: [{}, {}, {}] });
+  });
+
+  it('finds what has our bytes behind what cannot be read', async () => {
+    for (const isPatient of [true, false])
+      expect(await find([undefined, ours], { isPatient })).toMatchObject({ found: [{ id: 'a1', proof: 'bytes' }] });
+    expect(await find([undefined, 'x'])).toMatchObject({ kind: 'unclear' });
+  });
+
+  it('takes what is listed as ours where it cannot be read, but does not guess which of two it is', async () => {
+    expect(await find([undefined], { isPatient: false })).toMatchObject({ found: [{ id: 'a0', proof: 'receipts' }] });
+    expect(await find([undefined, undefined], { isPatient: false })).toEqual({ kind: 'undecided' });
+  });
+
+  it('does not take it where another upload of this name was at work on the item', async () => {
+    await w.records.insert(ended(activeRecord('another', { sizeBytes: 12 }), 'failed', startOfTime));
+    expect(await find([undefined], { isPatient: false })).toEqual({ kind: 'undecided' });
+    expect(await find([ours])).toMatchObject({ found: [{ id: 'a0', proof: 'bytes' }] });
+  });
+
+  it('claims nothing where the upload has gone on without it', async () => {
+    expect(await find([ours], { isAwaited: async () => false })).toEqual({ kind: 'unclear' });
+    expect(await owners()).toEqual([false, false]);
+  });
+
+  it('claims copies, too, so that no other upload takes one that cannot be removed', async () => {
+    expect(await find(['x', ours], { keep: 'a0' })).toMatchObject({ found: [{ id: 'a1' }] });
+    expect(await owners()).toEqual([false, true]);
   });
 });
 

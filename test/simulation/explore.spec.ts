@@ -36,8 +36,8 @@ const credulous: Mistake = {
 /** Copies are searched for without a look whether the one that stays is in the list. */
 const careless: Mistake = {
   steps: {
-    async findCopies({ request, step, progress }, deps) {
-      const seen = await search(request, progress, { most: step.most + 1, isPatient: true }, deps);
+    async findCopies({ request, step, progress, isAwaited }, deps) {
+      const seen = await search(request, progress, { most: step.most + 1, isPatient: true, isAwaited }, deps);
       if (seen.kind !== 'seen') return seen;
       const ids = seen.found.map(({ id }) => id).filter((id) => id !== step.keep);
       return { kind: 'copies', ids, lookalikes: seen.lookalikes, isWhole: seen.isWhole };
@@ -47,8 +47,8 @@ const careless: Mistake = {
 /** Only what has exactly our name is ours. */
 const literal: Mistake = {
   steps: {
-    async findAttachment({ request, progress }, deps) {
-      const seen = await search(request, progress, { most: 9, isPatient: true }, deps);
+    async findAttachment({ request, progress, isAwaited }, deps) {
+      const seen = await search(request, progress, { most: 9, isPatient: true, isAwaited }, deps);
       if (seen.kind !== 'seen') return seen;
       const found = seen.found.find(({ name }) => name === request.name);
       return found ? { kind: 'found', ...found } : { kind: 'absent', lookalikes: [], isWhole: true };

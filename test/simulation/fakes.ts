@@ -187,7 +187,7 @@ export class RecordsModel {
       listActive: () => io('read', () => this.all().filter(({ state }) => state === 'active')),
       listLeft: () => io('read', () => this.all().filter(({ end, facts }) => end && facts.sessions.length > 0)),
       replaceClaim: unused,
-      list: unused,
+      list: ({ item }) => io('read', () => this.all().filter(({ request }) => request.item === item)),
       listEnded: () => {
         throw new Error('not used by an upload');
       },

@@ -32,3 +32,13 @@ export async function isStillFirst<R extends JobRecord<unknown, unknown, unknown
   const found = await records.get(id);
   return found !== undefined && found.value.run?.fence === token.no && turnOf(found.value, token) === 'first';
 }
+
+/** Whether its job has not gone on without this step: no later one, no other execution, no end. */
+export async function isAwaited<R extends JobRecord<unknown, unknown, unknown>>(
+  records: RecordStore<R>,
+  id: string,
+  token: FenceToken,
+): Promise<boolean> {
+  const found = await records.get(id);
+  return found !== undefined && turnOf(found.value, token) !== 'late';
+}

@@ -8,6 +8,7 @@ import { readFailure } from '../../core/wire/failure';
 import type { ListedAttachment } from '../../core/wire/ports';
 import type { Dependencies } from '../../dependencies';
 import { claimAttachment, hashOfId, isAnothers } from './ownership';
+import { hasNamesake } from './namesakes';
 import { uploadOutcome } from './outcome';
 import { readBack } from './read';
 import { isUnlistedOfAnother } from './unlisted';
@@ -40,6 +41,8 @@ export interface Search {
   readonly most: number;
   /** Whether a candidate's bytes are required; otherwise what the list says of it is enough where they cannot be read. */
   readonly isPatient: boolean;
+  /** False where the upload has gone on without this run: what it finds may be another upload's by now. */
+  readonly isAwaited: () => Promise<boolean>;
 }
 
 /** An activity may last ten minutes: no other candidate is read after this time. */
@@ -64,7 +67,7 @@ export async function search(
   const record = (await deps.records.get(request.id))?.value;
   const candidates = listed.attachments.filter((one) => one.id !== keep && isCandidate(one, request, record));
   candidates.sort((a, b) => Number(isOurName(b.name, request.name)) - Number(isOurName(a.name, request.name)));
-  return readThem(candidates, item, request, progress, wanted, deps);
+  return readThem(candidates, item, request, progress, { ...wanted, record }, deps);
 }
 
 function isCandidate(one: ListedAttachment, request: UploadRequest, record: UploadRecord | undefined): boolean {
@@ -81,33 +84,82 @@ async function readThem(
   item: Item,
   request: UploadRequest,
   progress: SavedProgress | undefined,
-  { keep, most, isPatient }: Search,
+  wanted: Search & { readonly record: UploadRecord | undefined },
   deps: Dependencies,
 ): Promise<Seen | Undecided | Outcome> {
+  const { keep, most, isPatient } = wanted;
   const startedAt = deps.clock();
   const agreed = new Set(progress?.doubt.lookalikes.flatMap((one) => (one.agreed ? [one.id] : [])));
   const found: Found[] = [];
   const lookalikes: Lookalike[] = [];
+  const acknowledged: Found[] = []; // listed as ours would be, and not to be read
+  let unread: Outcome | undefined;
+  let isWhole = true;
   for (const one of candidates) {
     if (found.length === most) break;
     if (agreed.has(one.id) || (await isAnothers(deps, item, one.id, request.id))) continue;
     const isTheirs = await isUnlistedOfAnother(one, request, deps);
     if (isTheirs === 'yes') continue;
-    if (deps.clock() - startedAt > readForMs) return { kind: 'seen', found, lookalikes, isWhole: false };
+    isWhole = deps.clock() - startedAt <= readForMs;
+    if (!isWhole) break;
     const isRenamed = !isOurName(one.name, request.name);
     const proof = await proofOf(one, item, request, progress, { keep, isPatient, isRenamed }, deps);
     if (proof === 'another') continue;
-    if ('kind' in proof) return proof;
+    if ('kind' in proof) {
+      if (proof.kind !== 'unclear' && proof.kind !== 'refused') return proof; // of others it would be the same
+      unread ??= proof;
+      continue;
+    }
     if (proof.is === 'lookalike') {
       lookalikes.push({ id: one.id, sha256: proof.sha256, at: deps.clock() });
       continue;
     }
     if (isTheirs === 'perhaps') return { kind: 'undecided' };
-    // a copy that is about to be removed belongs to nobody
-    if (keep === undefined && !(await claimAttachment(deps, item, one.id, request.id))) continue;
-    found.push({ id: one.id, name: one.name, sha256: proof.sha256, proof: proof.is, isRenamed });
+    const { id, name } = one;
+    const mine = { id, name, sha256: proof.sha256, proof: proof.is, isRenamed };
+    if (proof.is === 'receipts') {
+      acknowledged.push(mine);
+      continue;
+    }
+    const isClaimed = await claimed(mine, item, request, wanted, deps);
+    if (isClaimed === 'late') return { kind: 'unclear' };
+    if (isClaimed) found.push(mine);
   }
-  return { kind: 'seen', found, lookalikes, isWhole: true };
+  // what has our bytes comes before what cannot be read, wherever they stand in the list
+  if (unread && found.length < most) return unread;
+  if (found.length > 0 || acknowledged.length === 0) return { kind: 'seen', found, lookalikes, isWhole };
+  const taken = await onlyOne(acknowledged, item, request, wanted, deps);
+  return Array.isArray(taken) ? { kind: 'seen', found: taken, lookalikes, isWhole } : taken;
+}
+
+/** What cannot be read is ours where it can be nobody else's, and no other one of ours. */
+async function onlyOne(
+  [first, ...others]: readonly Found[],
+  item: Item,
+  request: UploadRequest,
+  wanted: Search & { readonly record: UploadRecord | undefined },
+  deps: Dependencies,
+): Promise<Found[] | Undecided | Outcome> {
+  const { record } = wanted;
+  if (!first || others.length > 0 || !record || (await hasNamesake(record, deps))) return { kind: 'undecided' };
+  const isClaimed = await claimed(first, item, request, wanted, deps);
+  if (isClaimed === 'late') return { kind: 'unclear' };
+  return isClaimed ? [first] : [];
+}
+
+/**
+ * Writes down that it is ours, so that no other upload takes it, also while it is a copy that is to be removed. A run that slept
+ * has no say any more: since its upload went on, or ended, another one may have attached what it finds.
+ */
+async function claimed(
+  { id, isRenamed }: Found,
+  item: Item,
+  request: UploadRequest,
+  { keep, isAwaited }: Search,
+  deps: Dependencies,
+): Promise<boolean | 'late'> {
+  if (keep !== undefined && isRenamed) return true; // it stays, and may be somebody else's
+  return (await isAwaited()) ? claimAttachment(deps, item, id, request.id) : 'late';
 }
 
 type Judged =

@@ -5,11 +5,11 @@ import { StepCall, stepActivity } from './step';
 
 /** At the end: searches for further copies that commits of unknown fate have left, at most as many as there were. */
 export async function findCopies(
-  { request, step, progress }: StepCall<'findCopies'>,
+  { request, step, progress, isAwaited }: StepCall<'findCopies'>,
   deps: Dependencies,
 ): Promise<Outcome> {
   const { keep, most } = step;
-  const wanted = { most, isPatient: true, ...(keep === undefined ? {} : { keep }) };
+  const wanted = { most, isPatient: true, isAwaited, ...(keep === undefined ? {} : { keep }) };
   const seen = await search(request, progress, wanted, deps);
   if (seen.kind === 'undecided') return { kind: 'unclear' }; // the next search may know
   if (seen.kind !== 'seen') return seen;

@@ -1,6 +1,6 @@
 import type { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
-import { isStillFirst, passFence } from '../../../app/jobs/fence';
+import { isAwaited, isStillFirst, passFence } from '../../../app/jobs/fence';
 import { Log, logTo, logWaiting, mailboxHash } from '../../../app/log';
 import { requestOf } from '../../../app/uploads/requestOf';
 import type { Checkpoint, FenceToken, Turn } from '../../../core/job/record';
@@ -23,6 +23,8 @@ export interface StepCall<K extends StepActivity> {
   readonly token: FenceToken;
   /** False where the job went on while this run slept: then it must not act any more. */
   readonly mayStillAct: () => Promise<boolean>;
+  /** False where the job has gone on without this step, however long the step may take. */
+  readonly isAwaited: () => Promise<boolean>;
 }
 export type StepRun<K extends StepActivity> = (call: StepCall<K>, deps: Dependencies) => Promise<Outcome>;
 
@@ -91,6 +93,7 @@ export async function runStep<K extends StepActivity>(
     mayStillAct: async () =>
       deps.clock() - passedAt < freshMs ||
       ((await isStillFirst(deps.records, id, token)) && deps.clock() - passedAt < 4 * freshMs),
+    isAwaited: () => isAwaited(deps.records, id, token),
   });
   if (isFenced(step)) {
     const passedAt = deps.clock();
