@@ -7,8 +7,8 @@ import { liveStatus } from '../core/upload/live';
 import { UploadMachine, uploadMachine } from '../core/upload/machine/decide';
 import type { Outcome, Step } from '../core/upload/machine/progress';
 import { needsOf } from '../core/upload/needs';
-import { mailboxName, NudgeInput, orchestratorNames, Pacing, UploadState } from './contract';
-import type { MailboxAnswer, MailboxCall } from './mailbox';
+import { MailboxCall, mailboxName, NudgeInput, orchestratorNames, Pacing, UploadState } from './contract';
+import type { MailboxAnswer } from './mailbox';
 import { Job, run } from './run';
 import { nowOf, settled, Steps } from './tasks';
 

@@ -1,8 +1,9 @@
 import type * as delivery from '../core/delivery/machine/progress';
 import type { StepHead } from '../core/job/machine';
 import type { Checkpoint } from '../core/job/record';
-import type { Limits } from '../core/mailbox/state';
 import type { Paced } from '../core/mailbox/paced';
+import type { SlotStep } from '../core/mailbox/slot';
+import type { Limits, Lock } from '../core/mailbox/state';
 import type { Progress, Step } from '../core/upload/machine/progress';
 import type { UploadEnd } from '../core/upload/record';
 
@@ -70,6 +71,16 @@ export interface Pacing extends Limits {
   readonly isSmall: boolean;
 }
 export type UploadState = Paced<Progress, Step>;
+
+/** One call of the mailbox by an upload. Time comes from the caller, who reads it from its history. */
+export interface MailboxCall {
+  readonly id: string;
+  readonly isSmall: boolean;
+  readonly step: SlotStep;
+  readonly lock?: Lock;
+  readonly limits: Limits;
+  readonly now: number;
+}
 
 /** Every step of an upload that is an activity gets this and returns a `Reply<Outcome>`. */
 export interface StepInput<K extends Step['do'] = Step['do']> {

@@ -1,19 +1,10 @@
 import * as df from 'durable-functions';
 import type { EntityHandler } from 'durable-functions';
 import { acquire, isIdle, release } from '../core/mailbox/mailbox';
-import { emptyMailbox, Limits, Lock, Mailbox as State } from '../core/mailbox/state';
-import type { SlotAnswer, SlotStep } from '../core/mailbox/slot';
-import { mailboxName } from './contract';
+import { emptyMailbox, Mailbox as State } from '../core/mailbox/state';
+import type { SlotAnswer } from '../core/mailbox/slot';
+import { MailboxCall, mailboxName } from './contract';
 
-/** One call of an upload. Time comes from the caller, who reads it from its history. */
-export interface MailboxCall {
-  readonly id: string;
-  readonly isSmall: boolean;
-  readonly step: SlotStep;
-  readonly lock?: Lock;
-  readonly limits: Limits;
-  readonly now: number;
-}
 export interface MailboxAnswer {
   readonly said: SlotAnswer;
   /** Ids of the uploads that may ask again now. */

@@ -1,6 +1,12 @@
 import type { UploadRecord } from '../../src/core/upload/record';
 import { watchUploads } from '../../src/app/uploads/watch';
-import { activeRecord, claimedRun, ended, idSource } from './support/sampleRecord';
+import type { EntityHandler } from 'durable-functions';
+import { mostResumes } from '../../src/app/jobs/watch';
+import { unlistedKey } from '../../src/app/uploads/ownership';
+import { itemOf } from '../../src/core/upload/request';
+import { mailbox } from '../../src/orchestrators/mailbox';
+import { EntityStore } from '../orchestrators/support/entityStore';
+import { activeRecord, claimedRun, ended, idSource, startOfTime } from './support/sampleRecord';
 import { world, World } from './support/world';
 
 let w: World;
@@ -110,6 +116,43 @@ describe('an upload that was accepted and never started', () => {
     await watch();
     await watch();
     expect(w.started).toEqual([id]);
+  });
+});
+
+describe('an upload that was resumed too often', () => {
+  const minutes = (n: number): number => n * 60_000;
+  const keys = { mailbox: 'megan', item: 'AAMkAD=' };
+  const mailboxes = new EntityStore(mailbox as EntityHandler<never>);
+  const call = async (of: string, step: object): Promise<unknown> => {
+    const lock = { id: of, item: keys.item, until: startOfTime + minutes(25 * 60) };
+    const limits = { concurrency: 4, bytesPerWindow: 150_000_000 };
+    const input = { id: of, isSmall: true, step, lock, limits, now: w.deps.clock() };
+    const { result } = JSON.parse(await mailboxes.call('@mailbox@megan', 'acquire', JSON.stringify(input))) as Answer;
+    return (JSON.parse(result) as { said: { kind: string } }).said.kind;
+  };
+  type Answer = { result: string };
+  const ask = {
+    do: 'acquire',
+    no: 1,
+    notBefore: 0,
+    locks: true,
+    ask: { no: 1, wantBytes: 9, leastBytes: 9, unusedBytes: 0 },
+  };
+
+  it('ends, and gives back what it holds of its mailbox: the next upload to its item need not wait', async () => {
+    const commits = { commits: 1, sessions: [] };
+    const record = { ...activeRecord(id), run: claimedRun, resumes: mostResumes, keys, facts: commits };
+    await w.records.insert(record);
+    expect([await call(id, ask), await call('next', ask)]).toEqual(['granted', 'queued']);
+    w.later(minutes(1));
+    await watch();
+    expect((await w.records.get(id))!.value.end).toMatchObject({ status: 'failed', error: { code: 'OutcomeUnknown' } });
+    for (const [target, operation, input] of w.signalled)
+      await mailboxes.call(target, operation, JSON.stringify(input));
+    expect(await call('next', ask)).toBe('granted');
+    // its attachment may be on the item: the next upload of the file must not take it for its own
+    const key = unlistedKey(itemOf(record.request), record.request.sizeBytes!, 0);
+    expect((await w.records.findClaim('unlisted', key))?.value).toMatchObject({ uploadId: id });
   });
 });
 

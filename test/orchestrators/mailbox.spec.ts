@@ -1,5 +1,6 @@
 import { SlotStep } from '../../src/core/mailbox/slot';
-import { mailbox, MailboxAnswer, MailboxCall } from '../../src/orchestrators/mailbox';
+import type { MailboxCall } from '../../src/orchestrators/contract';
+import { mailbox, MailboxAnswer } from '../../src/orchestrators/mailbox';
 import { EntityStore } from './support/entityStore';
 
 const target = '@mailbox@key';

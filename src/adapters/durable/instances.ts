@@ -56,6 +56,9 @@ export function durableInstances(client: DurableClient): Instances {
     async purge(id) {
       await client.purgeInstanceHistory(id);
     },
+    async signalEntity(name, key, operation, input) {
+      await client.signalEntity(new EntityId(name, key), operation, input);
+    },
     /**
      * An entity that destructs itself leaves an empty orchestration that never ends: its row and a short history. That is
      * purged as the platform's own CleanEntityStorageAsync does (not to be had from JavaScript): when it has no state, and long

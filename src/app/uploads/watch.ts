@@ -1,7 +1,7 @@
 import { problems } from '../../core/upload/machine/problems';
 import { withOpenSessions } from '../../core/upload/machine/ending';
 import { uploadEnded } from '../../core/upload/log';
-import { openSessions, UploadEnd, UploadRecord } from '../../core/upload/record';
+import { hasUnlisted, openSessions, UploadEnd, UploadRecord } from '../../core/upload/record';
 import { itemOf } from '../../core/upload/request';
 import { parseLiveStatus } from '../../core/upload/resource';
 import type { Dependencies } from '../../dependencies';
@@ -11,8 +11,10 @@ import { logWaiting, mailboxHash } from '../log';
 import { Watched, watchJobs, WatchTools } from '../jobs/watch';
 import { forEachLimited } from '../upkeep/forEachLimited';
 import { closeSessions } from './closeSessions';
+import { releaseMailbox } from './releaseMailbox';
+import { claimUnlisted } from './unlisted';
 
-type Watching = Pick<Dependencies, 'records' | 'clock' | 'secrets' | 'sessions'>;
+type Watching = Pick<Dependencies, 'records' | 'clock' | 'secrets' | 'sessions' | 'settings'>;
 
 /** Looks after uploads that nobody works on, and after sessions that ended uploads have left open. */
 export async function watchUploads(deps: Watching, tools: WatchTools): Promise<void> {
@@ -20,21 +22,28 @@ export async function watchUploads(deps: Watching, tools: WatchTools): Promise<v
   await forEachLimited(await deps.records.listLeft(), (record) => closeLeft(record, deps), tools);
 }
 
-const watchedUploads = ({ records, clock }: Watching, { log }: WatchTools): Watched<UploadRecord> => ({
+const watchedUploads = (deps: Watching, { instances, log }: WatchTools): Watched<UploadRecord> => ({
   orchestrator: orchestratorNames.attachFile,
-  listActive: () => records.listActive(),
-  get: async (id) => (await records.get(id))?.value,
+  listActive: () => deps.records.listActive(),
+  get: async (id) => (await deps.records.get(id))?.value,
   // the delivery starts it when the ones before it are done
   awaitsItsTurn: ({ request, run }) => request.delivery !== undefined && run === undefined,
   mayCancel: () => true,
   // an upload that waits for its mailbox runs no activity that could log it
   stillAlive: async ({ request }, status) => {
     const reason = parseLiveStatus(status?.customStatus)?.waitingFor;
-    if (log && reason !== undefined) await logWaiting(request, reason, records, log);
+    if (log && reason !== undefined) await logWaiting(request, reason, deps.records, log);
   },
-  endHopeless: async ({ id }) => {
-    const ended = await updateRecord(records, id, (now) => (now.end ? undefined : hopeless(now, clock())));
-    const line = ended && uploadEnded(ended, mailboxHash(ended.request));
+  endHopeless: async ({ id, updatedAt }) => {
+    const endedAt = deps.clock();
+    const ended = await updateRecord(deps.records, id, (now) =>
+      now.end || now.updatedAt !== updatedAt ? undefined : hopeless(now, endedAt),
+    );
+    if (ended?.end?.endedAt !== endedAt) return;
+    // as endUpload does, and before the item's lock goes to another upload of the same file
+    if (hasUnlisted(ended.end) && ended.request.item !== null) await claimUnlisted(ended.request, undefined, deps);
+    await releaseMailbox(ended, deps, instances);
+    const line = uploadEnded(ended, mailboxHash(ended.request));
     if (line) log?.(line);
   },
 });

@@ -30,6 +30,8 @@ export interface Instances {
   /** Ends an instance whatever it does. Fine where it has ended or is unknown. */
   terminate(id: string): Promise<void>;
   purge(id: string): Promise<void>;
+  /** Tells an entity to do something, and waits for no answer. */
+  signalEntity(name: string, key: string, operation: string, input: unknown): Promise<void>;
   /**
    * Tells an entity to `sweep`: to go if it has nothing to remember. What the platform keeps of one that went goes some time
    * after that, with another call. `later`: such a call is wanted, in an hour; `done`: none is.

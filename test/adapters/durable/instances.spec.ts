@@ -91,6 +91,12 @@ describe('orchestrations through the durable client', () => {
     });
   });
 
+  it('signals an entity with its input', async () => {
+    answers['POST entities/mailbox/k1?op=release'] = [202];
+    await instances().signalEntity('mailbox', 'k1', 'release', { id: 'u1' });
+    expect(asked).toContain('POST entities/mailbox/k1?op=release');
+  });
+
   it('takes an event to an unknown instance as heard by nobody', async () => {
     await instances().raise('u1', 'cancelRequested', null);
     expect(asked).toContain('POST instances/u1/raiseEvent/cancelRequested');

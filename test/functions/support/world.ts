@@ -27,6 +27,7 @@ export function world(changes: Partial<Settings> = {}) {
   const started: string[] = [];
   const raised: string[] = [];
   const swept: string[] = [];
+  const signalled: [target: string, operation: string, input: unknown][] = [];
   const onSleep: (() => void | Promise<void>)[] = [];
   const records = memoryRecords();
   const resources = memoryResources(() => now);
@@ -40,6 +41,7 @@ export function world(changes: Partial<Settings> = {}) {
     terminate: async (id) =>
       void instances.set(id, { runtimeStatus: 'Terminated', customStatus: null, createdAt: now }),
     purge: async (id) => void instances.delete(id),
+    signalEntity: async (name, key, operation, input) => void signalled.push([`@${name}@${key}`, operation, input]),
     sweepEntity: async (name, key) => (swept.push(`${name} ${key}`), 'done'),
   };
   const deps: Pick<
@@ -94,6 +96,7 @@ export function world(changes: Partial<Settings> = {}) {
     started,
     raised,
     swept,
+    signalled,
     onSleep,
     putBlob: (path: string, sizeBytes = 12_582_912, etag = '"0x1"') =>
       blobs.set(path, { kind: 'blob', etag, sizeBytes, contentType: 'application/pdf', metadata: {} }),

@@ -77,6 +77,10 @@ export class MemoryHost implements Instances {
     this.instances.delete(id);
   }
 
+  async signalEntity(name: string, key: string, operation: string, input: unknown): Promise<void> {
+    await this.entities.call(`@${name.toLowerCase()}@${key}`, operation, JSON.stringify(input));
+  }
+
   async sweepEntity(name: string, key: string, now: number): Promise<'done'> {
     await this.entities.call(`@${name.toLowerCase()}@${key}`, 'sweep', JSON.stringify({ now }));
     return 'done';
