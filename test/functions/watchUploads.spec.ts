@@ -1,6 +1,5 @@
 import type { UploadRecord } from '../../src/core/upload/record';
 import { watchUploads } from '../../src/app/uploads/watch';
-import type { EntityHandler } from 'durable-functions';
 import { mostResumes } from '../../src/app/jobs/watch';
 import { unlistedKey } from '../../src/app/uploads/ownership';
 import { itemOf } from '../../src/core/upload/request';
@@ -122,7 +121,7 @@ describe('an upload that was accepted and never started', () => {
 describe('an upload that was resumed too often', () => {
   const minutes = (n: number): number => n * 60_000;
   const keys = { mailbox: 'megan', item: 'AAMkAD=' };
-  const mailboxes = new EntityStore(mailbox as EntityHandler<never>);
+  const mailboxes = new EntityStore(mailbox);
   const call = async (of: string, step: object): Promise<unknown> => {
     const lock = { id: of, item: keys.item, until: startOfTime + minutes(25 * 60) };
     const limits = { concurrency: 4, bytesPerWindow: 150_000_000 };
