@@ -164,8 +164,11 @@ describe('a search', () => {
     expect(await find([undefined, undefined], { isPatient: false })).toEqual({ kind: 'undecided' });
   });
 
-  it('does not take it where another upload of this name was at work on the item', async () => {
-    await w.records.insert(ended(activeRecord('another', { sizeBytes: 12 }), 'failed', startOfTime));
+  it('does not take it where another upload of this name sent ranges to the item', async () => {
+    const another = (sizeBytes: number) => ended(activeRecord(`of ${sizeBytes}`, { sizeBytes }), 'failed', startOfTime);
+    await w.records.insert(another(12)); // by a POST, which is whole or not there
+    expect(await find([undefined], { isPatient: false })).toMatchObject({ found: [{ id: 'a0', proof: 'receipts' }] });
+    await w.records.insert(another(12_000_000));
     expect(await find([undefined], { isPatient: false })).toEqual({ kind: 'undecided' });
     expect(await find([ours])).toMatchObject({ found: [{ id: 'a0', proof: 'bytes' }] });
   });

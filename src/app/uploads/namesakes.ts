@@ -1,7 +1,8 @@
 import { minutes } from '../../core/retry';
 import { isOurName } from '../../core/upload/evidence';
-import type { UploadRecord } from '../../core/upload/record';
+import type { UploadRecord, UploadRequest } from '../../core/upload/record';
 import type { Dependencies } from '../../dependencies';
+import { planOf } from './plan';
 
 /** What an upload has left on the item may be listed so much later. */
 const lagMs = minutes(15);
@@ -9,7 +10,7 @@ const lagMs = minutes(15);
 const most = 100;
 
 /**
- * Whether another upload of such a name has been at work on this item since ours was accepted. Where contents cannot be read, what
+ * Whether another upload of such a name has sent ranges to this item since ours was accepted. Where contents cannot be read, what
  * it has left without knowing looks like ours: the part of a file that the service took for complete too early.
  */
 export async function hasNamesake(
@@ -22,6 +23,10 @@ export async function hasNamesake(
     (one) =>
       one.id !== id &&
       isOurName(one.request.name, request.name) &&
+      hasRanges(one.request) &&
       (one.end === undefined || one.end.endedAt + lagMs > request.createdAt),
   );
 }
+
+const hasRanges = (request: UploadRequest): boolean =>
+  planOf(request).way === 'session' && (request.sizeBytes ?? 0) > request.policy.rangeSizeBytes;
