@@ -30,6 +30,8 @@ export interface ExploreOptions {
   readonly mistake?: Mistake;
   /** A run after whose last fault everything is as it was in another run, which ended well, is left there. */
   readonly mayLeave?: boolean;
+  /** Told after each thousand runs: how many were done, and how many are known that are left. */
+  readonly onProgress?: (done: number, left: number) => void;
 }
 
 interface Branch {
@@ -49,7 +51,7 @@ export async function explore(
   scenario: Scenario,
   budget: Budget,
   visit: Visit,
-  { mistake, mayLeave = true, grain = 'second' }: ExploreOptions = {},
+  { mistake, mayLeave = true, grain = 'second', onProgress }: ExploreOptions = {},
 ): Promise<void> {
   const tried = new Map<string, Budget[]>();
   const isNew = (key: string, left: Budget): boolean => {
@@ -67,6 +69,7 @@ export async function explore(
   for (;;) {
     const next = todo.findLast((those) => those.length > 0)?.pop();
     if (!next) return;
+    if (runs > 0 && runs % 1000 === 0) onProgress?.(runs, todo.flat().length);
     const leaves = size(next.left) === 0 && mayLeave;
     const replays = runs++ % replayedOneIn === 0 ? 'atTheEnd' : 'never';
     const verdict = await simulate(scenario, next.faults, {

@@ -47,7 +47,11 @@ async function enumerate(scenarios: readonly Scenario[], given: readonly Budget[
   for (const scenario of scenarios) {
     for (const budget of given ?? budgetsOf(scenario)) {
       const watch = new Watch();
-      await explore(scenario, budget, watch.visit, { grain: values.grain === 'phase' ? 'phase' : 'second' });
+      const name = `${scenario.name} ${Object.values(budget).join()}`;
+      await explore(scenario, budget, watch.visit, {
+        grain: values.grain === 'phase' ? 'phase' : 'second',
+        onProgress: (done, left) => process.stderr.write(`${name}: ${done} runs, ${left} known that are left\n`),
+      });
       process.stdout.write(`${JSON.stringify({ scenario: scenario.name, budget, ...watch.count.figures })}\n`);
       const failure = await watch.failure();
       if (failure) report(failure);
