@@ -1,5 +1,4 @@
-// Compiles src/, local/, cli/ and bench/ into dist/, bundles the app into dist/app/ and page/ into dist/page/, and does nothing when dist/ is newer than every source.
-import { spawnSync } from 'node:child_process';
+// Compiles src/, local/, cli/, bench/ and the simulation into dist/, bundles the app into dist/app/ and page/ into dist/page/, and does nothing when dist/ is newer than every source.
 import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -17,6 +16,9 @@ const newest = (path) =>
     : statSync(path).isDirectory()
       ? Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))))
       : statSync(path).mtimeMs;
+/** The simulation runs outside of jest, and bench/ measures with it. */
+const simulation = ['test/simulation', 'test/orchestrators/support', 'test/functions/support'];
+const compiled = ['src', 'local', 'cli', 'bench', ...simulation].map((room) => `${room}/**/*.ts`);
 const sources = [
   'src',
   'local',
@@ -25,20 +27,16 @@ const sources = [
   'page',
   'scripts',
   'tsconfig.json',
-  'tsconfig.local.json',
   'package-lock.json',
+  ...simulation,
 ];
 
 if (!existsSync(stamp) || statSync(stamp).mtimeMs < Math.max(...sources.map((name) => newest(join(root, name))))) {
   const startedAt = new Date();
-  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const { status } = spawnSync(process.execPath, [tsc, '-b', 'tsconfig.json', 'tsconfig.local.json'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
-  if (status !== 0) process.exit(status ?? 1);
-  const { removeStale } = await import('./removeStale.mjs'); // not deployed with this script
-  removeStale(root, ['src', 'local', 'cli', 'bench']);
+  const { compile } = await import('./compile.mjs'); // not deployed with this script, nor are the others
+  compile(root, compiled);
+  const { removeStale } = await import('./removeStale.mjs');
+  removeStale(root, ['src', 'local', 'cli', 'bench', 'test']);
   const { bundleApp } = await import('./bundleApp.mjs');
   const { buildPage } = await import('./buildPage.mjs');
   await Promise.all([bundleApp(root), buildPage(root)]);
