@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const into = resolve(process.argv[2] ?? join(root, '.data', 'screenshots'));
 const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-const { status } = spawnSync(process.execPath, [jest, 'test/page/page.spec.ts'], {
+const { status } = spawnSync(process.execPath, [jest, 'test/page/attaching.spec.ts', 'test/page/operating.spec.ts'], {
   cwd: root,
   stdio: 'inherit',
   env: { ...process.env, SCREENSHOTS: into },

@@ -16,7 +16,7 @@ export interface OpenOptions extends BrowserContextOptions {
 /** What the browser logs by itself for an answer that the page expects. */
 const expectedFailures = [/\/my\/uploads\?limit=1$/, /dryRun=/];
 
-/** One app and one browser for all specs of the page. */
+/** An app and a browser. */
 export class PageWorld {
   readonly errors: string[] = [];
   readonly requests: { method: string; url: string }[] = [];
@@ -89,6 +89,15 @@ export class PageWorld {
     }[];
     return items.filter(({ props }) => props.subject === subject);
   }
+}
+
+/** One app and one browser for all specs of the file that calls this. */
+export function oneWorld(): () => PageWorld {
+  let world: PageWorld;
+  beforeAll(async () => (world = await PageWorld.start()));
+  afterEach(() => world.close());
+  afterAll(() => world.stop());
+  return () => world;
 }
 
 /** Accessibility faults that axe finds, each with where it is. */
