@@ -15,5 +15,6 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!(https-proxy-agent|http-proxy-agent|agent-base|proxy-agent-negotiate)/)'],
   testTimeout: 180_000,
   testSequencer: '<rootDir>/test/support/slowFirst.js',
-  maxWorkers: 3,
+  // most of the slow specs wait most of the time
+  maxWorkers: 4,
 };
