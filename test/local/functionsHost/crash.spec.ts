@@ -5,8 +5,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { HostUnderTest, poll } from './hostUnderTest';
 
 const host = new HostUnderTest();
-beforeEach(() => host.start());
-afterEach(() => host.kill());
+// it goes on with the data, and the work, of the spec before, whether or not that has left it running
+beforeEach(async () => {
+  if (!host.isRunning) await host.start();
+});
 
 async function killAndStart(): Promise<void> {
   await host.kill();

@@ -37,6 +37,10 @@ export class HostUnderTest {
     running.add(this);
   }
 
+  get isRunning(): boolean {
+    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
   /** Starts the host, again on the same data; resolves once it serves. */
   async start(): Promise<this> {
     const child = this.spawn();
@@ -137,7 +141,7 @@ export class HostUnderTest {
 
   private async end(signal: NodeJS.Signals): Promise<number | null> {
     const { child } = this;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    if (!child || !this.isRunning) return child?.exitCode ?? null;
     const exit = once(child, 'exit');
     child.kill(signal);
     await exit;
