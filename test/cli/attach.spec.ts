@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { startApp, TestApp } from '../support/app';
 import { fileOf, runToEnd, type Ended } from './support/command';
+import { runHere } from './support/inProcess';
 
 const sha256 = (bytes: string | Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -11,8 +12,11 @@ beforeAll(async () => {
 afterEach(async () => {
   await app.expectNoViolations();
 });
+/** As a process. */
 const cli = (args: string[], input?: string | Buffer): Promise<Ended> =>
   runToEnd(args, { env: { BLOB_TO_OUTLOOK_URL: app.apiUrl }, ...(input === undefined ? {} : { input }) });
+/** Where the process itself is nothing new: each takes a second to start. */
+const here = (args: string[]): Promise<Ended> => runHere(args, { BLOB_TO_OUTLOOK_URL: app.apiUrl });
 const newItem = (): Promise<string> => app.outlook.createItem();
 
 it('attaches a file in blocks, prints its id and name, and says the rest on stderr', async () => {
@@ -30,31 +34,31 @@ it('attaches a file in blocks, prints its id and name, and says the rest on stde
 it('attaches several files and prints them in their order; run again it attaches nothing twice', async () => {
   const item = await newItem();
   const files = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => fileOf(`${name}.txt`, `file ${name}`));
-  const first = await cli(['attach', ...files, '--item', item]);
+  const first = await here(['attach', ...files, '--item', item]);
   expect(first.code).toBe(0);
   expect(first.stdout.split('\n').map((line) => line.split('\t')[1])).toEqual([
     ...['a.txt', 'b.txt', 'c.txt', 'd.txt', 'e.txt', 'f.txt'],
     undefined,
   ]);
-  const again = await cli(['attach', ...files, '--item', item]);
+  const again = await here(['attach', ...files, '--item', item]);
   expect([again.code, again.stdout]).toEqual([0, first.stdout]);
   expect(again.stderr).toContain('a.txt: was attached before; nothing was done. To attach it once more: --again');
   expect(await app.attachmentsOf(item)).toHaveLength(6);
-  expect((await cli(['attach', files[0]!, '--item', item, '--again'])).code).toBe(0);
+  expect((await here(['attach', files[0]!, '--item', item, '--again'])).code).toBe(0);
   expect(await app.attachmentsOf(item)).toHaveLength(7);
 });
 
 it('holds the SHA-256 in the reference, and finds the same content under a reference of one’s own too', async () => {
   const item = await newItem();
   const file = fileOf('a.txt', 'content');
-  await cli(['attach', file, '--item', item, '--name', 'one.txt']);
-  await cli(['attach', file, '--item', item, '--name', 'two.txt', '--reference', 'order 4711']);
+  await here(['attach', file, '--item', item, '--name', 'one.txt']);
+  await here(['attach', file, '--item', item, '--name', 'two.txt', '--reference', 'order 4711']);
   const found = await app.call<{ value: { name: string }[] }>('GET', `/api/uploads?reference=${sha256('content')}`);
   expect(found.body.value.map(({ name }) => name)).toEqual(['one.txt']);
-  const own = await cli(['list', '--reference', 'order 4711', '--json']);
+  const own = await here(['list', '--reference', 'order 4711', '--json']);
   expect(JSON.parse(own.stdout)).toMatchObject({ name: 'two.txt', status: 'succeeded' });
-  await cli(['attach', file, '--item', item, '--name', 'one.txt', '--reference', 'order 4712']);
-  await cli(['attach', file, '--item', item, '--name', 'two.txt']);
+  await here(['attach', file, '--item', item, '--name', 'one.txt', '--reference', 'order 4712']);
+  await here(['attach', file, '--item', item, '--name', 'two.txt']);
   expect(await app.attachmentsOf(item)).toHaveLength(2);
 });
 
@@ -77,7 +81,15 @@ it('reads standard input, and sends names in NFC', async () => {
 
 it('attaches an image of the body', async () => {
   const item = await newItem();
-  const { code } = await cli(['attach', fileOf('logo.png', 'png'), '--item', item, '--inline', '--content-id', 'logo']);
+  const { code } = await here([
+    'attach',
+    fileOf('logo.png', 'png'),
+    '--item',
+    item,
+    '--inline',
+    '--content-id',
+    'logo',
+  ]);
   expect(code).toBe(0);
   expect(await app.attachmentsOf(item)).toMatchObject([
     { isInline: true, contentId: 'logo', contentType: 'image/png' },
@@ -87,11 +99,11 @@ it('attaches an image of the body', async () => {
 it('makes a draft, attaches to it and sends it, once', async () => {
   const draft = ['--new-draft', 'alex@contoso.com', '--subject', 'Q3', '--to', 'megan@contoso.com', '--send'];
   const files = [fileOf('a.txt', 'a'), fileOf('b.bin', randomBytes(4_000_000))];
-  const first = await cli(['attach', ...files, ...draft]);
+  const first = await here(['attach', ...files, ...draft]);
   expect(first.code).toBe(0);
   expect(first.stdout.split('\n').map((line) => line.split('\t')[1])).toEqual(['a.txt', 'b.bin', undefined]);
   expect(first.stderr).toMatch(/^2 attached and sent$/m);
-  const again = await cli(['attach', ...files, ...draft]);
+  const again = await here(['attach', ...files, ...draft]);
   expect([again.code, again.stdout]).toEqual([0, first.stdout]);
   const sends = (await app.outlook.items()) as { path: string; sends?: number }[];
   expect(sends.filter(({ path }) => path.includes('alex@')).map((each) => each.sends)).toEqual([1]);
@@ -99,22 +111,22 @@ it('makes a draft, attaches to it and sends it, once', async () => {
 
 it('does not wait with --no-wait; watch does, and tells the attachment', async () => {
   const item = await newItem();
-  const started = await cli(['attach', fileOf('later.txt', 'later'), '--item', item, '--no-wait']);
+  const started = await here(['attach', fileOf('later.txt', 'later'), '--item', item, '--no-wait']);
   const [id = '', name] = started.stdout.trim().split('\t');
   expect([started.code, name]).toEqual([0, 'later.txt']);
-  const watched = await cli(['watch', id]);
+  const watched = await here(['watch', id]);
   const [held] = await app.attachmentsOf(item);
   expect([watched.code, watched.stdout]).toEqual([0, `${held?.immutableId ?? ''}\tlater.txt\n`]);
-  const shown = await cli(['show', id]);
+  const shown = await here(['show', id]);
   expect(shown.stdout).toMatch(/^status +succeeded$/m);
-  expect(JSON.parse((await cli(['show', id, '--json'])).stdout)).toMatchObject({ id, status: 'succeeded' });
-  const cancelled = await cli(['cancel', id]);
+  expect(JSON.parse((await here(['show', id, '--json'])).stdout)).toMatchObject({ id, status: 'succeeded' });
+  const cancelled = await here(['cancel', id]);
   expect([cancelled.code, cancelled.stderr]).toEqual([1, 'It has succeeded already; there is nothing to cancel.\n']);
 });
 
 it('prints one JSON object a line with --json, also for what failed', async () => {
   const item = await newItem();
-  const good = await cli(['attach', fileOf('a.txt', 'a'), fileOf('empty.txt', ''), '--item', item, '--json']);
+  const good = await here(['attach', fileOf('a.txt', 'a'), fileOf('empty.txt', ''), '--item', item, '--json']);
   const lines = good.stdout.trim().split('\n');
   expect(good.code).toBe(1);
   expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
@@ -124,10 +136,10 @@ it('prints one JSON object a line with --json, also for what failed', async () =
 });
 
 it('exits with 1 and the app’s words for what is refused or fails', async () => {
-  const refused = await cli(['attach', fileOf('a.txt', 'a'), '--item', 'users/megan@contoso.com/mesages/1']);
+  const refused = await here(['attach', fileOf('a.txt', 'a'), '--item', 'users/megan@contoso.com/mesages/1']);
   expect([refused.code, refused.stdout]).toEqual([1, '']);
   expect(refused.stderr).toContain('InvalidItem');
-  const missing = await cli(['show', '01930d7c-0000-7000-8000-000000000000']);
+  const missing = await here(['show', '01930d7c-0000-7000-8000-000000000000']);
   expect([missing.code, missing.stderr]).toEqual([1, expect.stringContaining('UploadNotFound')]);
 });
 
