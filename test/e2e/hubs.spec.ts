@@ -25,8 +25,11 @@ interface Begun {
 let first: TestApp;
 let second: TestApp;
 beforeAll(async () => {
-  // to the watch every record is old enough to be looked at
-  const build = new BuildCopy([{ file: 'src/app/jobs/watch.js', from: 'youngMs = 45_000', to: 'youngMs = 0' }]);
+  // to the watch every record is old enough to be looked at, and it looks only when this spec calls it
+  const build = new BuildCopy([
+    { file: 'src/app/jobs/watch.js', from: 'youngMs = 45_000', to: 'youngMs = 0' },
+    { file: 'src/functions/timers/watch.js', from: "'0,30 * * * * *'", to: "'0 0 0 1 1 *'" },
+  ]);
   const settings = {
     FUNCTIONS_APP_DIR: build.folder,
     RANGE_SIZE: `${rangeSize}`,
