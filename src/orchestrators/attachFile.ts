@@ -1,5 +1,5 @@
 import * as df from 'durable-functions';
-import type { OrchestrationContext, OrchestrationHandler } from 'durable-functions';
+import type { OrchestrationContext, OrchestrationHandler, Task } from 'durable-functions';
 import { paced } from '../core/mailbox/paced';
 import type { SlotAnswer, SlotStep } from '../core/mailbox/slot';
 import { checkpointOf, needsProgress } from '../core/upload/checkpoint';
@@ -10,7 +10,7 @@ import { needsOf } from '../core/upload/needs';
 import { MailboxCall, mailboxName, NudgeInput, orchestratorNames, Pacing, UploadState } from './contract';
 import type { MailboxAnswer } from './mailbox';
 import { Job, run } from './run';
-import { nowOf, settled, Steps } from './tasks';
+import { nowOf, settled, settledHearing, Steps } from './tasks';
 
 export type UploadJob = Job<UploadState, Step | SlotStep, Outcome | SlotAnswer, Pacing>;
 
@@ -21,8 +21,8 @@ export const uploadJob = (machine: UploadMachine): UploadJob => ({
   activities: { claim: 'claimUpload', end: 'endUpload' },
   status: liveStatus,
   input: ({ job }, step) => (needsProgress(step) ? { state: checkpointOf(job, machine.schema) } : {}),
-  perform: (context, { id, step }, pacing) =>
-    step.do === 'acquire' || step.do === 'release' ? askMailbox(context, id, step, pacing) : undefined,
+  perform: (context, { id, step }, pacing, nudge) =>
+    step.do === 'acquire' || step.do === 'release' ? askMailbox(context, id, step, pacing, nudge) : undefined,
 });
 
 /** An entity cannot wake an orchestration: the caller tells those who may go next. */
@@ -31,6 +31,7 @@ function* askMailbox(
   id: string,
   step: SlotStep,
   pacing: Pacing,
+  nudge: Task,
 ): Steps<Outcome | SlotAnswer> {
   const { mailboxKey, itemKey, lockUntil, isSmall, concurrency, bytesPerWindow } = pacing;
   const lock = step.locks ? { lock: { id, item: itemKey, until: lockUntil } } : {};
@@ -46,7 +47,8 @@ function* askMailbox(
   const answer = yield* settled<MailboxAnswer>(context.df.callEntity(mailbox, step.do, call));
   if (!answer) return { kind: 'crashed' };
   const nudged: NudgeInput = { ids: answer.wake };
-  if (nudged.ids.length > 0) yield* settled(context.df.callActivity('nudge', nudged));
+  // while it tells the others, somebody may tell it
+  if (nudged.ids.length > 0) yield* settledHearing(context, context.df.callActivity('nudge', nudged), nudge);
   return answer.said;
 }
 

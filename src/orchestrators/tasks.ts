@@ -33,6 +33,15 @@ export function* settled<T>(work: Task): Steps<T | undefined> {
   return hasFailed(work) ? undefined : (work.result as T);
 }
 
+/**
+ * As `settled`, and hears an event that comes meanwhile. In durable-functions 3.5.0 an event goes to whichever task of its name was
+ * yielded last, be it done already: one that is made and not yielded yet would miss it.
+ */
+export function* settledHearing<T>(context: OrchestrationContext, work: Task, event: Task): Steps<T | undefined> {
+  if (!isDone(work) && !isDone(event)) yield context.df.Task.any([work, event]);
+  return yield* settled<T>(work);
+}
+
 /** The first and the last activity of a job are tried so often in one history. */
 const maxTries = 8;
 
