@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppClient } from '../local/parts/appClient';
+import { connectionString, startAzurite } from '../local/parts/azurite';
 import { startLaptop, type Laptop } from '../local/parts/laptop';
 import { OutlookControl } from '../local/parts/outlookControl';
+import { freePorts } from '../local/parts/ports';
 
 /** One line of the benchmark. */
 export interface Figure {
@@ -26,13 +28,20 @@ export interface Bench {
   outlook: OutlookControl;
 }
 
-/** Runs `work` against an app of its own, started for it and stopped after it. */
+/** Runs `work` against an app of its own, started for it and stopped after it. `inMemory`: its storage writes nothing to disk. */
 export async function withApp<T>(
   work: (bench: Bench) => Promise<T>,
   settings: Record<string, string> = {},
+  { inMemory = false } = {},
 ): Promise<T> {
   const dataDir = mkdtempSync(join(tmpdir(), 'blob-to-outlook-bench-'));
-  const laptop = await startLaptop({ dataDir, settings, quiet: true });
+  const [blob = 0, queue = 0, table = 0] = inMemory ? await freePorts(3) : [];
+  const ports = { blob, queue, table };
+  const azurite = inMemory
+    ? await startAzurite(dataDir, ports, { inMemory, logFile: join(dataDir, 'log') })
+    : undefined;
+  const storage = azurite && connectionString(ports);
+  const laptop = await startLaptop({ dataDir, settings, storage, quiet: true });
   try {
     await laptop.untilServing();
     const bench = { laptop, app: new AppClient(laptop.apiUrl), outlook: new OutlookControl(laptop.graphUrl) };
@@ -41,6 +50,7 @@ export async function withApp<T>(
     return await work(bench);
   } finally {
     await laptop.stop();
+    await azurite?.stop();
     rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 });
   }
 }

@@ -37,19 +37,21 @@ export function connectionString(ports: AzuritePorts, { name, key }: StorageAcco
  * Azurite as a child process.
  * @param location the folder of its files
  * @param accounts instead of the development account
+ * @param inMemory nothing is written to disk, and all is lost at its end
  */
 export function startAzurite(
   location: string,
   ports: AzuritePorts,
-  { accounts, logFile }: { accounts?: StorageAccount[]; logFile?: string } = {},
+  { accounts, logFile, inMemory }: { accounts?: StorageAccount[]; logFile?: string; inMemory?: boolean } = {},
 ): Promise<Part> {
   const hosts = ['--blobHost', '--queueHost', '--tableHost'].flatMap((flag) => [flag, '127.0.0.1']);
   const numbers = ['--blobPort', `${ports.blob}`, '--queuePort', `${ports.queue}`, '--tablePort', `${ports.table}`];
+  const place = inMemory ? ['--inMemoryPersistence'] : ['--location', location];
   return startPart({
     name: 'Azurite',
     script: join(appRoot, 'node_modules', 'azurite', 'dist', 'src', 'azurite.js'),
     nodeFlags: ['--require', distFile('local', 'parts', 'withoutInsights.js')],
-    args: [...hosts, ...numbers, '--location', location, '--silent', '--skipApiVersionCheck', '--disableTelemetry'],
+    args: [...hosts, ...numbers, ...place, '--silent', '--skipApiVersionCheck', '--disableTelemetry'],
     env: { AZURITE_ACCOUNTS: accounts?.map(({ name, key }) => `${name}:${key}`).join(';') },
     readyLine: /Table service is successfully listening/,
     ...(logFile === undefined ? {} : { logFile }),
