@@ -5,11 +5,8 @@ import { join } from 'node:path';
 import { log } from './log';
 import type { FromWorker, FunctionMetadata, Invocation, ToWorker, TypedData } from './protocol';
 
-/**
- * Bytes that stream through leave young garbage outside the heap: collected early, the process stays small. The larger
- * compiler takes some 10 MB for a while and gains nothing where bytes are only passed on: the smaller one does.
- */
-const flatMemory = ['--max-semi-space-size=1', '--maglev', '--no-turbofan'];
+/** Bytes that stream through leave young garbage outside the heap: collected early, the process stays small. */
+const flatMemory = ['--max-semi-space-size=1'];
 
 /** What a function threw, as text: its class ends at the process boundary, as in Azure. */
 export class FunctionError extends Error {
