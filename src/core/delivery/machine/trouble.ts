@@ -1,5 +1,5 @@
 import type { Problem } from '../../errors';
-import { note } from '../../job/story';
+import { countCrashes, isFault, note } from '../../job/story';
 import { Backoff, backoffMs, minutes, retryPolicy, seconds } from '../../retry';
 import { giveUp, later, proveAgain, startFindingDraft, startFindingSent } from './changes';
 import { problems } from './problems';
@@ -9,7 +9,13 @@ import type { Progress, StepKind, Trouble } from './progress';
  * What any step can come to instead of an answer. What may have sent or made something is looked for; what only looks or
  * removes is tried so often, and then its phase says what is left; everything else is done again until the deadline.
  */
-export function onTrouble(p: Progress, said: Trouble, now: number, exhausted: (p: Progress) => Progress): Progress {
+export function onTrouble(
+  before: Progress,
+  said: Trouble,
+  now: number,
+  exhausted: (p: Progress) => Progress,
+): Progress {
+  const p = { ...before, tries: countCrashes(before.tries, said.kind === 'crashed', now) };
   if (isAnnouncement(p.asked.do)) return onSendTrouble(p, said, now);
   if (p.asked.do === 'createDraft' && (said.kind === 'unclear' || said.kind === 'crashed'))
     return startFindingDraft(p, now, floorOf(said));
@@ -98,11 +104,11 @@ function throttled(p: Progress, retryAfterMs: number | undefined, now: number): 
 
 type Counted = (q: Progress, tries?: number) => Progress;
 
-/** Too often in a row is a fault of ours, except where only a look or a removal can tell what is there. */
+/** Too often and for too long is a fault of ours, except where only a look or a removal can tell what is there. */
 function crashed(p: Progress, now: number, counted: Counted): Progress {
-  const q = again({ ...p, tries: { ...p.tries, crashed: p.tries.crashed + 1 } }, now);
-  const isFault = q.tries.crashed >= retryPolicy.maxCrashes && !p.undoing && !isLook(p) && !isBounded(p);
-  return isFault ? giveUp(q, problems.fault, now) : counted(q);
+  const q = again(p, now);
+  const isOver = isFault(q.tries, now) && !p.undoing && !isLook(p) && !isBounded(p);
+  return isOver ? giveUp(q, problems.fault, now) : counted(q);
 }
 
 /** Not seen everywhere yet, or gone. What was made or seen a moment ago is given longer. */

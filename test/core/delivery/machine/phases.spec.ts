@@ -315,9 +315,18 @@ describe('the way back', () => {
     expect([waiting.step.do, waiting.step.notBefore]).toEqual(['settleUploads', waiting.now]);
   });
 
-  it('six crashes in a row are a fault of ours', () => {
-    const broken = walk(aPlan, [drafted]).until({ kind: 'crashed' });
+  it('crashes for half an hour are a fault of ours, those of some minutes are an outage', () => {
+    const broken = walk(aPlan, [drafted]);
+    const since = broken.now;
+    broken.until({ kind: 'crashed' });
     expect(broken.progress.undoing).toMatchObject({ code: 'Internal' });
-    expect(broken.done.filter((step) => step === 'startUpload')).toHaveLength(6);
+    expect(broken.now - since).toBeGreaterThan(hour / 2);
+    expect(broken.now - since).toBeLessThan(hour);
+  });
+
+  it('crashes between which a step was answered are none in a row', () => {
+    const shaken = walk(aPlan, [drafted]);
+    for (let n = 0; n < 30; n++) shaken.hears({ kind: 'crashed' }).hears({ kind: 'storageDown' });
+    expect([shaken.step.do, shaken.progress.undoing]).toEqual(['startUpload', undefined]);
   });
 });
