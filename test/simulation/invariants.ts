@@ -30,7 +30,9 @@ const copies = (world: World, by: string): number => world.service.attachments.f
 function ofUpload(world: World, record: UploadRecord): string[] {
   const { end } = record;
   if (!end) return ['never ended'];
-  const ours = world.service.attachments.filter((one) => one.by === record.id && !isBeyondSearch(one, end, world));
+  const ours = world.service.attachments.filter((one) =>
+    one.by === record.id ? !isBeyondSearch(one, end, world) : isAdopted(one, end, world),
+  );
   const told = [...(end.error?.leftBehind ?? []), ...end.warnings.map(({ code, detail }) => `${code}: ${detail}`)];
   const isTold = (what: string): boolean => told.some((text) => text.includes(what));
   // a damaged copy that only its name could tell stays, and is told by its id
@@ -74,6 +76,15 @@ function isBeyondSearch(one: ModelAttachment, { status, attachment }: UploadEnd,
   const isLost = world.faults.chosen.some(({ on }) => on === 'moment' || on === 'activity' || on === 'records');
   const isKept = status === 'succeeded' && (attachment?.id === id || copies(world, by) === 1);
   return isLost && !isKept && (listedFrom - attachedAt > settleMs || bytes.length < world.bytes.length);
+}
+
+/**
+ * What its own upload could not find any more, and ended without, is the file of another upload that has the same bytes and
+ * finds it: nobody can tell it from the one that it sent.
+ */
+function isAdopted(one: ModelAttachment, { attachment }: UploadEnd, world: World): boolean {
+  const owner = world.records.all().find(({ id }) => id === one.by)?.end;
+  return attachment?.id === one.id && owner !== undefined && isBeyondSearch(one, owner, world);
 }
 
 /**
