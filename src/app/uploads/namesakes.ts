@@ -1,11 +1,8 @@
-import { minutes } from '../../core/retry';
-import { isOurName } from '../../core/upload/evidence';
+import { isOurName, mayShowAfter } from '../../core/upload/evidence';
 import type { UploadRecord, UploadRequest } from '../../core/upload/record';
 import type { Dependencies } from '../../dependencies';
 import { planOf } from './plan';
 
-/** What an upload has left on the item may be listed so much later. */
-const lagMs = minutes(15);
 /** The newest ones of an item: older ones have ended before this upload began. */
 const most = 100;
 
@@ -24,7 +21,7 @@ export async function hasNamesake(
       one.id !== id &&
       isOurName(one.request.name, request.name) &&
       hasRanges(one.request) &&
-      (one.end === undefined || one.end.endedAt + lagMs > request.createdAt),
+      mayShowAfter(one, request),
   );
 }
 

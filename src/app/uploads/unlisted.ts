@@ -1,6 +1,5 @@
 import type { Claim } from '../../core/job/ports';
-import { minutes } from '../../core/retry';
-import { isOurName } from '../../core/upload/evidence';
+import { isOurName, mayShowAfter } from '../../core/upload/evidence';
 import { hasUnlisted, UploadRecord, UploadRequest } from '../../core/upload/record';
 import { itemOf } from '../../core/upload/request';
 import type { ListedAttachment } from '../../core/wire/ports';
@@ -29,9 +28,6 @@ export async function claimUnlisted(
     if (held.value.uploadId === uploadId) return;
   }
 }
-
-/** Lists lag by minutes: what an upload left on the item before that is in the list that a later one begins with. */
-const lagMs = minutes(15);
 
 /**
  * Whether a new attachment is one that another upload does not know the id of: unlisted, or a copy that it could not search for.
@@ -70,9 +66,8 @@ async function openHolder(
 ): Promise<UploadRecord | undefined> {
   if (uploadId === request.id) return undefined;
   const other = (await records.get(uploadId))?.value;
-  const { end } = other ?? {};
-  const isOpen = !end || (hasUnlisted(end) && end.endedAt + lagMs > request.createdAt);
-  return isOpen ? other : undefined;
+  const isListed = other?.end !== undefined && !hasUnlisted(other.end);
+  return other && !isListed && mayShowAfter(other, request) ? other : undefined;
 }
 
 /** The upload host's id leads to the one of lists as soon as the attachment can be seen. */

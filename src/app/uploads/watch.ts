@@ -1,7 +1,7 @@
 import { problems } from '../../core/upload/machine/problems';
 import { withOpenSessions } from '../../core/upload/machine/ending';
 import { uploadEnded } from '../../core/upload/log';
-import { hasUnlisted, openSessions, UploadEnd, UploadRecord } from '../../core/upload/record';
+import { openSessions, UploadEnd, UploadRecord } from '../../core/upload/record';
 import { itemOf } from '../../core/upload/request';
 import { parseLiveStatus } from '../../core/upload/resource';
 import type { Dependencies } from '../../dependencies';
@@ -11,8 +11,7 @@ import { logWaiting, mailboxHash } from '../log';
 import { Watched, watchJobs, WatchTools } from '../jobs/watch';
 import { forEachLimited } from '../upkeep/forEachLimited';
 import { closeSessions } from './closeSessions';
-import { releaseMailbox } from './releaseMailbox';
-import { claimUnlisted } from './unlisted';
+import { leaveMailbox } from './leaveMailbox';
 
 type Watching = Pick<Dependencies, 'records' | 'clock' | 'secrets' | 'sessions' | 'settings'>;
 
@@ -40,9 +39,7 @@ const watchedUploads = (deps: Watching, { instances, log }: WatchTools): Watched
       now.end || now.updatedAt !== updatedAt ? undefined : hopeless(now, endedAt),
     );
     if (ended?.end?.endedAt !== endedAt) return;
-    // as endUpload does, and before the item's lock goes to another upload of the same file
-    if (hasUnlisted(ended.end) && ended.request.item !== null) await claimUnlisted(ended.request, undefined, deps);
-    await releaseMailbox(ended, deps, instances);
+    await leaveMailbox(ended, undefined, deps, instances);
     const line = uploadEnded(ended, mailboxHash(ended.request));
     if (line) log?.(line);
   },

@@ -4,9 +4,8 @@ import { startCallback } from '../../../app/callbacks/startCallback';
 import { updateRecord } from '../../../app/jobs/records';
 import { logTo, mailboxHash } from '../../../app/log';
 import { closeSessions } from '../../../app/uploads/closeSessions';
+import { leaveMailbox } from '../../../app/uploads/leaveMailbox';
 import { claimAttachment } from '../../../app/uploads/ownership';
-import { releaseMailbox } from '../../../app/uploads/releaseMailbox';
-import { claimUnlisted } from '../../../app/uploads/unlisted';
 import { writeReceipt } from '../../../app/uploads/receipt';
 import { printItemPath } from '../../../core/items/path';
 import type { Instances } from '../../../core/job/ports';
@@ -50,10 +49,7 @@ export async function endUpload(
   if (!record?.end) return undefined;
   const attachmentId = record.end.attachment?.id;
   if (attachmentId) await claimAttachment(deps, itemOf(record.request), attachmentId, id);
-  if (hasUnlisted(record.end) && record.request.item !== null) {
-    await claimUnlisted(record.request, unlisted, deps);
-    await releaseMailbox(record, deps, instances);
-  }
+  if (hasUnlisted(record.end)) await leaveMailbox(record, unlisted, deps, instances);
   // what is not removed now, purgeResources finds
   if (record.request.resource) await deps.resources.remove(id).catch(() => undefined);
   // an end without its receipt is an end: listOutbox writes it within a minute
