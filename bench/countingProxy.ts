@@ -1,16 +1,15 @@
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** What a request counts as; undefined: not at all. */
+export type NameOf = (method: string, path: string) => string | undefined;
+
 /** Passes every request on to a port of this machine and counts it: "GET blob uploads", "PUT table". */
 export class CountingProxy {
   readonly counts = new Map<string, number>();
   private constructor(private readonly server: Server) {}
 
-  /** @param nameOf what a request counts as; undefined: not at all */
-  static async start(
-    port: number,
-    nameOf: (method: string, path: string) => string | undefined,
-  ): Promise<CountingProxy> {
+  static async start(port: number, nameOf: NameOf): Promise<CountingProxy> {
     const server = createServer((incoming, outgoing) => {
       const { method = 'GET', url = '/', headers } = incoming;
       proxy.count(nameOf(method, url));

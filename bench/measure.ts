@@ -2,10 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppClient } from '../local/parts/appClient';
-import { connectionString, startAzurite } from '../local/parts/azurite';
-import { startLaptop, type Laptop } from '../local/parts/laptop';
+import { startLaptop, type Laptop, type LaptopOptions } from '../local/parts/laptop';
 import { OutlookControl } from '../local/parts/outlookControl';
-import { freePorts } from '../local/parts/ports';
+import { startCountedStorage, type CountedStorage, type Counting } from './countedStorage';
 
 /** One line of the benchmark. */
 export interface Figure {
@@ -28,20 +27,28 @@ export interface Bench {
   outlook: OutlookControl;
 }
 
-/** Runs `work` against an app of its own, started for it and stopped after it. `inMemory`: its storage writes nothing to disk. */
-export async function withApp<T>(
-  work: (bench: Bench) => Promise<T>,
+/** Runs `work` against an app of its own, started for it and stopped after it. */
+export const withApp = <T>(work: (bench: Bench) => Promise<T>, settings: Record<string, string> = {}): Promise<T> =>
+  inFolder((dataDir) => withLaptop({ dataDir, settings }, work));
+
+/** The same with a storage whose requests are counted. */
+export const withCountedApp = <T>(
+  counting: Counting,
+  work: (bench: Bench, requests: CountedStorage) => Promise<T>,
   settings: Record<string, string> = {},
-  { inMemory = false } = {},
-): Promise<T> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'blob-to-outlook-bench-'));
-  const [blob = 0, queue = 0, table = 0] = inMemory ? await freePorts(3) : [];
-  const ports = { blob, queue, table };
-  const azurite = inMemory
-    ? await startAzurite(dataDir, ports, { inMemory, logFile: join(dataDir, 'log') })
-    : undefined;
-  const storage = azurite && connectionString(ports);
-  const laptop = await startLaptop({ dataDir, settings, storage, quiet: true });
+): Promise<T> =>
+  inFolder(async (dataDir) => {
+    const storage = await startCountedStorage(dataDir, counting);
+    try {
+      const options = { dataDir, settings, storage: storage.connection };
+      return await withLaptop(options, (bench) => work(bench, storage));
+    } finally {
+      await storage.stop();
+    }
+  });
+
+async function withLaptop<T>(options: LaptopOptions, work: (bench: Bench) => Promise<T>): Promise<T> {
+  const laptop = await startLaptop({ ...options, quiet: true });
   try {
     await laptop.untilServing();
     const bench = { laptop, app: new AppClient(laptop.apiUrl), outlook: new OutlookControl(laptop.graphUrl) };
@@ -50,8 +57,15 @@ export async function withApp<T>(
     return await work(bench);
   } finally {
     await laptop.stop();
-    await azurite?.stop();
-    rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+async function inFolder<T>(work: (dir: string) => Promise<T>): Promise<T> {
+  const dir = mkdtempSync(join(tmpdir(), 'blob-to-outlook-bench-'));
+  try {
+    return await work(dir);
+  } finally {
+    rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { UploadView } from '../../local/parts/appClient';
 import { putSampleBlob } from '../../local/parts/sampleBytes';
 import { putBlob } from '../../local/parts/storage';
-import { median, round, withApp, type Bench, type Benchmark, type Figure } from '../measure';
+import type { CountedStorage } from '../countedStorage';
+import { median, round, withCountedApp, type Bench, type Benchmark, type Figure } from '../measure';
 import { plot, type Series } from '../plot';
 import { childrenOf, megabytes, usageOf } from '../processes';
 import { measuredOn, table, writeImage, writeSection } from '../report';
@@ -17,58 +18,59 @@ const calls = 15;
 const timers = ['listOutbox', 'watch', 'watchCallbacks', 'purgeFinished'];
 const reference = 'growth';
 
-type Measured = Map<string, number>;
+/** What one call costs: its time, and what it asks of storage where nothing else does meanwhile. */
+interface Cost {
+  readonly ms: number;
+  readonly requests?: number;
+}
+type Measured = Map<string, Cost>;
+const workerName = 'worker MB';
 
 /** What each entrance and each timer costs with that many finished uploads, and receipts, behind it. */
 export const growth: Benchmark = async () => {
-  // in memory: Azurite writes all its tables to disk whenever one changes, and cannot any more where they are large
-  const rows = await withApp(measureAll, { OUTBOX_TRIGGER_SOURCE: 'EventGrid' }, { inMemory: true });
+  const rows = await withCountedApp(
+    {
+      blob: () => 'blob',
+      table: () => 'table',
+      // Azurite writes all its tables to disk whenever one changes, and cannot any more where they are large
+      inMemory: true,
+    },
+    measureAll,
+    { OUTBOX_TRIGGER_SOURCE: 'EventGrid' },
+  );
   const names = [...(rows[0]?.[1].keys() ?? [])];
-  const inPlot = (pick: (name: string) => boolean): Series[] =>
-    names
-      .filter(pick)
-      .map((name) => ({ name, points: rows.map(([size, found]) => [size, found.get(name) ?? 0] as const) }));
-  writeImage(
-    'growth-requests.svg',
-    plot(
-      'Requests, median',
-      'ms',
-      inPlot((name) => /^(GET|POST)/.test(name)),
-    ),
-  );
-  writeImage(
-    'growth-timers.svg',
-    plot(
-      'Timers, one run',
-      'ms',
-      inPlot((name) => timers.some((timer) => name.startsWith(timer))),
-    ),
-  );
-  writeImage(
-    'growth-memory.svg',
-    plot(
-      'Peak of the worker',
-      'MB',
-      inPlot((name) => name === 'worker MB'),
-    ),
-  );
+  const isTimer = (name: string): boolean => timers.some((timer) => name.startsWith(timer));
+  const isRequest = (name: string): boolean => /^(GET|POST)/.test(name);
+  writePlot('requests', 'Requests, median', 'ms', rows, names.filter(isRequest));
+  writePlot('timers', 'Timers, one run', 'ms', rows, names.filter(isTimer));
+  writePlot('memory', 'Peak of the worker', 'MB', rows, [workerName]);
   const head = ['finished uploads and receipts', ...rows.map(([size]) => size.toLocaleString('en-US'))];
-  const body = names.map((name) => [name, ...rows.map(([, found]) => round1(found.get(name) ?? 0))]);
+  const body = names.map((name) => [name, ...rows.map(([, found]) => shown(found.get(name)))]);
   const images = ['requests', 'timers', 'memory'].map((name) => `![${name}](images/growth-${name}.svg)`);
-  const note = `Requests: medians of ${calls}, ms. Timers: the longest of three runs, ms. Receipts: ${mostReceipts.toLocaleString('en-US')} at most. ${measuredOn()}`;
+  const note = `Milliseconds, and in brackets how many requests to storage. Requests: medians of ${calls}. Timers: the longest of three runs. Receipts: ${mostReceipts.toLocaleString('en-US')} at most. ${measuredOn()}`;
   writeSection('growth', [table(head, body), note, ...images].join('\n\n'));
   return names.map((name) => figureOf(name, rows));
 };
 
+function writePlot(image: string, title: string, unit: string, rows: [number, Measured][], names: string[]): void {
+  const series = names.map((name): Series => {
+    const points = rows.map(([size, found]) => [size, found.get(name)?.ms ?? 0] as const);
+    return { name, points };
+  });
+  writeImage(`growth-${image}.svg`, plot(title, unit, series));
+}
+
+const shown = ({ ms, requests }: Cost = { ms: 0 }): string =>
+  requests === undefined ? `${round1(ms)}` : `${round1(ms)} (${requests})`;
 const round1 = (value: number): number => Math.round(value * 10) / 10;
 
 function figureOf(name: string, rows: [number, Measured][]): Figure {
-  const [first, last] = [rows[0]?.[1].get(name) ?? 0, rows.at(-1)?.[1].get(name) ?? 0];
+  const [first, last] = [rows[0]?.[1].get(name)?.ms ?? 0, rows.at(-1)?.[1].get(name)?.ms ?? 0];
   const vs = `${name}: ${round1(first)} with ${rows[0]?.[0]}, ${round1(last)} with ${rows.at(-1)?.[0]}`;
   return { name: 'growth', value: round(last / first), unit: 'x', vs };
 }
 
-async function measureAll(bench: Bench): Promise<[number, Measured][]> {
+async function measureAll(bench: Bench, requests: CountedStorage): Promise<[number, Measured][]> {
   const { laptop, app, outlook } = bench;
   await putSampleBlob(laptop.storage, 'uploads', 'small.bin', 10_000);
   const item = await outlook.createItem('users/template@contoso.com/messages');
@@ -88,17 +90,18 @@ async function measureAll(bench: Bench): Promise<[number, Measured][]> {
     await addCopies(laptop.storage, template.id, rows, ids);
     await addReceipts(laptop.storage, receipt, Math.min(seeded, mostReceipts), Math.min(size, mostReceipts));
     seeded = size;
-    measured.push([size, await measure(bench, item, ids.at(-1) ?? template.id)]);
+    measured.push([size, await measure(bench, requests, item, ids.at(-1) ?? template.id)]);
   }
   return measured;
 }
 
-async function measure(bench: Bench, item: string, someId: string): Promise<Measured> {
+async function measure(bench: Bench, requests: CountedStorage, item: string, someId: string): Promise<Measured> {
   const { app, laptop } = bench;
   const found: Measured = new Map();
   const get = (path: string): Promise<unknown> => app.call('GET', path);
-  found.set('POST /api/uploads', await accepted(bench));
-  found.set('GET /api/uploads/{id}', await timed(() => get(`/api/uploads/${someId}`)));
+  const costOf = (call: () => Promise<unknown>, times?: number): Promise<Cost> => costs(call, requests, times);
+  found.set('POST /api/uploads', { ms: await accepted(bench) });
+  found.set('GET /api/uploads/{id}', await costOf(() => get(`/api/uploads/${someId}`)));
   for (const query of [
     '',
     '?status=succeeded',
@@ -107,25 +110,16 @@ async function measure(bench: Bench, item: string, someId: string): Promise<Meas
     `?reference=${reference}`,
   ]) {
     const name = query.replace(/=users.*/, '=…');
-    found.set(`GET /api/uploads${name}`, await timed(() => get(`/api/uploads${query}`)));
+    found.set(`GET /api/uploads${name}`, await costOf(() => get(`/api/uploads${query}`)));
   }
   // what was planted is not known to the process: a new one lists the receipts once
   await laptop.stopHost();
   await laptop.startHost();
-  found.set('listOutbox, first of a process', await timed(() => runTimer(bench, 'listOutbox'), 1));
-  for (const timer of timers) {
-    // each run looks at a part: the longest of a round counts
-    found.set(
-      timer,
-      await timed(
-        () => runTimer(bench, timer),
-        3,
-        (took) => Math.max(...took),
-      ),
-    );
-  }
+  found.set('listOutbox, first of a process', await costOf(() => runTimer(bench, 'listOutbox'), 1));
+  // each run looks at a part: the longest of a round counts
+  for (const timer of timers) found.set(timer, await costOf(() => runTimer(bench, timer), 3));
   const [worker = 0] = childrenOf(laptop.host?.pid ?? 0);
-  found.set('worker MB', megabytes(usageOf(worker).peakBytes));
+  found.set(workerName, { ms: megabytes(usageOf(worker).peakBytes) });
   return found;
 }
 
@@ -136,26 +130,34 @@ async function accepted({ app, outlook }: Bench): Promise<number> {
   const items = await Promise.all(
     Array.from({ length: calls }, (_, n) => outlook.createItem(`users/${name}${n}@contoso.com/messages`)),
   );
-  const took = await timed(async () => {
-    const { id } = await app.createUpload({ blob: 'uploads/small.bin', item: items.pop() ?? '' });
-    ids.push(id);
-  });
+  const took: number[] = [];
+  for (const item of items)
+    took.push(
+      await timeOf(async () => {
+        ids.push((await app.createUpload({ blob: 'uploads/small.bin', item })).id);
+      }),
+    );
   await Promise.all(ids.map((id): Promise<UploadView> => app.untilFinal(id)));
-  return took;
+  return median(took);
 }
 
-async function timed(
-  call: () => Promise<unknown>,
-  times = calls,
-  choose: (took: number[]) => number = median,
-): Promise<number> {
+/** The median of many calls, the longest of few. */
+async function costs(call: () => Promise<unknown>, storage: CountedStorage, times = calls): Promise<Cost> {
   const took: number[] = [];
+  const asked: number[] = [];
   for (let n = 0; n < times; n++) {
-    const startedAt = performance.now();
-    await call();
-    took.push(performance.now() - startedAt);
+    storage.clear();
+    took.push(await timeOf(call));
+    asked.push(storage.counts().reduce((sum, [, count]) => sum + count, 0));
   }
-  return choose(took);
+  const choose = times === calls ? median : (values: number[]): number => Math.max(...values);
+  return { ms: choose(took), requests: choose(asked) };
+}
+
+async function timeOf(call: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await call();
+  return performance.now() - startedAt;
 }
 
 async function runTimer({ app }: Bench, name: string): Promise<void> {
