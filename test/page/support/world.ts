@@ -19,7 +19,7 @@ const expectedFailures = [/\/my\/uploads\?limit=1$/, /dryRun=/];
 /** An app and a browser. */
 export class PageWorld {
   readonly errors: string[] = [];
-  readonly requests: { method: string; url: string }[] = [];
+  readonly requests: { method: string; url: string; body: string }[] = [];
   #context: BrowserContext | undefined;
 
   private constructor(
@@ -44,7 +44,10 @@ export class PageWorld {
     this.#context.setDefaultTimeout(Number(process.env['PAGE_TIMEOUT'] ?? 90_000)); // the machine may be busy
     await prepare?.(this.#context);
     const page = await this.#context.newPage();
-    page.on('request', (request) => this.requests.push({ method: request.method(), url: request.url() }));
+    page.on('request', (request) => {
+      const body = request.method() === 'POST' ? (request.postData() ?? '') : '';
+      this.requests.push({ method: request.method(), url: request.url(), body });
+    });
     page.on('pageerror', (error) => this.errors.push(error.message));
     page.on('console', (message) => {
       const from = message.location().url;
