@@ -16,7 +16,7 @@ function hostOf(files: Record<string, string>, hostJson: object = {}, env: Recor
   return host;
 }
 const app = (body: string): Record<string, string> => ({
-  'first.js': `const { app, trigger, output } = require('@azure/functions'); const df = require('durable-functions'); ${body}`,
+  'first.js': `const { app, trigger, output } = require('@azure/functions'); ${body}`,
 });
 const http = (name: string, route = name): string =>
   `app.http('${name}', { route: '${route}', authLevel: 'anonymous', handler: () => ({ body: '${name}' }) });`;
