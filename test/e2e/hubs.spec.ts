@@ -36,8 +36,9 @@ beforeAll(async () => {
     SMALL_ATTACHMENT_LIMIT: '10000',
     SETTLE_SECONDS: '2',
   };
-  first = await startApp({ settings, outlook: { sessionMinBytes: 10_000 } });
+  first = await startApp({ settings, outlook: { sessionMinBytes: 10_000 }, polledOutbox: true });
   second = await startApp({
+    polledOutbox: true,
     settings: { ...settings, AzureFunctionsJobHost__extensions__durableTask__hubName: 'BlobToOutlookStaging' },
     storage: first.storage,
     graphEndpoint: first.graphUrl,

@@ -12,7 +12,10 @@ const file = randomBytes(5_000_000); // 16 ranges
 let app: TestApp;
 let nylas: Nylas;
 beforeAll(async () => {
-  app = await startApp({ settings: { NYLAS_API_KEYS: apiKey, RANGE_SIZE: '327680', SETTLE_SECONDS: '3' } });
+  app = await startApp({
+    settings: { NYLAS_API_KEYS: apiKey, RANGE_SIZE: '327680', SETTLE_SECONDS: '3' },
+    polledOutbox: true,
+  });
   nylas = nylasSdk({ apiKey, apiUri: app.apiUrl });
 });
 afterEach(async () => {

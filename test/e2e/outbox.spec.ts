@@ -14,7 +14,7 @@ describe('the outbox, polled', () => {
   let app: TestApp;
   let outbox: ReturnType<typeof outboxOf>;
   beforeAll(async () => {
-    app = await startApp();
+    app = await startApp({ polledOutbox: true });
     outbox = outboxOf(app);
   });
   const newItem = (mailbox = 'megan@contoso.com') => app.outlook.createItem(`users/${mailbox}/messages`);

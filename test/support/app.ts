@@ -18,6 +18,8 @@ export interface TestAppOptions {
   storage?: string;
   /** another app's service, in place of a stand-in of its own */
   graphEndpoint?: string;
+  /** the host lists the outbox each second; else it waits to be told, as where it is deployed, and does without the SDK */
+  polledOutbox?: boolean;
 }
 
 // Specs of the whole app wait for what happens, never for a time: on a busy machine that may take long, and is no fault.
@@ -124,11 +126,12 @@ export class TestApp extends AppClient {
 }
 
 /** Starts the app with a data directory, ports and a storage account of its own; it is stopped after the spec file. */
-export async function startApp({ settings, outlook, storage, graphEndpoint }: TestAppOptions = {}): Promise<TestApp> {
+export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const { settings, outlook, storage, graphEndpoint, polledOutbox } = options;
   const laptop = await startLaptop({
     dataDir: mkdtempSync(join(tmpdir(), 'blob-to-outlook-app-')),
     storage: storage ?? (await ownStorage()),
-    ...(settings ? { settings } : {}),
+    settings: { ...(polledOutbox ? {} : { OUTBOX_TRIGGER_SOURCE: 'EventGrid' }), ...settings },
     ...(graphEndpoint === undefined ? {} : { graphEndpoint }),
     quiet: true,
     core: onCoreTools,
