@@ -18,9 +18,9 @@ const calls = 15;
 const timers = ['listOutbox', 'watch', 'watchCallbacks', 'purgeFinished'];
 const reference = 'growth';
 
-/** What one call costs: its time, and what it asks of storage where nothing else does meanwhile. */
+/** What one call costs: its time (ms), and what it asks of storage where nothing else does meanwhile; or a process, its memory (MB). */
 interface Cost {
-  readonly ms: number;
+  readonly value: number;
   readonly requests?: number;
 }
 type Measured = Map<string, Cost>;
@@ -54,18 +54,18 @@ export const growth: Benchmark = async () => {
 
 function writePlot(image: string, title: string, unit: string, rows: [number, Measured][], names: string[]): void {
   const series = names.map((name): Series => {
-    const points = rows.map(([size, found]) => [size, found.get(name)?.ms ?? 0] as const);
+    const points = rows.map(([size, found]) => [size, found.get(name)?.value ?? 0] as const);
     return { name, points };
   });
   writeImage(`growth-${image}.svg`, plot(title, unit, series));
 }
 
-const shown = ({ ms, requests }: Cost = { ms: 0 }): string =>
-  requests === undefined ? `${round1(ms)}` : `${round1(ms)} (${requests})`;
+const shown = ({ value, requests }: Cost = { value: 0 }): string =>
+  requests === undefined ? `${round1(value)}` : `${round1(value)} (${requests})`;
 const round1 = (value: number): number => Math.round(value * 10) / 10;
 
 function figureOf(name: string, rows: [number, Measured][]): Figure {
-  const [first, last] = [rows[0]?.[1].get(name)?.ms ?? 0, rows.at(-1)?.[1].get(name)?.ms ?? 0];
+  const [first, last] = [rows[0]?.[1].get(name)?.value ?? 0, rows.at(-1)?.[1].get(name)?.value ?? 0];
   const vs = `${name}: ${round1(first)} with ${rows[0]?.[0]}, ${round1(last)} with ${rows.at(-1)?.[0]}`;
   return { name: 'growth', value: round(last / first), unit: 'x', vs };
 }
@@ -100,7 +100,7 @@ async function measure(bench: Bench, requests: CountedStorage, item: string, som
   const found: Measured = new Map();
   const get = (path: string): Promise<unknown> => app.call('GET', path);
   const costOf = (call: () => Promise<unknown>, times?: number): Promise<Cost> => costs(call, requests, times);
-  found.set('POST /api/uploads', { ms: await accepted(bench) });
+  found.set('POST /api/uploads', { value: await accepted(bench) });
   found.set('GET /api/uploads/{id}', await costOf(() => get(`/api/uploads/${someId}`)));
   for (const query of [
     '',
@@ -119,7 +119,7 @@ async function measure(bench: Bench, requests: CountedStorage, item: string, som
   // each run looks at a part: the longest of a round counts
   for (const timer of timers) found.set(timer, await costOf(() => runTimer(bench, timer), 3));
   const [worker = 0] = childrenOf(laptop.host?.pid ?? 0);
-  found.set(workerName, { ms: megabytes(usageOf(worker).peakBytes) });
+  found.set(workerName, { value: megabytes(usageOf(worker).peakBytes) });
   return found;
 }
 
@@ -151,7 +151,7 @@ async function costs(call: () => Promise<unknown>, storage: CountedStorage, time
     asked.push(storage.counts().reduce((sum, [, count]) => sum + count, 0));
   }
   const choose = times === calls ? median : (values: number[]): number => Math.max(...values);
-  return { ms: choose(took), requests: choose(asked) };
+  return { value: choose(took), requests: choose(asked) };
 }
 
 async function timeOf(call: () => Promise<unknown>): Promise<number> {
