@@ -28,6 +28,23 @@ const watch = () => {
   });
 };
 
+it('looks at five hundred of thousands at a time: the newest, and the others in turn', async () => {
+  const newId = idSource();
+  const ids = Array.from({ length: 1200 }, newId);
+  for (const one of ids) await w.records.insert(activeRecord(one));
+  w.later(30_000);
+  const newestIds = [...ids].sort().slice(-100);
+  await watch();
+  expect(w.started).toHaveLength(500);
+  expect(w.started.join()).toContain(newestIds[0]);
+  expect(w.started.join()).toContain(newestIds[99]);
+  for (let run = 0; run < 3; run++) {
+    w.later(30_000);
+    await watch();
+  }
+  expect(new Set(w.started).size).toBe(1200);
+});
+
 describe('a cancel whose event was lost', () => {
   const marked = (changes: Partial<UploadRecord> = {}): Promise<boolean> => {
     const at = w.deps.clock();

@@ -118,6 +118,9 @@ function records(uploads: Table, indexes: Indexes) {
   } satisfies Partial<UploadRecords>;
 }
 
+/** So many records of an index are read at once. */
+const readAtOnce = 32;
+
 function lists(uploads: Table, indexes: Indexes, unreadable: rows.Unreadable) {
   const recordsOf = rows.readable(rows.recordFromRow, unreadable);
   const read = async (found: readonly StoredRow[]): Promise<UploadRecord[]> => {
@@ -128,7 +131,10 @@ function lists(uploads: Table, indexes: Indexes, unreadable: rows.Unreadable) {
     const from = after === undefined ? '' : rows.inverted(after);
     const index = indexes.scan(filter, from, limit);
     const found: UploadRecord[] = [];
-    for await (const page of pagesOf(index ?? uploads.scan(rows.recordPartition, from, limit), Math.min(limit, 32))) {
+    for await (const page of pagesOf(
+      index ?? uploads.scan(rows.recordPartition, from, limit),
+      Math.min(limit, readAtOnce),
+    )) {
       const joined = index ? await read(page) : recordsOf(page);
       found.push(...joined.filter((record) => matches(record, filter)));
       if (found.length >= limit) break;
@@ -137,7 +143,14 @@ function lists(uploads: Table, indexes: Indexes, unreadable: rows.Unreadable) {
   };
   return {
     list,
-    listActive: () => list({ status: 'active' }, Infinity, undefined),
+    async listActive(choose) {
+      const keys: StoredRow[] = [];
+      for await (const row of indexes.scanState('active', '')) keys.push(row);
+      const found: UploadRecord[] = [];
+      for await (const page of pagesOf(choose ? choose(keys) : keys, readAtOnce))
+        found.push(...(await read(page)).filter(({ state }) => state === 'active'));
+      return found;
+    },
     async listLeft() {
       const found: StoredRow[] = [];
       for await (const row of indexes.scanState('left', '')) found.push(row);
@@ -162,7 +175,7 @@ function lists(uploads: Table, indexes: Indexes, unreadable: rows.Unreadable) {
   } satisfies Partial<TableUploadRecords>;
 }
 
-export async function* pagesOf<T>(each: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+export async function* pagesOf<T>(each: AsyncIterable<T> | Iterable<T>, size: number): AsyncGenerator<T[]> {
   let page: T[] = [];
   for await (const one of each) {
     if (page.push(one) < size) continue;

@@ -1,4 +1,4 @@
-import type { Instances, InstanceStatus } from '../../core/job/ports';
+import type { Choose, Instances, InstanceStatus } from '../../core/job/ports';
 import type { JobRecord } from '../../core/job/record';
 import { eventNames, JobInput } from '../../orchestrators/contract';
 import type { Log } from '../log';
@@ -13,6 +13,26 @@ const acceptedMs = 15_000;
 const stuckMs = 30 * 60_000;
 /** So often a job is resumed before it is ended: whatever kills its orchestration would kill the next one. */
 export const mostResumes = 20;
+
+/** So many records are looked at in a run: where more are active, the newest of them and a part of the others, which come in turn. */
+const most = 500;
+const newest = 100;
+/** As the timer runs. */
+const everyMs = 30_000;
+
+/**
+ * Takes those whose turn it is at that time. A queue of thousands would keep storage and the platform busy all the time, and the
+ * oldest would never be come to.
+ */
+export const inTurn =
+  (now: number): Choose =>
+  (newestFirst) => {
+    if (newestFirst.length <= most) return newestFirst;
+    const others = newestFirst.slice(newest);
+    const share = most - newest;
+    const from = (Math.floor(now / everyMs) * share) % others.length;
+    return [...newestFirst.slice(0, newest), ...[...others, ...others].slice(from, from + share)];
+  };
 
 type AnyRecord = JobRecord<unknown, unknown, unknown>;
 

@@ -46,3 +46,6 @@ export interface InstanceStatus {
   /** When it was started, or began anew; ms since 1970. */
   readonly createdAt: number;
 }
+
+/** Takes some of a list, in its order. */
+export type Choose = <T>(newestFirst: readonly T[]) => readonly T[];

@@ -1,5 +1,5 @@
 import type { BlobFault, BlobVersion } from '../blob';
-import type { Claim, ClaimScope, Versioned } from '../job/ports';
+import type { Choose, Claim, ClaimScope, Versioned } from '../job/ports';
 import type { UploadRecord } from './record';
 
 /** What uploads need of storage. */
@@ -37,7 +37,8 @@ export interface UploadRecords {
   replace(record: UploadRecord, version: string): Promise<boolean>;
   /** Newest first; `after` is the id of the last one of the page before. Ids only grow, so pages are stable. */
   list(filter: UploadFilter, limit: number, after: string | undefined): Promise<UploadRecord[]>;
-  listActive(): Promise<UploadRecord[]>;
+  /** Those that have not ended, newest first; with `choose`, those of them that it takes: the others are not read. */
+  listActive(choose?: Choose): Promise<UploadRecord[]>;
   /** Ended records that have left an upload session open. */
   listLeft(): Promise<UploadRecord[]>;
   /** Finished records that ended before `endedBefore` (ms), in any order, page by page: what was seen may be removed meanwhile. */

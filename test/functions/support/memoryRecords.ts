@@ -49,7 +49,10 @@ export function memoryRecords(): UploadRecords & { readonly all: Map<string, Ver
       newestFirst()
         .filter((record) => (after === undefined || record.id < after) && matches(record, filter))
         .slice(0, limit),
-    listActive: async () => newestFirst().filter((record) => record.state === 'active'),
+    listActive: async (choose) => {
+      const active = newestFirst().filter((record) => record.state === 'active');
+      return [...(choose ? choose(active) : active)];
+    },
     listLeft: async () => newestFirst().filter(({ end, facts }) => end && facts.sessions.length > 0),
     async *listEnded(endedBefore) {
       yield newestFirst().filter((record) => record.end && record.end.endedAt < endedBefore);
