@@ -8,7 +8,7 @@ import { logTo } from '../../app/log';
 import { writeReceipt } from '../../app/uploads/receipt';
 import { joinLive } from '../api/liveUpload';
 import { forEachLimited } from '../../app/upkeep/forEachLimited';
-import { outboxMemory } from '../../app/upkeep/outboxMemory';
+import { mostUnderWay, outboxMemory } from '../../app/upkeep/outboxMemory';
 import { reasonOf } from '../reason';
 import { OutboxDependencies, startFromOutbox } from '../../app/upkeep/startFromOutbox';
 
@@ -30,14 +30,17 @@ export async function listOutbox(deps: OutboxDependencies, failed: (cause: unkno
     const receipt = (await deps.receipts.find(blob.name))?.value;
     const work = workOf(blob, receipt);
     if (work === 'start') toStart.push(blob.name);
-    if (work === 'refresh' && receipt) toRefresh.push(receipt);
+    if (work === 'refresh' && receipt) {
+      toRefresh.push(receipt);
+      memory.sawUnderWay(blob, deps.clock());
+    }
     if (work === 'settled') memory.settle(blob);
   };
   await forEachLimited(await memory.open(until, deps.clock), look, options);
-  toRefresh.sort((a, b) => a.writtenAt - b.writtenAt); // the oldest first: there may be no time for all
+  toRefresh.sort((a, b) => a.writtenAt - b.writtenAt); // the oldest first: the others are for the next runs
   // while the intake is closed the blobs wait here, without a receipt
   if (deps.settings.intake === 'open') await forEachLimited(toStart, (name) => startFromOutbox(name, deps), options);
-  await forEachLimited(toRefresh, (row) => refresh(row, deps), options);
+  await forEachLimited(toRefresh.slice(0, mostUnderWay), (row) => refresh(row, deps), options);
 }
 
 async function refresh({ uploadId }: ReceiptRow, deps: OutboxDependencies): Promise<void> {

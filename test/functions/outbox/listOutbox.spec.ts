@@ -38,12 +38,27 @@ describe('the listing of the outbox', () => {
     put(2000);
     await list();
     for (const id of w.started) await w.end(id, 'succeeded');
-    await list(); // writes the outcomes
-    await list(); // reads them
+    for (let run = 0; run < 8; run++) await list(); // writes the outcomes, five hundred a run, and reads them
     const before = { ...w.outbox.calls };
     await list();
     expect(w.outbox.calls).toEqual({ ...before, listOutbox: (before['listOutbox'] ?? 0) + 2 }); // two pages
     expect(before['list']).toBe(1); // before there was any receipt
+  });
+
+  it('looks at five hundred uploads under way in each run, in turn, and at every blob that is new', async () => {
+    put(1200);
+    await list(); // starts them
+    await list(); // finds them under way
+    const looks = (): number => w.outbox.calls['find'] ?? 0;
+    for (const id of w.started) await w.end(id, 'succeeded');
+    const before = looks();
+    w.outbox.put(nameOf(1200));
+    await list();
+    expect(w.started).toHaveLength(1201);
+    expect(looks() - before).toBeLessThan(1010); // each again before it is written
+    for (let run = 0; run < 5; run++) await list();
+    const told = Array.from({ length: 1200 }, (_, n) => w.outbox.receiptOf(nameOf(n))?.state);
+    expect(new Set(told)).toEqual(new Set(['ended']));
   });
 
   it('knows after a restart from the receipts which blobs had their turn', async () => {

@@ -52,7 +52,7 @@ export async function endUpload(
   if (hasUnlisted(record.end)) await leaveMailbox(record, unlisted, deps, instances);
   // what is not removed now, purgeResources finds
   if (record.request.resource) await deps.resources.remove(id).catch(() => undefined);
-  // an end without its receipt is an end: listOutbox writes it within a minute
+  // an end without its receipt is an end: listOutbox writes it when it comes by
   await writeReceipt(record, undefined, deps).catch(() => undefined);
   if (record.request.hasCallback) await startCallback(id, instances).catch(() => undefined); // the watch comes by
   const { delivery } = record.request;
