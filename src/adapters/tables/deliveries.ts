@@ -20,7 +20,7 @@ import {
   readable,
   Unreadable,
 } from './rows';
-import { pagesOf } from './uploads';
+import { pagesOf, readAtOnce } from './uploads';
 
 const partition = 'deliveries';
 /** A row holds at most 1 MiB, in UTF-16: longer inputs lie in several. */
@@ -81,20 +81,23 @@ export function tableDeliveries(
       const from = after === undefined ? '' : inverted(after);
       const index = indexes.scan(filter, from, limit);
       const found: DeliveryRecord[] = [];
-      for await (const page of pagesOf(index ?? records.scan(partition, from, limit), Math.min(limit, 32))) {
+      for await (const page of pagesOf(index ?? records.scan(partition, from, limit), Math.min(limit, readAtOnce))) {
         const read = index ? await Promise.all(page.map(({ rowKey }) => records.get(keysAt(rowKey)))) : page;
         found.push(...recordsOf(read).filter((record) => fits(record, filter)));
         if (found.length >= limit) break;
       }
       return found.slice(0, limit);
     },
-    async listActive() {
+    async listActive(choose) {
+      const keys: StoredRow[] = [];
+      for await (const row of active.scan(partition, '', 1000)) keys.push(row);
       const found: DeliveryRecord[] = [];
-      for await (const { rowKey } of active.scan(partition, '', 1000)) {
-        const row = await records.get({ partitionKey: partition, rowKey });
-        const [record] = recordsOf([row]);
-        if (record?.state === 'active') found.push(record);
-        else if (record) await active.remove({ partitionKey: partition, rowKey }); // its end was written, no more
+      for await (const page of pagesOf(choose ? choose(keys) : keys, readAtOnce)) {
+        const read = await Promise.all(page.map(({ rowKey }) => records.get(keysAt(rowKey))));
+        for (const record of recordsOf(read)) {
+          if (record.state === 'active') found.push(record);
+          else await active.remove(keysOf(record.id)); // its end was written, no more
+        }
       }
       return found;
     },

@@ -119,7 +119,7 @@ function records(uploads: Table, indexes: Indexes) {
 }
 
 /** So many records of an index are read at once. */
-const readAtOnce = 32;
+export const readAtOnce = 32;
 
 function lists(uploads: Table, indexes: Indexes, unreadable: rows.Unreadable) {
   const recordsOf = rows.readable(rows.recordFromRow, unreadable);

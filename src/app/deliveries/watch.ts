@@ -22,7 +22,7 @@ export async function watchDeliveries(deps: Watching, tools: WatchTools): Promis
 
 const watchedDeliveries = (deps: Watching, { instances, log }: WatchTools): Watched<DeliveryRecord> => ({
   orchestrator: orchestratorNames.deliver,
-  listActive: () => deps.deliveries.listActive(),
+  listActive: (choose) => deps.deliveries.listActive(choose),
   get: async (id) => (await deps.deliveries.get(id))?.value,
   awaitsItsTurn: () => false,
   mayCancel: () => true,

@@ -24,7 +24,7 @@ const everyMs = 30_000;
  * Takes those whose turn it is at that time. A queue of thousands would keep storage and the platform busy all the time, and the
  * oldest would never be come to.
  */
-export const inTurn =
+const inTurn =
   (now: number): Choose =>
   (newestFirst) => {
     if (newestFirst.length <= most) return newestFirst;
@@ -38,7 +38,7 @@ type AnyRecord = JobRecord<unknown, unknown, unknown>;
 
 export interface Watched<R extends AnyRecord> {
   readonly orchestrator: string;
-  readonly listActive: () => Promise<readonly R[]>;
+  readonly listActive: (choose: Choose) => Promise<readonly R[]>;
   readonly get: (id: string) => Promise<R | undefined>;
   /** Whether a record that nobody has begun is somebody else's to start. */
   readonly awaitsItsTurn: (record: R) => boolean;
@@ -62,7 +62,11 @@ export interface WatchTools extends Limited {
  * again. Each record is looked at apart: one that cannot be read keeps none of the others back.
  */
 export async function watchJobs<R extends AnyRecord>(watched: Watched<R>, tools: WatchTools): Promise<void> {
-  await forEachLimited(await watched.listActive(), (record) => watchOne(record, watched, tools), tools);
+  await forEachLimited(
+    await watched.listActive(inTurn(tools.clock())),
+    (record) => watchOne(record, watched, tools),
+    tools,
+  );
 }
 
 async function watchOne<R extends AnyRecord>(record: R, watched: Watched<R>, tools: WatchTools): Promise<void> {

@@ -8,7 +8,7 @@ import type { Dependencies } from '../../dependencies';
 import { orchestratorNames } from '../../orchestrators/contract';
 import { updateRecord } from '../jobs/records';
 import { logWaiting, mailboxHash } from '../log';
-import { inTurn, Watched, watchJobs, WatchTools } from '../jobs/watch';
+import { Watched, watchJobs, WatchTools } from '../jobs/watch';
 import { forEachLimited } from '../upkeep/forEachLimited';
 import { closeSessions } from './closeSessions';
 import { leaveMailbox } from './leaveMailbox';
@@ -23,7 +23,7 @@ export async function watchUploads(deps: Watching, tools: WatchTools): Promise<v
 
 const watchedUploads = (deps: Watching, { instances, log }: WatchTools): Watched<UploadRecord> => ({
   orchestrator: orchestratorNames.attachFile,
-  listActive: () => deps.records.listActive(inTurn(deps.clock())),
+  listActive: (choose) => deps.records.listActive(choose),
   get: async (id) => (await deps.records.get(id))?.value,
   // the delivery starts it when the ones before it are done
   awaitsItsTurn: ({ request, run }) => request.delivery !== undefined && run === undefined,

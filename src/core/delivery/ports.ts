@@ -1,5 +1,5 @@
 import type { DeliveryInput, DeliveryRecord } from './record';
-import type { Versioned } from '../job/ports';
+import type { Choose, Versioned } from '../job/ports';
 import type { UploadFilter } from '../upload/ports';
 
 /** What deliveries need of storage. */
@@ -14,7 +14,8 @@ export interface DeliveryRecords {
   replace(record: DeliveryRecord, version: string): Promise<boolean>;
   /** Newest first, as uploads are listed; `status` is looked for as far as records know it: active, or an end. */
   list(filter: UploadFilter, limit: number, after: string | undefined): Promise<DeliveryRecord[]>;
-  listActive(): Promise<DeliveryRecord[]>;
+  /** Those that have not ended, newest first; with `choose`, those of them that it takes: the others are not read. */
+  listActive(choose?: Choose): Promise<DeliveryRecord[]>;
   /** Finished records that ended before `endedBefore` (ms), in any order, page by page: what was seen may be removed meanwhile. */
   listEnded(endedBefore: number): AsyncIterable<readonly DeliveryRecord[]>;
   remove(id: string): Promise<void>;

@@ -14,7 +14,7 @@ export interface WaitingUploads {
   readonly asked: number;
 }
 
-/** Each has to be asked of Durable: the oldest are what matters. */
+/** Each has to be read and asked of Durable: the oldest are what matters. */
 const mostAsked = 200;
 const timeMs = 10_000;
 const keptMs = 10_000;
@@ -32,12 +32,17 @@ export function waitingUploads(deps: HttpDependencies): Promise<WaitingUploads> 
 
 async function look(deps: HttpDependencies): Promise<WaitingUploads> {
   const now = deps.clock();
-  const active = (await deps.records.listActive()).sort((a, b) => a.request.createdAt - b.request.createdAt);
+  let active = 0;
+  const chosen = await deps.records.listActive((newestFirst) => {
+    active = newestFirst.length;
+    return newestFirst.slice(-mostAsked);
+  });
+  const oldestFirst = chosen.sort((a, b) => a.request.createdAt - b.request.createdAt);
   const seconds = (createdAt: number): number => Math.max(0, Math.round((now - createdAt) / 1000));
   const waiting = new Map<WaitingFor, { uploads: number; oldestSeconds: number }>();
   let asked = 0;
   await forEachLimited(
-    active.slice(0, mostAsked),
+    oldestFirst,
     async (record) => {
       const reason = (await joinLive(record, deps)).live?.waitingFor;
       asked += 1;
@@ -48,9 +53,9 @@ async function look(deps: HttpDependencies): Promise<WaitingUploads> {
     },
     { until: now + timeMs, clock: deps.clock, failed: () => undefined },
   );
-  const [oldest] = active;
+  const [oldest] = oldestFirst;
   return {
-    active: active.length,
+    active,
     oldestSeconds: oldest ? seconds(oldest.request.createdAt) : 0,
     waiting: Object.fromEntries(waiting),
     asked,

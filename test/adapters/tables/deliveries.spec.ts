@@ -104,11 +104,11 @@ function suite(open: () => DeliveryRecords): void {
 
   it('lists what is active, and what has ended', async () => {
     const records = open();
-    const [a, b] = [delivery(), delivery()];
-    await records.insert(a, input());
-    await records.insert(b, input());
+    const [a, b, c] = [delivery(), delivery(), delivery()];
+    for (const one of [a, b, c]) await records.insert(one, input());
     await records.replace(ended(a, startOfTime + 5), (await records.get(a.id))!.version);
-    expect((await records.listActive()).map(({ id }) => id)).toEqual([b.id]);
+    expect((await records.listActive()).map(({ id }) => id)).toEqual([c.id, b.id]);
+    expect((await records.listActive((newestFirst) => newestFirst.slice(1))).map(({ id }) => id)).toEqual([b.id]);
     const later = startOfTime + 365 * 86_400_000;
     const endedBefore = async (time: number): Promise<string[]> => {
       const found: string[] = [];

@@ -8,7 +8,8 @@ export function memoryDeliveries(): DeliveryRecords & { all(): DeliveryRecord[] 
   let writes = 0;
   const rows = new Map<string, Versioned<string>>();
   const inputs = new Map<string, string>();
-  const all = (): DeliveryRecord[] => [...rows.values()].map(({ value }) => JSON.parse(value) as DeliveryRecord);
+  const all = (): DeliveryRecord[] =>
+    [...rows.values()].map(({ value }) => JSON.parse(value) as DeliveryRecord).sort((a, b) => (a.id < b.id ? 1 : -1)); // newest first
   const put = (record: DeliveryRecord): true => {
     rows.set(record.id, { value: JSON.stringify(record), version: `v${++writes}` });
     return true;
@@ -31,14 +32,16 @@ export function memoryDeliveries(): DeliveryRecords & { all(): DeliveryRecord[] 
     replace: async (record, version) => rows.get(record.id)?.version === version && put(record),
     list: async ({ status, item, reference, requestedBy }, limit, after) =>
       all()
-        .sort((a, b) => (a.id < b.id ? 1 : -1))
         .filter((record) => after === undefined || record.id < after)
         .filter(({ state }) => status === undefined || state === (isEnd(status) ? status : 'active'))
         .filter((record) => item === undefined || deliveryItem(record) === item)
         .filter(({ request }) => reference === undefined || request.reference === reference)
         .filter(({ request }) => requestedBy === undefined || request.requestedBy?.id === requestedBy)
         .slice(0, limit),
-    listActive: async () => all().filter(({ state }) => state === 'active'),
+    listActive: async (choose) => {
+      const active = all().filter(({ state }) => state === 'active');
+      return [...(choose ? choose(active) : active)];
+    },
     async *listEnded(endedBefore) {
       yield all().filter(({ end }) => end !== undefined && end.endedAt < endedBefore);
     },
