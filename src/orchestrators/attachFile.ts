@@ -1,7 +1,7 @@
 import * as df from 'durable-functions';
 import type { OrchestrationContext, OrchestrationHandler, Task } from 'durable-functions';
 import { paced } from '../core/mailbox/paced';
-import type { SlotAnswer, SlotStep } from '../core/mailbox/slot';
+import { SlotAnswer, SlotStep, slotStep } from '../core/mailbox/slot';
 import { checkpointOf, needsProgress } from '../core/upload/checkpoint';
 import { liveStatus } from '../core/upload/live';
 import { UploadMachine, uploadMachine } from '../core/upload/machine/decide';
@@ -23,6 +23,11 @@ export const uploadJob = (machine: UploadMachine): UploadJob => ({
   input: ({ job }, step) => (needsProgress(step) ? { state: checkpointOf(job, machine.schema) } : {}),
   perform: (context, { id, step }, pacing, nudge) =>
     step.do === 'acquire' || step.do === 'release' ? askMailbox(context, id, step, pacing, nudge) : undefined,
+  *leave(context, id, { slot }, pacing, nudge) {
+    const now = nowOf(context);
+    const release = slotStep(slot, now, 'end', now);
+    if (release) yield* askMailbox(context, id, release, pacing, nudge);
+  },
 });
 
 /** An entity cannot wake an orchestration: the caller tells those who may go next. */

@@ -15,6 +15,8 @@ export const orchestratorNames = { attachFile: 'attachFile', deliver: 'deliver',
 export const eventNames = { cancelRequested: 'cancelRequested', nudge: 'nudge' } as const;
 
 export const mailboxName = 'mailbox';
+/** The mailbox's operation for one that has ended and hears no answer: as `release`, but it wakes nobody. */
+export const leaving = 'leave';
 
 /** The input of every job's orchestration: only its id, or after `continueAsNew` also what was decided last. */
 export interface JobInput<P = unknown, S = unknown> {

@@ -1,9 +1,9 @@
 import * as df from 'durable-functions';
 import type { EntityHandler } from 'durable-functions';
-import { acquire, isIdle, release } from '../core/mailbox/mailbox';
+import { acquire, isIdle, leave, release } from '../core/mailbox/mailbox';
 import { emptyMailbox, Mailbox as State } from '../core/mailbox/state';
 import type { SlotAnswer } from '../core/mailbox/slot';
-import { MailboxCall, mailboxName } from './contract';
+import { leaving, MailboxCall, mailboxName } from './contract';
 
 export interface MailboxAnswer {
   readonly said: SlotAnswer;
@@ -21,7 +21,10 @@ export const mailbox: EntityHandler<State> = (context) => {
     if (isIdle(before, input.now)) context.df.destructOnExit();
     return;
   }
-  const { after, answer } = answerTo(input, before);
+  const { after, answer } =
+    context.df.operationName === leaving
+      ? { after: leave(before, input.id, input.now), answer: null }
+      : answerTo(input, before);
   context.df.return(answer); // first: in durable-functions 3.5.0 it brings an entity back that was to go
   if (isIdle(after, input.now)) context.df.destructOnExit();
   else context.df.setState(after);

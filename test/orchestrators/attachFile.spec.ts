@@ -208,6 +208,17 @@ describe('more than one execution', () => {
     expect(log.calls).toEqual(['list', 'list', 'post', 'metadata', 'value', 'post', 'metadata', 'value']);
   });
 
+  it('of two uploads to one item the second begins to commit as soon as the first has ended without an id', async () => {
+    const { records } = await endOf(
+      { ...oneRange, uploads: 2, differ: 'names' },
+      always('put', { kind: 'young', ms: 60 * minutes }),
+    );
+    const [first, second] = records.map(({ end }) => end);
+    expect([first?.attachment?.id, second?.attachment?.id]).toEqual([null, null]);
+    const attachedAt = second?.timeline.find(({ event }) => event === 'attached')?.at ?? Infinity;
+    expect(attachedAt - (first?.endedAt ?? 0)).toBeLessThan(2 * seconds);
+  });
+
   it('a key that is gone is a lost session', async () => {
     expect((await endOf(threeRanges, [at(40, 'rotateKey')])).end?.status).toBe('succeeded');
   });

@@ -2,13 +2,14 @@ import type { Instances } from '../../core/job/ports';
 import { isSmall } from '../../core/upload/needs';
 import { hasUnlisted, UploadRecord } from '../../core/upload/record';
 import type { Dependencies } from '../../dependencies';
-import { MailboxCall, mailboxName } from '../../orchestrators/contract';
+import { leaving, MailboxCall, mailboxName } from '../../orchestrators/contract';
 import { planOf } from './plan';
 import { claimUnlisted } from './unlisted';
 
 /**
- * What an ended upload does last at its mailbox, where its orchestration does not: what may be on the item without an id that lists
- * give is written down before the item's lock goes to another upload of the same file. `attachmentId`: the upload host's id of it.
+ * What an ended upload does at its mailbox before its orchestration is heard of again, if ever: what may be on the item without an id
+ * that lists give is written down before the item's lock goes to another upload of the same file. `attachmentId`: the upload host's
+ * id of it.
  */
 export async function leaveMailbox(
   record: UploadRecord,
@@ -21,7 +22,7 @@ export async function leaveMailbox(
   await release(record, deps, instances);
 }
 
-/** An entity that is signalled gives no answer, so nobody is woken: whoever waits asks again within half a minute. */
+/** An entity that is signalled gives no answer, so nobody is woken: without an orchestration, waiters ask within half a minute. */
 async function release(
   { id, request, keys }: UploadRecord,
   { settings, clock }: Pick<Dependencies, 'settings' | 'clock'>,
@@ -36,5 +37,5 @@ async function release(
     limits: { concurrency: settings.mailboxConcurrency, bytesPerWindow: settings.mailboxBytesPer5Min },
     now,
   };
-  await instances.signalEntity(mailboxName, keys.mailbox, call.step.do, call);
+  await instances.signalEntity(mailboxName, keys.mailbox, leaving, call);
 }
