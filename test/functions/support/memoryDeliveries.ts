@@ -8,8 +8,8 @@ export function memoryDeliveries(): DeliveryRecords & { all(): DeliveryRecord[] 
   let writes = 0;
   const rows = new Map<string, Versioned<string>>();
   const inputs = new Map<string, string>();
-  const all = (): DeliveryRecord[] =>
-    [...rows.values()].map(({ value }) => JSON.parse(value) as DeliveryRecord).sort((a, b) => (a.id < b.id ? 1 : -1)); // newest first
+  const all = (): DeliveryRecord[] => [...rows.values()].map(({ value }) => JSON.parse(value) as DeliveryRecord);
+  const newestFirst = (): DeliveryRecord[] => all().sort((a, b) => (a.id < b.id ? 1 : -1));
   const put = (record: DeliveryRecord): true => {
     rows.set(record.id, { value: JSON.stringify(record), version: `v${++writes}` });
     return true;
@@ -31,7 +31,7 @@ export function memoryDeliveries(): DeliveryRecords & { all(): DeliveryRecord[] 
     },
     replace: async (record, version) => rows.get(record.id)?.version === version && put(record),
     list: async ({ status, item, reference, requestedBy }, limit, after) =>
-      all()
+      newestFirst()
         .filter((record) => after === undefined || record.id < after)
         .filter(({ state }) => status === undefined || state === (isEnd(status) ? status : 'active'))
         .filter((record) => item === undefined || deliveryItem(record) === item)
@@ -39,7 +39,7 @@ export function memoryDeliveries(): DeliveryRecords & { all(): DeliveryRecord[] 
         .filter(({ request }) => requestedBy === undefined || request.requestedBy?.id === requestedBy)
         .slice(0, limit),
     listActive: async (choose) => {
-      const active = all().filter(({ state }) => state === 'active');
+      const active = newestFirst().filter(({ state }) => state === 'active');
       return [...(choose ? choose(active) : active)];
     },
     async *listEnded(endedBefore) {
