@@ -156,7 +156,12 @@ describe('a search', () => {
   it('finds what has our bytes behind what cannot be read', async () => {
     for (const isPatient of [true, false])
       expect(await find([undefined, ours], { isPatient })).toMatchObject({ found: [{ id: 'a1', proof: 'bytes' }] });
-    expect(await find([undefined, 'x'])).toMatchObject({ kind: 'unclear' });
+    expect(await find([undefined, 'x'])).toMatchObject({ kind: 'unclear', isUnread: true });
+  });
+
+  it('takes nothing unread while one of its name was read once: that reading may have been wrong', async () => {
+    const seen = await find([undefined, 'x'], { isPatient: false });
+    expect(seen).toMatchObject({ kind: 'seen', found: [], lookalikes: [{ id: 'a1', sha256: 'x' }] });
   });
 
   it('takes what is listed as ours where it cannot be read, but does not guess which of two it is', async () => {

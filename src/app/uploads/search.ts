@@ -1,7 +1,7 @@
 import type { SavedProgress } from '../../core/upload/checkpoint';
 import type { Item } from '../../core/items/path';
-import { isOurName, isPlausible } from '../../core/upload/evidence';
-import type { Lookalike, Outcome, Proof } from '../../core/upload/machine/progress';
+import { isOurName, isPlausible, isRead, Lookalike, readAgain } from '../../core/upload/evidence';
+import type { Outcome, Proof } from '../../core/upload/machine/progress';
 import type { UploadRecord, UploadRequest } from '../../core/upload/record';
 import { itemOf } from '../../core/upload/request';
 import { readFailure } from '../../core/wire/failure';
@@ -89,7 +89,8 @@ async function readThem(
 ): Promise<Seen | Undecided | Outcome> {
   const { keep, most, isPatient } = wanted;
   const startedAt = deps.clock();
-  const agreed = new Set(progress?.doubt.lookalikes.flatMap((one) => (one.agreed ? [one.id] : [])));
+  const known = progress?.doubt.lookalikes ?? [];
+  const agreed = new Set(known.flatMap((one) => (one.agreed ? [one.id] : [])));
   const found: Found[] = [];
   const lookalikes: Lookalike[] = [];
   const acknowledged: Found[] = []; // listed as ours would be, and not to be read
@@ -126,8 +127,10 @@ async function readThem(
     if (isClaimed) found.push(mine);
   }
   // what has our bytes comes before what cannot be read, wherever they stand in the list
-  if (unread && found.length < most) return unread;
-  if (found.length > 0 || acknowledged.length === 0) return { kind: 'seen', found, lookalikes, isWhole };
+  if (unread && found.length < most) return { ...unread, isUnread: true };
+  // so does what may have our bytes: its first reading may have been wrong
+  const isOpen = lookalikes.some((one) => !isRead(readAgain(known, one)));
+  if (found.length > 0 || acknowledged.length === 0 || isOpen) return { kind: 'seen', found, lookalikes, isWhole };
   const taken = await onlyOne(acknowledged, item, request, wanted, deps);
   return Array.isArray(taken) ? { kind: 'seen', found: taken, lookalikes, isWhole } : taken;
 }
