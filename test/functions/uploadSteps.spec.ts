@@ -5,7 +5,7 @@ import { withSession } from '../../src/core/upload/record';
 import { itemOf } from '../../src/core/upload/request';
 import type { WireReply } from '../../src/core/wire/reply';
 import { ownerKey } from '../../src/app/uploads/owner';
-import { isAnothers } from '../../src/app/uploads/ownership';
+import { holderOf } from '../../src/app/uploads/ownership';
 import { search, Search } from '../../src/app/uploads/search';
 import { createUploadSession } from '../../src/functions/activities/upload/createUploadSession';
 import { claimUpload } from '../../src/functions/activities/upload/claimUpload';
@@ -145,8 +145,7 @@ describe('a search', () => {
     const how = { most: 1, isPatient: true, isAwaited, ...wanted };
     return search(request, undefined, how, deps({ attachments: api, blobs }));
   };
-  const owners = () =>
-    Promise.all(['a0', 'a1'].map((one) => isAnothers(w.deps, itemOf(activeRecord(id).request), one, 'me')));
+  const owners = () => Promise.all(['a0', 'a1'].map((one) => holderOf(w.deps, itemOf(activeRecord(id).request), one)));
 
   it('among large files of one name stops before its activity would be ended, and goes on with what is left', async () => {
     const seen = await find(['x', 'x', 'x', 'x'], {}, 100_000);
@@ -180,12 +179,12 @@ describe('a search', () => {
 
   it('claims nothing where the upload has gone on without it', async () => {
     expect(await find([ours], { isAwaited: async () => false })).toEqual({ kind: 'unclear' });
-    expect(await owners()).toEqual([false, false]);
+    expect(await owners()).toEqual([undefined, undefined]);
   });
 
   it('claims copies, too, so that no other upload takes one that cannot be removed', async () => {
     expect(await find(['x', ours], { keep: 'a0' })).toMatchObject({ found: [{ id: 'a1' }] });
-    expect(await owners()).toEqual([false, true]);
+    expect(await owners()).toEqual([undefined, id]);
   });
 });
 

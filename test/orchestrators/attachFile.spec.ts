@@ -127,6 +127,18 @@ describe('attachFile', () => {
     expect(end?.warnings.map(({ code }) => code)).toContain('NotVerified');
   });
 
+  it.each([smallPost, threeRanges])(
+    'does not succeed where the service says 201 and attaches nothing: $name',
+    async (scenario) => {
+      const { end, tookMs } = await endOf(
+        scenario,
+        always(scenario.way === 'post' ? 'post' : 'put', { kind: 'hollow' }),
+      );
+      expect(end?.error).toMatchObject({ code: 'OutcomeUnknown', detail: expect.stringContaining('does not list it') });
+      expect(tookMs).toBeLessThan(6 * minutes);
+    },
+  );
+
   it('is tried until its deadline of eight hours within a history that can be replayed', async () => {
     const { end, log } = await endOf({ ...oneRange, deadlineMs: 8 * 60 * minutes }, always('put', answer(503)));
     expect(end?.error?.code).toBe('DeadlineExceeded');
@@ -208,13 +220,13 @@ describe('more than one execution', () => {
     expect(log.calls).toEqual(['list', 'list', 'post', 'metadata', 'value', 'post', 'metadata', 'value']);
   });
 
-  it('of two uploads to one item the second begins to commit as soon as the first has ended without an id', async () => {
+  it('of two uploads to one item the second begins to commit as soon as the first has ended though nobody knows its id', async () => {
     const { records } = await endOf(
       { ...oneRange, uploads: 2, differ: 'names' },
       always('put', { kind: 'young', ms: 60 * minutes }),
     );
     const [first, second] = records.map(({ end }) => end);
-    expect([first?.attachment?.id, second?.attachment?.id]).toEqual([null, null]);
+    expect([first?.error?.code, second?.error?.code]).toEqual(['OutcomeUnknown', 'OutcomeUnknown']);
     const attachedAt = second?.timeline.find(({ event }) => event === 'attached')?.at ?? Infinity;
     expect(attachedAt - (first?.endedAt ?? 0)).toBeLessThan(2 * seconds);
   });

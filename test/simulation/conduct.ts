@@ -11,6 +11,8 @@ const rowLimit = 300;
 /** Watches how uploads go on: what must not happen on the way, whatever the end. */
 export class Conduct {
   readonly wrong = new Set<string>();
+  /** Orchestrations that stood still until the watch ended them. */
+  readonly overdue = new Set<string>();
   /** Uploads with a commit whose answer was not clear, and that have not searched the item since. */
   private readonly unclear = new Set<string>();
   private readonly asks = new Map<string, number[]>();
@@ -59,7 +61,7 @@ export class Conduct {
   /** A custom status as the watch finds it. */
   shows(by: string, status: unknown, now: number): void {
     const { dueAt } = (status ?? {}) as { dueAt?: number };
-    if (dueAt !== undefined && now - dueAt > mostOverdueMs) this.wrong.add(`${by}: its step was due 30 min ago`);
+    if (dueAt !== undefined && now - dueAt > mostOverdueMs) this.overdue.add(`${by}: its step was due 30 min ago`);
   }
 
   rows(rows: number): void {

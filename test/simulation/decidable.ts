@@ -12,6 +12,7 @@ import type { World } from './world';
 export function wasDecidable(world: World, { id, end, facts }: UploadRecord): boolean {
   const { service, conduct, blob } = world;
   if (end?.error?.code !== 'OutcomeUnknown' || blob.isGone) return false;
+  if (service.hollow.some(({ by }) => by === id)) return false; // its two words contradict each other
   const ours = [...service.attachments, ...service.removed].filter(({ by }) => by === id);
   if (ours.some(({ bytes }) => sha256(bytes) !== sha256(world.bytes))) return false;
   if (ours.length === 0 && world.service.attachments.some((one) => looksLikeIt(one, id, world))) return false;

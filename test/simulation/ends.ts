@@ -1,5 +1,5 @@
 import type { Fault } from './faults';
-import { stuckMs } from './invariants';
+import { stuckMs, stuckTimes } from './invariants';
 import { sha256 } from './service';
 import type { World } from './world';
 
@@ -11,7 +11,7 @@ const minute = 60_000;
  */
 export function differences(world: World, faults: readonly Fault[]): string[] {
   const { scenario, service, records, bytes } = world;
-  const stuckForMs = stuckMs * faults.filter((fault) => fault.do === 'stick').length;
+  const stuckForMs = stuckMs * stuckTimes(faults);
   if (!faults.every(isOfPlatform) || scenario.deadlineMs < 20 * minute + stuckForMs || scenario.traits?.value)
     return [];
   return records.all().flatMap(({ id, end }) => {

@@ -18,6 +18,8 @@ export type WireFault =
   | { readonly kind: 'unseen'; readonly ms: number }
   /** Answered as ever, and what it attached is seen only so much later. */
   | { readonly kind: 'young'; readonly ms: number }
+  /** Answered as ever, with a 201, and nothing is attached. */
+  | { readonly kind: 'hollow' }
   /** From now on the item is not found for so long, though it is there. */
   | { readonly kind: 'hidden'; readonly ms: number }
   /** From now on DELETEs of sessions are refused for so long. */

@@ -1,5 +1,6 @@
 import type { UploadEnd, UploadRecord } from '../../src/core/upload/record';
 import { phaseAt } from '../../local/outlook/uploadSessions';
+import type { Fault } from './faults';
 import { settleMs } from './scenario';
 import { ModelAttachment, sha256 } from './service';
 import type { World } from './world';
@@ -9,9 +10,19 @@ const cleanupMs = 60 * 60_000;
 /** Until an orchestration that is stuck is found and started again. */
 export const stuckMs = 35 * 60_000;
 
+/**
+ * How often the watch may have to end an orchestration that stands still: where the platform does nothing, or where a build has taken
+ * up a history of another one and is taken back, so that the history fits neither.
+ */
+export const stuckTimes = (faults: readonly Fault[]): number =>
+  faults.filter((fault) => fault.do === 'stick').length + Math.floor(faults.filter(isDeployment).length / 2);
+const isDeployment = ({ do: what }: Fault): boolean =>
+  typeof what === 'string' && (what.startsWith('deploy') || what === 'rollBack');
+
 /** What must hold when everything is over, however it went; what does not, in words. */
 export function violations(world: World): string[] {
   const wrong = [...world.leaks.map((where) => `the upload URL leaked into: ${where}`), ...world.conduct.wrong];
+  if (stuckTimes(world.faults.chosen) === 0) wrong.push(...world.conduct.overdue);
   if (!world.service.attachments.some(({ by }) => by === 'stranger')) wrong.push("a stranger's attachment was removed");
   const right = sha256(world.bytes);
   const isUndone = (by: string): boolean =>
@@ -62,7 +73,7 @@ function ofUpload(world: World, record: UploadRecord): string[] {
     wrong.push('right bytes were removed as wrong ones');
   const { createdAt, policy } = record.request;
   if (record.state !== end.status) wrong.push(`state ${record.state}, ended as ${end.status}`);
-  const stuckForMs = stuckMs * world.faults.chosen.filter((fault) => fault.do === 'stick').length;
+  const stuckForMs = stuckMs * stuckTimes(world.faults.chosen);
   if (end.endedAt > createdAt + policy.deadlineMs + cleanupMs + stuckForMs) wrong.push('ended long after its deadline');
   return [...wrong, ...openSessions(world, record, isTold('pload session'))];
 }

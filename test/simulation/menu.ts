@@ -115,9 +115,16 @@ const likeOthers: readonly WireFault[] = [
 ];
 const likeOthersOf: Partial<Record<Operation, readonly WireFault[]>> = {
   list: hidden,
-  post: [...hidden, ...behind],
+  post: [...hidden, ...behind, { kind: 'hollow' }],
   create: hidden,
-  put: [answer(410), answer(413), answer(400, 'invalidRange'), { kind: 'partly', bytes: 0 }, ...behind],
+  put: [
+    answer(410),
+    answer(413),
+    answer(400, 'invalidRange'),
+    { kind: 'partly', bytes: 0 },
+    ...behind,
+    { kind: 'hollow' },
+  ],
   metadata: hidden,
   value: hidden,
   cancel: [

@@ -78,6 +78,8 @@ export class ServiceModel {
   attachments: ModelAttachment[] = [];
   /** What was taken off an item. */
   readonly removed: ModelAttachment[] = [];
+  /** What the service said that it attached, and did not. */
+  readonly hollow: ModelAttachment[] = [];
   readonly sessions: ModelSession[] = [];
   /** What got no answer and is still to be done. */
   readonly late: Late[] = [];
@@ -279,7 +281,7 @@ export class ServiceModel {
       valueFrom,
       reads: 0,
     };
-    this.attachments.push(attachment);
+    (fault?.kind === 'hollow' ? this.hollow : this.attachments).push(attachment);
     return attachment;
   }
 

@@ -24,15 +24,9 @@ export async function claimAttachment(
   return claim.held.value.uploadId === uploadId;
 }
 
-export async function isAnothers(
-  { records }: Claims,
-  item: Item,
-  attachmentId: string,
-  uploadId: string,
-): Promise<boolean> {
-  const claim = await records.findClaim('attachment', attachmentKey(item, attachmentId));
-  return claim !== undefined && claim.value.uploadId !== uploadId;
-}
+/** The upload that has written down that this attachment is its own. */
+export const holderOf = async ({ records }: Claims, item: Item, attachmentId: string): Promise<string | undefined> =>
+  (await records.findClaim('attachment', attachmentKey(item, attachmentId)))?.value.uploadId;
 
 /** What a record keeps of an attachment's id: ids are long, and there may be hundreds. */
 export const hashOfId = (attachmentId: string): string =>

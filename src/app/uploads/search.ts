@@ -7,7 +7,7 @@ import { itemOf } from '../../core/upload/request';
 import { readFailure } from '../../core/wire/failure';
 import type { ListedAttachment } from '../../core/wire/ports';
 import type { Dependencies } from '../../dependencies';
-import { claimAttachment, hashOfId, isAnothers } from './ownership';
+import { claimAttachment, hashOfId, holderOf } from './ownership';
 import { hasNamesake } from './namesakes';
 import { uploadOutcome } from './outcome';
 import { readBack } from './read';
@@ -98,9 +98,10 @@ async function readThem(
   let isWhole = true;
   for (const one of candidates) {
     if (found.length === most) break;
-    if (agreed.has(one.id) || (await isAnothers(deps, item, one.id, request.id))) continue;
-    const isTheirs = await isUnlistedOfAnother(one, request, deps);
-    if (isTheirs === 'yes') continue;
+    if (agreed.has(one.id)) continue;
+    const holder = await holderOf(deps, item, one.id);
+    const isTheirs = holder === undefined ? await isUnlistedOfAnother(one, request, deps) : 'no';
+    if ((holder ?? request.id) !== request.id || isTheirs === 'yes') continue;
     isWhole = deps.clock() - startedAt <= readForMs;
     if (!isWhole) break;
     const isRenamed = !isOurName(one.name, request.name);

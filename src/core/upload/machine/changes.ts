@@ -91,10 +91,23 @@ export const finish = (p: Progress, kept?: Kept): Progress =>
 
 const endedEarly = 'the service took the file for complete before all of it was sent, and its content was not compared';
 
+/** The attachment was seen: from here on its id and name count as lists give them. */
+export function seen(
+  p: In<'verifying'>,
+  { id, name }: { readonly id: string; readonly name: string },
+): In<'verifying'> {
+  const { isMissing: _isMissing, ...phase } = p.phase;
+  return { ...p, phase: { ...phase, id, storedName: name } };
+}
+
+const notListed =
+  'the service took the file, but the item does not list it: the service has lost it, or somebody has removed it';
+
 /** The attachment was compared as far as it can be. Other bytes under its name may be its own if it has no id. */
 export function unverified(p: In<'verifying'>, proof: Kept['proof'], why: string): Progress {
-  const { id, storedName, isEarly } = p.phase;
-  if (isEarly) return endUnknown(leaveAttachment(p, id ?? p.plan.name), endedEarly);
+  const { id, storedName, isEarly, isMissing } = p.phase;
+  if (isEarly) return endUnknown(isMissing ? p : leaveAttachment(p, id ?? p.plan.name), endedEarly);
+  if (isMissing) return endUnknown(p, notListed);
   if (id === null && p.doubt.lookalikes.length > 0)
     return endUnknown(p, 'what appeared under its name holds other bytes');
   const isUnlisted = id !== null && storedName === undefined && p.way === 'session';

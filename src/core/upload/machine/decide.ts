@@ -2,7 +2,7 @@ import type { ByteRange } from '../../byteRange';
 import type { Event, Machine } from '../../job/machine';
 import { note, noTries, remember } from '../../job/story';
 import { retryPolicy } from '../../retry';
-import { discardSession, enter, giveUp, isIn, sessionOf, startReconciling, withSession } from './changes';
+import { discardSession, enter, giveUp, isIn, seen, sessionOf, startReconciling, withSession } from './changes';
 import { finishing } from './finishing';
 import { posting } from './posting';
 import { preparing } from './preparing';
@@ -88,8 +88,7 @@ function withExtras(before: Progress, said: Outcome | { readonly kind: 'crashed'
   const isNew = (one: ByteRange): boolean =>
     digests.every((digest) => one.end < digest.start || one.start > digest.end);
   const q = digests.length > 0 ? { ...p, digests: [...p.digests.filter(isNew), ...digests] } : p;
-  // the upload host may have given another id: from here on the one of lists counts
-  if (listed && isIn(q, 'verifying')) return { ...q, phase: { ...q.phase, id: listed.id, storedName: listed.name } };
+  if (listed && isIn(q, 'verifying')) return seen(q, listed);
   const session = sessionOf(q);
   return missingBefore && session && isIn(q, 'sending') ? withSession(q, advanced(session, missingBefore)) : q;
 }
