@@ -43,7 +43,7 @@ describe('a delivery', () => {
       sent: true,
       item: `users/megan@contoso.com/messages/M1=`,
     });
-    expect(verdict.script.calls).toEqual(['create', 'list', 'send']);
+    expect(verdict.script.calls).toEqual(['create', 'list', 'read', 'send']);
     expect(verdict.world.mail.attachments.map(({ by }) => by)).toEqual(['upload-1', 'upload-2', 'upload-3']);
     expect(verdict.world.uploadRecords.map(({ request }) => request.item)).toEqual(
       Array(3).fill('users/megan@contoso.com/messages/M1='),
@@ -51,7 +51,7 @@ describe('a delivery', () => {
   });
 
   it('reads a draft that is not ours before the first byte, and marks it before it sends it', async () => {
-    expect((await run(onItem, [])).script.calls).toEqual(['read', 'list', 'patch', 'list', 'send']);
+    expect((await run(onItem, [])).script.calls).toEqual(['read', 'list', 'patch', 'list', 'read', 'send']);
   });
 
   it('leaves a draft alone that it is not asked to send', async () => {
@@ -184,7 +184,7 @@ describe('a delivery whose third file fails', () => {
   });
 
   it('tells what it could not take back, and the first cause', async () => {
-    const denied = [...Array(12).keys()].map((nth): Fault => ({
+    const denied = [...Array(24).keys()].map((nth): Fault => ({
       on: 'call',
       nth,
       call: 'removeAttachment',
@@ -235,6 +235,45 @@ describe('a file that takes hours', () => {
     const lost = await run(slow, [], (world) => (world.nudges = false));
     expect(endOf(lost)).toMatchObject({ sent: true });
     expect(secondsOf(lost)).toBeLessThan(46 * 60);
+  });
+});
+
+describe('a message that somebody sends while the delivery is at work', () => {
+  const meanwhile = async (scenario: Scenario, change?: (world: Verdict['world']) => void): Promise<Verdict> =>
+    simulateDelivery({ ...scenario, isSentMeanwhile: true }, [], change);
+  const kept = (verdict: Verdict) => [verdict.world.mail.attachments.length, verdict.world.mail.sends];
+  const left = ['message users/megan@contoso.com/messages/M1=, which somebody has sent meanwhile'];
+
+  it.each<[string, Scenario]>([
+    ['a draft of somebody else', { ...onItem, fates: thirdFails }],
+    ['one that is not to be sent', { ...onItem, fates: thirdFails, send: false }],
+    ['our own', { ...newDraft, fates: thirdFails }],
+  ])('keeps the files that went with it (%s), and the delivery says so', async (_what, scenario) => {
+    const verdict = await meanwhile(scenario);
+    expect(endOf(verdict)).toMatchObject({ status: 'failed', sent: false, error: { leftBehind: left } });
+    expect(kept(verdict)).toEqual([2, 0]);
+    const warnings = verdict.world.uploadRecords.flatMap(({ end }) => end!.warnings.map(({ code }) => code));
+    expect(warnings).toEqual([]);
+  });
+
+  it.each([onItem, newDraft])('is not taken for one that the delivery sent', async (scenario) => {
+    const verdict = await meanwhile(scenario);
+    expect(endOf(verdict)).toMatchObject({
+      status: 'failed',
+      sent: false,
+      error: { code: 'NotADraft', leftBehind: left },
+    });
+    expect(verdict.script.calls).not.toContain('send');
+    expect(kept(verdict)).toEqual([3, 0]);
+  });
+
+  it('was none before: a file is taken off it again', async () => {
+    const verdict = await simulateDelivery({ ...onItem, fates: thirdFails, send: false }, [], ({ mail }) =>
+      mail.sendByHand('M1='),
+    );
+    expect(endOf(verdict)).toMatchObject({ status: 'failed', error: { code: 'AccessDenied' } });
+    expect(endOf(verdict).error!.leftBehind).toBeUndefined();
+    expect(kept(verdict)).toEqual([0, 0]);
   });
 });
 

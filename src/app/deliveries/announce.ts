@@ -40,7 +40,13 @@ export async function beginSend(
 function begun(record: DeliveryRecord, token: FenceToken, now: number): DeliveryRecord | undefined {
   const { facts } = record;
   if (facts.openSend === token.by || heldBack(record, token)) return undefined;
-  const next: Facts = { ...facts, sendsBegun: facts.sendsBegun + 1, openSend: token.by };
+  const { sendsBegun, firstSendAt = sendsBegun === 0 ? now : undefined } = facts;
+  const next: Facts = {
+    ...facts,
+    sendsBegun: sendsBegun + 1,
+    ...(firstSendAt === undefined ? {} : { firstSendAt }),
+    openSend: token.by,
+  };
   return { ...record, facts: next, updatedAt: now };
 }
 

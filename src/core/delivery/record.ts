@@ -65,8 +65,11 @@ export interface Facts {
   readonly takesNoMark?: boolean;
   /** By which the message is found in Sent Items where it carries no mark. */
   readonly internetMessageId?: string;
+  /** Whether the message was a draft when the delivery first looked at it, before it did anything. */
+  readonly wasDraft?: boolean;
   /** Sends, or updates of the event, that were begun: each may have been done. */
   readonly sendsBegun: number;
+  readonly firstSendAt?: number;
   /** The invocation whose send has no answer yet: the request may still be on its way, so that it is never repeated. */
   readonly openSend?: string;
   readonly sentAt?: number;

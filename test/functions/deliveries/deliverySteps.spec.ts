@@ -117,7 +117,8 @@ describe('a step of a delivery', () => {
       expect((await send(record, api)).kind).toBe('sent'); // its answer was lost on the way back
       expect((await send(record, api, { no: 6 })).kind).toBe('sent');
       expect(asked).toEqual(['send']);
-      expect((await stored(record)).facts).toMatchObject({ sendsBegun: 1, sentAt: w.deps.clock() });
+      const now = w.deps.clock();
+      expect((await stored(record)).facts).toMatchObject({ sendsBegun: 1, firstSendAt: now, sentAt: now });
     });
 
     it.each<[string, Partial<DeliveryRecord>, Partial<Facts>, string]>([
@@ -215,6 +216,18 @@ describe('a step of a delivery', () => {
       expect((await look(await taken({ item, send: true }), changes)).kind).toBe(kind);
     });
 
+    it.each<[number, string]>([
+      [60, 'sent'],
+      [61, 'sentByOthers'],
+    ])('sent %i s before the first send of ours: %s', async (earlier, kind) => {
+      const sentAt = w.deps.clock() - earlier * 1000;
+      const record = await taken({ item, send: true }, {}, { sendsBegun: 1, firstSendAt: w.deps.clock() });
+      const message = shown({ isDraft: false, sentAt });
+      expect((await look(record, { readMessageById: async () => ({ kind: 'read', message }) })).kind).toBe(kind);
+      const copies: Partial<MailApi> = { findMarked: async () => ({ kind: 'messages', messages: [message] }) };
+      expect((await look(record, copies, { no: 6 } as never)).kind).toBe(kind);
+    });
+
     it('finds it by its internetMessageId where it carries no mark', async () => {
       const record = await taken({ item, send: true }, {}, { internetMessageId: '<1@x>' });
       const found: MailApi['findByInternetId'] = async (_mailbox, id) => ({
@@ -273,6 +286,18 @@ describe('a step of a delivery', () => {
       const said = await run(readItem, await taken({ item, send: true }), { do: 'readItem' }, api);
       expect(said).toEqual({ kind: 'item', heldBytes: 4_000_000, ...(fault === undefined ? {} : { fault }) });
     });
+
+    it('remembers whether the message was a draft at the first look, not at a later one', async () => {
+      const sent = service({ readMessage: async () => ({ kind: 'read', message: shown({ isDraft: false }) }) }).api;
+      const look = async (record: DeliveryRecord, api: Partial<MailApi>) => {
+        await run(readItem, record, { do: 'readItem' }, api);
+        return (await stored(record)).facts.wasDraft;
+      };
+      const first = await taken({ item });
+      expect([await look(first, service().api), await look(first, sent)]).toEqual([true, true]);
+      expect(await look(await taken({ item: `${mailbox}/messages/Other=` }), sent)).toBe(false);
+      expect(await look(await taken({ item: `${mailbox}/messages/Third=` }, { resumes: 1 }), sent)).toBeUndefined();
+    });
   });
 
   describe('that lists the files', () => {
@@ -295,6 +320,20 @@ describe('a step of a delivery', () => {
       expect(await list()).toEqual({ kind: 'listed', missing: [] });
       listed = [{ id: 'A2', name: 'b', sizeBytes: 4_999 }];
       expect(await list()).toEqual({ kind: 'listed', missing: ['a.pdf', 'second.pdf'] });
+    });
+  });
+
+  describe('that lists the files of a message', () => {
+    const noDraft: MailApi['read'] = async () => ({ kind: 'message', message: shown({ isDraft: false }) });
+
+    it.each<[string, Partial<MailApi>, number, object]>([
+      ['that somebody has sent', { read: noDraft }, 0, { kind: 'noDraft', isSendBegun: false }],
+      ['that we have perhaps sent', { read: noDraft }, 1, { kind: 'noDraft', isSendBegun: true }],
+      ['that is not there', { read: async () => ({ kind: 'reply', status: 404 }) }, 0, { kind: 'itemNotFound' }],
+      ['of which nothing is said', { read: async () => ({ kind: 'fault', fault: 'reset' }) }, 0, { kind: 'unclear' }],
+    ])('%s', async (_what, changes, sendsBegun, said) => {
+      const record = await taken({ item, send: true }, {}, { sendsBegun });
+      expect(await run(listFiles, record, { do: 'listFiles' }, service(changes).api)).toMatchObject(said);
     });
   });
 
@@ -375,6 +414,16 @@ describe('a step of a delivery', () => {
       const record = await taken({ mailbox, message }, {}, { draft });
       const said = await run(deleteDraft, record, { do: 'deleteDraft' }, api);
       expect([said.kind, asked]).toEqual(['sentByOthers', []]);
+    });
+
+    it.each<[string, MailApi['read']]>([
+      ['503', async () => ({ kind: 'reply', status: 503 })],
+      ['a reset', async () => ({ kind: 'fault', fault: 'reset' })],
+      ['403', async () => ({ kind: 'reply', status: 403 })],
+    ])('deletes no draft of which it cannot be said that it is one: %s', async (_what, read) => {
+      const { asked, api } = service({ read });
+      const said = await run(deleteDraft, await taken({ mailbox, message }, {}, { draft }), { do: 'deleteDraft' }, api);
+      expect([said.kind, asked]).toEqual([_what === '403' ? 'refused' : 'unclear', []]);
     });
 
     it('deletes a second draft only where the same search shows which one is ours', async () => {

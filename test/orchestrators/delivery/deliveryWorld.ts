@@ -54,6 +54,8 @@ export interface Scenario {
   readonly uploadMs?: number;
   /** Somebody removes the first file while the last one is attached. */
   readonly losesFile?: true;
+  /** Somebody sends the message when the first file is on it. */
+  readonly isSentMeanwhile?: true;
 }
 
 export const startedAt = Date.parse('2026-11-22T09:00:00Z');
@@ -306,6 +308,7 @@ export class DeliveryWorld {
       },
       stubEnd: async (input) => {
         const said = await stubEnding(input as StubInput);
+        if (this.scenario.isSentMeanwhile) this.mail.sendByHand(this.mail.messages[0]?.id ?? '');
         const isLast = (input as StubInput).id === this.uploads.at(-1);
         if (this.scenario.losesFile && isLast) this.mail.attachments.shift();
         if (this.nudges) await this.quietRaise().raise(this.id, eventNames.nudge, null);

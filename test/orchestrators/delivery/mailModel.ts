@@ -102,6 +102,12 @@ export class MailModel {
     return { kind: 'reply', status: 202 };
   }
 
+  /** A person sends it in Outlook. */
+  sendByHand(id: string): void {
+    const message = this.find(id);
+    if (message) message.movesAt ??= this.clock.now;
+  }
+
   find(id: string): Message | undefined {
     for (const message of this.messages)
       if (message.movesAt !== undefined && message.movesAt <= this.clock.now) message.folder = 'sentitems';

@@ -13,6 +13,10 @@ export const problems = {
     'NotADraft',
     'The message is no draft: it was sent or received. Nothing was attached. Name a draft, or leave send out.',
   ),
+  sentByOthers: problem(
+    'NotADraft',
+    'Somebody sent the message while the delivery was at work, so the delivery did not send it. Files that were attached after that went to nobody. Look at the message in Sent Items, and send what is missing in a new one.',
+  ),
   noRecipients: problem(
     'InvalidRequest',
     'The draft has no recipients, so it cannot be sent. Nothing was attached. Add toRecipients, ccRecipients or bccRecipients.',

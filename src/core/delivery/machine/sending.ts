@@ -1,6 +1,6 @@
 import { note } from '../../job/story';
 import { backoffMs, retryPolicy } from '../../retry';
-import { endSentUnknown, enter, giveUp, goOn, lookAgain, sent, takeBack } from './changes';
+import { endSentUnknown, enter, giveUp, goOn, lookAgain, sent, startFindingSent, takeBack } from './changes';
 import { withoutMark } from './drafting';
 import { problems } from './problems';
 import type { In, Plan, Progress, Rules } from './progress';
@@ -11,7 +11,10 @@ const lagInSettles = 5;
 /** Nothing is sent without all files: one list of the item says so, just before. */
 export const proving: Rules<'proving'> = {
   wants: () => ({ do: 'listFiles' }),
-  on(p, { missing }, now) {
+  on(p, said, now) {
+    if (said.kind === 'noDraft')
+      return said.isSendBegun ? startFindingSent(p, true, now) : giveUp(p, problems.sentByOthers, now);
+    const { missing } = said;
     if (missing.length === 0) return enter(p, { name: 'sending' }, p.tries);
     const settledAt = p.phase.since + lagInSettles * p.plan.settleMs;
     return now < settledAt
@@ -46,6 +49,8 @@ export const findingSent: Rules<'findingSent'> = {
     switch (said.kind) {
       case 'sent':
         return sent(p, said.at, now);
+      case 'sentByOthers': // what was refused before is no reason any more
+        return p.undoing ? takeBack(p) : giveUp(enter(p, { name: 'sending' }), problems.sentByOthers, now);
       case 'gone':
         return until(p, lagInSettles, now) ?? endSentUnknown(p, now);
       case 'unsent':

@@ -3,6 +3,7 @@ import { deliveryOutcome } from '../../../app/deliveries/outcome';
 import { itemOfDelivery, mailboxOfDelivery } from '../../../core/delivery/item';
 import { markProperty } from '../../../core/delivery/mark';
 import type { DeliveryRecord } from '../../../core/delivery/record';
+import { minutes } from '../../../core/retry';
 import { readFailure } from '../../../core/wire/failure';
 import type { WireReply } from '../../../core/wire/reply';
 import type { MarkedMessage } from '../../../core/wire/resources';
@@ -22,8 +23,9 @@ export async function findSent(
   if (record.facts.sentAt !== undefined) return { kind: 'sent', at: record.facts.sentAt };
   const found = await sentCopies(record, progress.mark === 'impossible', deps);
   if (found.kind !== 'copies') return deliveryOutcome(readFailure('lookForMessage', found, deps.clock()));
-  const [copy] = found.copies;
-  if (copy) return noteSent(record.id, token, copy.sentAt ?? deps.clock(), deps);
+  const ours = found.copies.find((copy) => !isOlder(copy, record));
+  if (ours) return noteSent(record.id, token, ours.sentAt ?? deps.clock(), deps);
+  if (found.copies.length > 0) return { kind: 'sentByOthers' };
 
   const id = itemOfDelivery(record).segments.at(-1) ?? '';
   const own = await deps.messages.readMessageById(mailboxOfDelivery(record), id);
@@ -31,10 +33,18 @@ export async function findSent(
     const failure = readFailure('lookForMessage', own, deps.clock());
     return failure.kind === 'itemNotFound' && !failure.mailbox ? { kind: 'gone' } : deliveryOutcome(failure);
   }
-  return own.message.isDraft
-    ? { kind: 'unsent', isOpen: record.facts.openSend !== undefined }
+  if (own.message.isDraft) return { kind: 'unsent', isOpen: record.facts.openSend !== undefined };
+  return isOlder(own.message, record)
+    ? { kind: 'sentByOthers' }
     : noteSent(record.id, token, own.message.sentAt ?? deps.clock(), deps);
 }
+
+/** The service's clock and ours may differ by so much, and it tells whole seconds. */
+const clocksDifferMs = minutes(1);
+
+/** Sent before our first send was begun: by somebody else. Our mark on it was put there afterwards. */
+const isOlder = ({ sentAt }: MarkedMessage, { facts: { firstSendAt } }: DeliveryRecord): boolean =>
+  sentAt !== undefined && firstSendAt !== undefined && sentAt < firstSendAt - clocksDifferMs;
 
 async function sentCopies(record: DeliveryRecord, isUnmarked: boolean, { messages }: Dependencies): Promise<Copies> {
   const mailbox = mailboxOfDelivery(record);

@@ -1,3 +1,4 @@
+import { noteFacts } from '../../../app/deliveries/facts';
 import { deliveryOutcome } from '../../../app/deliveries/outcome';
 import { itemOfDelivery } from '../../../core/delivery/item';
 import type { Answers } from '../../../core/delivery/machine/progress';
@@ -10,10 +11,10 @@ import type { Dependencies } from '../../../dependencies';
 import { DeliveryCall, DeliverySaid, deliveryActivity } from './step';
 
 type Fault = Answers['readItem']['fault'];
-type Checked = { readonly kind: 'checked'; readonly fault: Fault } | WireReply;
+type Checked = { readonly kind: 'checked'; readonly fault: Fault; readonly isDraft?: boolean } | WireReply;
 
-/** Before the first byte: whether the item can be sent, and how much it holds. */
-export async function readItem({ record }: DeliveryCall<'readItem'>, deps: Dependencies): Promise<DeliverySaid> {
+/** Before the first byte: whether the item can be sent, how much it holds, and whether a message is a draft (takeBack.ts). */
+export async function readItem({ record, token }: DeliveryCall<'readItem'>, deps: Dependencies): Promise<DeliverySaid> {
   const item = itemOfDelivery(record);
   const { send, notifyAttendees } = record.request;
   const checked = await (notifyAttendees ? checkEvent(item, deps) : checkMessage(item, send, deps));
@@ -21,6 +22,12 @@ export async function readItem({ record }: DeliveryCall<'readItem'>, deps: Depen
   if (notifyAttendees) return { kind: 'item', heldBytes: 0, ...(checked.fault ? { fault: checked.fault } : {}) };
   const listed = await deps.attachments.list(item);
   if (listed.kind !== 'list') return deliveryOutcome(readFailure('list', listed, deps.clock()));
+  const { isDraft } = checked;
+  // of a delivery that goes on after a loss this may not be the first look: somebody may have sent the draft since
+  if (isDraft !== undefined && record.facts.wasDraft === undefined && record.resumes === 0)
+    await noteFacts(deps, record.id, token, (facts) =>
+      facts.wasDraft === undefined ? { ...facts, wasDraft: isDraft } : undefined,
+    );
   const heldBytes = listed.attachments.reduce((sum, { sizeBytes = 0 }) => sum + encodedBytes(sizeBytes), 0);
   return { kind: 'item', heldBytes, ...(checked.fault ? { fault: checked.fault } : {}) };
 }
@@ -31,6 +38,7 @@ async function checkMessage(item: Item, send: boolean, { messages }: Dependencie
   const { isDraft, hasRecipients } = read.message;
   return {
     kind: 'checked',
+    isDraft,
     fault: !send ? undefined : !isDraft ? 'notADraft' : hasRecipients ? undefined : 'noRecipients',
   };
 }

@@ -240,6 +240,26 @@ describe('a send', () => {
     expect(kept.end).toMatchObject({ status: 'failed', sent: false, item: 'x', error: { code: 'SendLimitExceeded' } });
   });
 
+  it('of a message that somebody has sent meanwhile is not begun, and what is on it stays', () => {
+    const others: Said = { kind: 'noDraft', isSendBegun: false };
+    const sent = walk(onItem, [item, ended('u1'), ended('u2'), { kind: 'marked' }, others, uploadsEnded]);
+    sent.hears({ kind: 'sentByOthers' });
+    expect(sent.done).not.toContain('sendMessage');
+    expect(sent.end).toMatchObject({ status: 'failed', sent: false, error: { code: 'NotADraft' } });
+    expect(sent.end.error!.leftBehind).toEqual([expect.stringContaining('which somebody has sent meanwhile')]);
+  });
+
+  it('that was refused once, of a message that is no draft any more, is looked for', () => {
+    const late = walk(aPlan, [...whole, { kind: 'throttled' }]).until(unsent);
+    expect(late.hears({ kind: 'noDraft', isSendBegun: true }).step.do).toBe('findSent');
+    expect(late.hears({ kind: 'sent', at: 7 }).end).toMatchObject({ status: 'succeeded', sent: true });
+  });
+
+  it('that somebody else did is none of ours, whatever was answered to ours', () => {
+    const denied = walk(aPlan, [...whole, refused, { kind: 'sentByOthers' }, nothing, { kind: 'sentByOthers' }]);
+    expect(denied.end).toMatchObject({ status: 'failed', sent: false, item: 'x', error: { code: 'NotADraft' } });
+  });
+
   it('of what another delivery sends is not begun', () => {
     const problem = { code: 'NotFinished', detail: 'Another one.' } as const;
     expect(walk(aPlan, [...whole, { kind: 'notOurs', problem }]).progress.undoing).toEqual(problem);

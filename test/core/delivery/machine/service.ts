@@ -247,6 +247,8 @@ export class Service {
   private list(p: Progress): Said {
     const mail = this.itemOf(p);
     if (!mail) return { kind: 'itemNotFound' };
+    if (this.schedule.announces === 'send' && mail.movesAt <= this.now)
+      return { kind: 'noDraft', isSendBegun: this.facts.sendsBegun > 0 };
     const missing = this.missingIn(mail.files);
     this.isProven = missing.length === 0;
     return { kind: 'listed', missing: missing.map((id) => `${id}.pdf`) };
@@ -299,6 +301,7 @@ export class Service {
 
   private takeBack(p: Progress, uploadId: string): Said {
     const mail = this.itemOf(p);
+    if (mail && mail.movesAt <= this.now) return { kind: 'sentByOthers' };
     if (mail) mail.files = mail.files.filter((id) => id !== uploadId);
     return { kind: 'removed' };
   }
