@@ -15,7 +15,13 @@ export const codeRows: readonly Row[] = [
     source: '#send-limits',
   },
   { code: /^ErrorAccountSuspend(ShowTierUpgrade)?$/i, means: refused('suspended'), source: '#send-limits' },
-  { of: ['send'], text: /verdict is (Suspend|RefuseQuota)/i, means: refused('suspended'), source: o365(668) },
+  // with whatever code: of a mailbox that has to be unblocked, not of the message
+  {
+    of: ['send'],
+    text: /verify your account|verdict is (?!not\b|None\b|TransientError\b)\w/i,
+    means: refused('suspended'),
+    source: '#send-limits',
+  },
   // a mailbox without named properties calls itself full as well: only the text tells them apart
   {
     code: /^ErrorQuotaExceeded$/i,
