@@ -132,14 +132,20 @@ describe('POST /api/uploads?dryRun=true', () => {
     expect(await refusal(post(w, json))).toBe(code);
   });
 
+  const coded = (status: number, code: string) => ({ kind: 'reply', status, json: { error: { code } } }) as const;
   it.each([
-    [{ kind: 'reply', status: 404 } as const, 404, 'ItemNotFound'],
-    [{ kind: 'reply', status: 503 } as const, 503, 'ServiceUnavailable'],
-  ])('tells that the item is not there: %j', async (answer, status, code) => {
+    [{ kind: 'reply', status: 404 } as const, 404, 'ItemNotFound', 'knows no such item'],
+    [{ kind: 'reply', status: 503 } as const, 503, 'ServiceUnavailable', ''],
+    [coded(400, 'ErrorInvalidIdMalformed'), 404, 'ItemNotFound', 'translateExchangeIds'],
+    [coded(404, 'ErrorInvalidMailboxItemId'), 404, 'ItemNotFound', 'belongs to another mailbox'],
+    [coded(404, 'MailboxNotEnabledForRESTAPI'), 404, 'MailboxUnavailable', 'not in Exchange Online'],
+    [coded(403, 'ErrorMailboxMoveInProgress'), 503, 'ServiceUnavailable', ''],
+  ])('tells what the service says of the item: %j', async (answer, status, code, words) => {
     const w = open({}, { look: async () => answer });
     w.putBlob('uploads/q3.pdf');
     const response = await post(w, { blob: 'uploads/q3.pdf', item });
     expect([response.status, jsonOf(response)['code']]).toEqual([status, code]);
+    expect(jsonOf(response)['detail']).toContain(words);
   });
 
   it.each(['?dryrun=true', '?dryRun=yes', '?dryRun=true&dryRun=false'])(

@@ -1,7 +1,8 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { createHash } from 'node:crypto';
 import contentDisposition from 'content-disposition';
 import { MiB } from '../../core/byteRange';
-import { UploadError } from '../../core/errors';
+import { Problem, UploadError } from '../../core/errors';
 import { refuseOtherParameters } from './query';
 import { HttpDependencies, serve } from './serve';
 import { attachmentOfRoute, refusedByService, UploadAttachment } from './uploadAttachment';
@@ -27,6 +28,7 @@ export async function getAttachmentValue(
     return refusedByService('readBack', read, request, context, deps.clock());
   }
   const { contentType, name } = attachment.record.request;
+  if (!isFile(read, attachment)) throw new UploadError(notTheFile(attachment));
   return {
     status: 200,
     headers: {
@@ -38,6 +40,28 @@ export async function getAttachmentValue(
     body: read.bytes,
   };
 }
+
+/**
+ * Not where it is empty or short, as answers of the service are known to be (docs/outlook-facts.md#value), or a page that
+ * somebody on the way has put in its place.
+ */
+function isFile({ bytes, contentType }: Value, { record: { request, end } }: UploadAttachment): boolean {
+  if (request.sizeBytes === null) return true; // a resource: how many bytes it has is not known
+  if (bytes.byteLength < request.sizeBytes) return false;
+  const isPage = isHtml(contentType ?? '') && !isHtml(request.contentType);
+  const sha256 = end?.attachment?.sha256 ?? null;
+  if (!isPage || (sha256 === null && bytes.byteLength === request.sizeBytes)) return true;
+  return sha256 === createHash('sha256').update(bytes).digest('hex');
+}
+
+const isHtml = (contentType: string): boolean => /^\s*(text\/html|application\/xhtml)/i.test(contentType);
+
+type Value = Extract<Awaited<ReturnType<HttpDependencies['attachments']['value']>>, { kind: 'value' }>;
+
+const notTheFile = ({ graphPath }: UploadAttachment): Problem => ({
+  code: 'ServiceUnavailable',
+  detail: `Microsoft Graph did not give the whole file. Try again later, or read it from there: GET ${graphPath}/$value.`,
+});
 
 const tooLarge = ({ graphPath }: UploadAttachment): UploadError =>
   new UploadError({

@@ -29,7 +29,7 @@ const taken: UploadErrorCode[] = [
   'DelegatedOnly',
 ];
 /** What Microsoft may answer while somebody waits for it. */
-const ofService: UploadErrorCode[] = ['ItemNotFound', 'AccessDenied', 'Throttled'];
+const ofService: UploadErrorCode[] = ['ItemNotFound', 'MailboxUnavailable', 'AccessDenied', 'Throttled'];
 
 const accepted = (body: Named): Answer => ({
   description: 'Accepted, new or replayed.',

@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { kindOf } from '../../core/items/kinds';
 import { Item, parseItemPath } from '../../core/items/path';
-import { Failure, readFailure } from '../../core/wire/failure';
+import { Failure, mailboxUnavailable, readFailure } from '../../core/wire/failure';
 import { Problem, UploadError } from '../../core/errors';
 import type { UploadRecord } from '../../core/upload/record';
 import type { WireReply } from '../../core/wire/reply';
@@ -22,8 +23,9 @@ export async function attachmentOfRoute(request: HttpRequest, deps: HttpDependen
   if (record.end?.status !== 'succeeded') throw new UploadError(notFinished(record));
   const parsed = parseItemPath(record.request.item ?? '');
   const attachment = record.end.attachment;
+  const isReply = parsed.ok && kindOf(parsed.item.form).protocol === 'reply' && attachment?.method !== 'session';
   if (typeof attachment?.id !== 'string' || attachment.location === null || !parsed.ok)
-    throw new UploadError(withoutId);
+    throw new UploadError(isReply ? inReply : withoutId);
   return { record, item: parsed.item, id: attachment.id, graphPath: attachment.location };
 }
 
@@ -38,9 +40,8 @@ export function refusedByService(
 ): HttpResponseInit {
   const outcome = readFailure(call, reply, now);
   const { requestId } = outcome;
-  const told = problemOfOutcome(outcome);
   const problem = {
-    ...(told.code === 'ItemNotFound' ? notFound : told),
+    ...problemOfOutcome(outcome, notFound),
     ...(requestId === undefined ? {} : { serviceRequestId: requestId }),
   };
   const waitMs = 'retryAfterMs' in outcome ? outcome.retryAfterMs : undefined;
@@ -48,11 +49,15 @@ export function refusedByService(
   return problemResponse(problem, request, context, waitMs === undefined ? {} : { 'retry-after': retryAfter });
 }
 
-function problemOfOutcome(outcome: Failure): Problem {
-  if (outcome.kind === 'refused') return outcome.problem;
+/** What the answer means comes before its status: a mailbox in move answers 403, too. */
+function problemOfOutcome(outcome: Failure, notFound: Problem): Problem {
+  const { kind, seen } = outcome;
+  if (kind === 'refused') return outcome.problem;
+  if (kind === 'itemNotFound') return outcome.mailbox ? mailboxUnavailable(outcome) : notFound;
+  if (kind === 'throttled') return throttled;
   // an upload would wait for a better token; somebody who asks now is told
-  if (outcome.seen.status === 401 || outcome.seen.status === 403) return denied;
-  return problems[outcome.kind] ?? unclear;
+  if (kind === 'notDone') return seen.status === undefined ? noToken : denied;
+  return unclear;
 }
 
 const attachmentNotFound: Problem = {
@@ -68,10 +73,13 @@ export const mailboxNotFound: Problem = {
   detail: 'Microsoft Graph knows no such mailbox. Check its name, and that it is in Exchange Online.',
 };
 
-const problems: Partial<Record<Failure['kind'], Problem>> = {
-  itemNotFound: attachmentNotFound,
-  throttled: { code: 'Throttled', detail: 'The mailbox takes no more requests just now. Try again later.' },
-  notDone: { code: 'ServiceUnavailable', detail: 'No token for Microsoft Graph could be had. Try again later.' },
+const throttled: Problem = {
+  code: 'Throttled',
+  detail: 'The mailbox takes no more requests just now. Try again later.',
+};
+const noToken: Problem = {
+  code: 'ServiceUnavailable',
+  detail: 'No token for Microsoft Graph could be had. Try again later.',
 };
 const denied: Problem = {
   code: 'AccessDenied',
@@ -91,7 +99,12 @@ const notFinished = ({ state }: UploadRecord): Problem => ({
       : `The upload has ${state === 'failed' ? 'failed' : 'been cancelled'}: there is no attachment of it.`,
 });
 
-const withoutId: Problem = {
+const inReply: Problem = {
   code: 'AttachmentKindNotSupported',
   detail: 'The service gave no id for this attachment (it went into a reply), so it cannot be asked for here.',
+};
+const withoutId: Problem = {
+  code: 'AttachmentKindNotSupported',
+  detail:
+    'The service took this attachment but gave no id for it, and no list showed which one it is, so it cannot be asked for here. Look at the item in Outlook.',
 };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { HttpResponseInit } from '@azure/functions';
 import type { AttachmentApi } from '../../../src/core/wire/ports';
 import type { UploadEnd, UploadRecord } from '../../../src/core/upload/record';
@@ -43,9 +44,10 @@ describe('the attachment of an upload', () => {
     await w.records.insert(change(activeRecord(id, { name: "q3 “final” (1)'s.pdf" })));
     return id;
   };
-  const succeeded = (end: Partial<UploadEnd> = {}) =>
+  const succeeded = (end: Partial<UploadEnd> = {}, changes: Partial<UploadRecord['request']> = {}) =>
     insert((record) => {
-      const done = ended(record, 'succeeded', w.deps.clock());
+      const request = { ...record.request, sizeBytes: 7, ...changes };
+      const done = ended({ ...record, request }, 'succeeded', w.deps.clock());
       return { ...done, end: { ...done.end!, attachment, ...end } };
     });
   const call = async (handler: Handler, id: string, more: Call = {}): Promise<HttpResponseInit> => {
@@ -107,6 +109,31 @@ describe('the attachment of an upload', () => {
     expect(asked).toEqual(['value AAMkATT= 16777216']);
   });
 
+  const page = Buffer.from('<html>Sign in</html>');
+  const value = (bytes: Buffer, contentType = 'application/pdf') => ({ kind: 'value', bytes, contentType }) as const;
+  const digest = createHash('sha256').update('content').digest('hex');
+
+  it.each<[string, ReturnType<typeof value>, Partial<NonNullable<UploadEnd['attachment']>>, object, number]>([
+    ['nothing', value(Buffer.alloc(0)), {}, {}, 503],
+    ['less than the file', value(Buffer.from('conten')), {}, {}, 503],
+    ['a page that is shorter', value(page, 'text/html'), {}, { sizeBytes: 1000 }, 503],
+    ['a page that is longer', value(page, 'text/html; charset=utf-8'), { sha256: null }, {}, 503],
+    ['a page of the same length', value(page, 'text/html'), { sha256: digest }, { sizeBytes: page.length }, 503],
+    ['the file under the type of a page', value(Buffer.from('content'), 'text/html'), { sha256: digest }, {}, 200],
+    ['the same where no digest is known', value(Buffer.from('content'), 'text/html'), { sha256: null }, {}, 200],
+    ['a page that was attached', value(page, 'text/html'), {}, { contentType: 'text/html' }, 200],
+    ['nothing of a resource', value(Buffer.alloc(0)), {}, { sizeBytes: null }, 200],
+  ])('is given where it came whole, not where the service gives %s', async (_what, answer, about, changes, status) => {
+    answers.value = answer;
+    const id = await succeeded({ attachment: { ...attachment, ...about } }, changes);
+    const response = await call(getAttachmentValue, id);
+    expect(response.status).toBe(status);
+    if (status === 503) {
+      expect(jsonOf(response)).toMatchObject({ code: 'ServiceUnavailable', retryable: true });
+      expect(headersOf(response)['retry-after']).toBe('5');
+    }
+  });
+
   it('of more than 16 MiB is to be read from Graph itself, at the path that is told', async () => {
     const large = await insert((record) => {
       const done = ended({ ...record, request: { ...record.request, sizeBytes: 16_777_217 } }, 'succeeded', 1);
@@ -166,11 +193,18 @@ describe('the attachment of an upload', () => {
     const id = await succeeded({ attachment: { ...attachment, id: null, location: null } });
     const response = await call(handler, id);
     expect([response.status, jsonOf(response)['code']]).toEqual([422, 'AttachmentKindNotSupported']);
+    expect(jsonOf(response)['detail']).not.toContain('reply');
+    const item = 'groups/g1/threads/AAQkT=';
+    const reply = await succeeded({ attachment: { ...attachment, id: null, location: null } }, { item });
+    expect(jsonOf(await call(handler, reply))['detail']).toContain('it went into a reply');
   });
 
   it.each<[WireReply, number, string, string | undefined]>([
     [reply(403, { json: { error: { code: 'ErrorAccessDenied' } } }), 403, 'AccessDenied', undefined],
     [reply(401), 403, 'AccessDenied', undefined],
+    [reply(403, { json: { error: { code: 'ErrorMailboxMoveInProgress' } } }), 503, 'ServiceUnavailable', '5'],
+    [reply(404, { json: { error: { code: 'MailboxNotEnabledForRESTAPI' } } }), 404, 'MailboxUnavailable', undefined],
+    [reply(404, { json: { error: { code: 'ErrorInvalidMailboxItemId' } } }), 404, 'ItemNotFound', undefined],
     [reply(429, { retryAfter: '17.2' }), 503, 'Throttled', '18'],
     [reply(429), 503, 'Throttled', '5'],
     [reply(503, { retryAfter: '9' }), 503, 'ServiceUnavailable', '9'],
