@@ -24,7 +24,9 @@ export interface GraphClient {
   readonly origin: string;
   /** One call and its answer; never throws for what Graph or the network can show. */
   send(call: GraphCall): Promise<WireReply>;
-  /** GET of a link that Graph gave (`@odata.nextLink`), taken as it is; `blocked` where it leads elsewhere. */
+  /** The whole URL of a call: what a relative link in its answer is relative to. */
+  urlOf(call: Omit<GraphCall, 'method'>): string;
+  /** GET of a link that Graph gave (`@odata.nextLink`), whole and taken as it is; `blocked` where it leads elsewhere. */
   follow(link: string): Promise<WireReply>;
   /** GET whose 2xx is read by `consume` as it comes: long, but never idle. */
   read<T>(call: Omit<GraphCall, 'method' | 'body'>, consume: Consume<T>): Promise<T | WireReply>;
@@ -73,6 +75,10 @@ export function graphClient(options: GraphClientOptions): GraphClient {
   };
   return {
     origin,
+    urlOf(call) {
+      const { version, path } = targetOf(call);
+      return `${graphRoot.replace(/\/+$/, '')}/${version}/${path}`;
+    },
     send: async (call) => refusalOf(call) ?? send(targetOf(call), call),
     async read(call, consume) {
       const sent: Sent = {};

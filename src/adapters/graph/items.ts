@@ -3,6 +3,7 @@ import type { BrowseApi, RecentItem, RecentKind } from '../../core/wire/browse';
 import { anyCase } from '../../core/wire/session';
 import type { WireReply } from '../../core/wire/reply';
 import { cutShort } from './exchange';
+import { nextOf } from './pages';
 import type { GraphClient, GraphVersion } from './client';
 import type { Item } from '../../core/items/path';
 
@@ -62,15 +63,18 @@ async function recent(
   const { path, select, order } = kinds[kind];
   const items: RecentItem[] = [];
   const query = { $select: select, $orderby: order, $top: String(search === '' ? limit : pageSize) };
-  let reply = await graph.send({ method: 'GET', path: [...mailbox.segments, ...path], query });
+  const call = { path: [...mailbox.segments, ...path], query };
+  let url = graph.urlOf(call);
+  let reply = await graph.send({ method: 'GET', ...call });
   for (let page = 1; ; page++) {
     if (reply.kind === 'fault' || reply.status !== 200) return reply;
     const value = anyCase(reply.json, 'value');
     if (!Array.isArray(value)) return cutShort('The answer is no list of items.');
     items.push(...value.flatMap((each) => parseItem(each, kind) ?? []).filter((item) => holds(item, search)));
-    const next = anyCase(reply.json, '@odata.nextLink');
-    if (items.length >= limit || typeof next !== 'string' || page >= (search === '' ? 1 : mostPages))
+    const next = nextOf(reply.json, url);
+    if (items.length >= limit || next === undefined || page >= (search === '' ? 1 : mostPages))
       return { kind: 'items', items: items.sort(newestFirst).slice(0, limit) };
+    url = next;
     reply = await graph.follow(next);
   }
 }

@@ -45,6 +45,35 @@ describe('graphAttachments', () => {
       expect(server.seen[1]?.url).toContain('$skiptoken=2');
     });
 
+    it.each([
+      ['a path', `${base}?$skiptoken=2`],
+      ['a query', '?$skiptoken=2'],
+      ['the last segment', 'attachments?$skiptoken=2'],
+    ])('follows a link that is no more than %s', async (_what, next) => {
+      server.answer(page(['A'], next), page(['B']));
+      expect(await attachments.list(item)).toMatchObject({ kind: 'list', attachments: [{ id: 'A' }, { id: 'B' }] });
+      expect(server.seen[1]?.url).toBe(`${base}?$skiptoken=2`);
+    });
+
+    it.each(['//evil.example/v1.0/me', 'https://evil.example/v1.0/me', ''])(
+      'follows none to another place: %s',
+      async (next) => {
+        server.answer({ ...page(['A']), body: JSON.stringify({ value: [], '@odata.nextLink': next }) });
+        expect(await attachments.list(item)).toMatchObject({ kind: 'fault', fault: 'blocked' });
+        expect(server.seen).toHaveLength(1);
+      },
+    );
+
+    it('is unknown where its pages go in a circle, and asks no further', async () => {
+      const at = (token: number) => `${server.origin}${base}?$skiptoken=${token}`;
+      server.answer(page(['A'], at(2)), page(['B'], at(3)), page(['C'], at(2)));
+      expect(await attachments.list(item)).toMatchObject({ kind: 'fault', fault: 'reset' });
+      expect(server.seen).toHaveLength(3);
+      server.answer(page(['A'], at(2)), page(['B'], at(2)));
+      expect(await attachments.list(item)).toMatchObject({ kind: 'fault', fault: 'reset' });
+      expect(server.seen).toHaveLength(5);
+    });
+
     it('asks for immutable ids on every page, and on $value', async () => {
       server.answer(page(['A'], `${server.origin}${base}?$skiptoken=2`), page(['B']), { body: 'bytes' });
       await attachments.list(item);
