@@ -58,6 +58,8 @@ describe('POST /api/uploads', () => {
     const half = '\ud800';
     const call = { json: { blob: `uploads/${half}`, item: body.item, name: half, contentId: half, reference: half } };
     expect(await faultsOf(call)).toEqual([400, 'InvalidRequest', ['/blob', '/contentId', '/name', '/reference']]);
+    const { errors } = jsonOf(await post(call)) as { errors: { detail: string }[] };
+    expect(errors.map(({ detail }) => /half of a character/.test(detail))).toEqual([true, true, true, true]);
   });
 
   it('refuses JSON that is nested too deep to be compared or passed on', async () => {

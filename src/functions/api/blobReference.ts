@@ -39,8 +39,9 @@ function literal(text: string): Parsed {
     return refused('It must begin with a container’s name (3 to 63 of a-z, 0-9 and single hyphens) and a slash.');
   }
   if (name === '' || name.length > 1024) return refused('The blob’s name must have 1 to 1,024 characters.');
-  // halves of surrogate pairs too: they cannot be percent-encoded
-  if (/[\u0000-\u001f\u007f\\\p{Cs}]/u.test(name))
+  // of surrogate pairs: they cannot be percent-encoded
+  if (/\p{Cs}/u.test(name)) return refused('The blob’s name must not hold half of a character (a lone surrogate).');
+  if (/[\u0000-\u001f\u007f\\]/.test(name))
     return refused('The blob’s name must not hold control characters or backslashes.');
   if (name.split('/').some((segment) => segment === '.' || segment === '..')) {
     return refused('The blob’s name must not hold the segments . and ..');

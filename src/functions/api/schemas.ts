@@ -12,8 +12,12 @@ import { parseBlobReference } from './blobReference';
  * Unknown fields are refused; what several fields are together is checked in createUpload's request.
  */
 
-/** Nor halves of surrogate pairs: UTF-8 has none, so what comes back would be another text. Nor what is no character. */
-const withoutControls = /^[^\u0000-\u001f\u007f\p{Cs}\ufffe\uffff]*$/u;
+/** Nor what is no character. */
+const withoutControls = /^[^\u0000-\u001f\u007f\ufffe\uffff]*$/;
+const controls = 'It must not hold control characters.';
+/** Of surrogate pairs: UTF-8 has none, so what comes back would be another text. */
+export const withoutHalves = /^\P{Cs}*$/u;
+export const halves = 'It must not hold half of a character (a lone surrogate, such as \\ud83d).';
 
 /** A text of one line; `most` characters. */
 const line = (least: number, most: number) =>
@@ -21,7 +25,8 @@ const line = (least: number, most: number) =>
     .string()
     .min(least, least === 1 ? 'It must not be empty.' : `It must have at least ${least} characters.`)
     .max(most, `It must have at most ${most} characters.`)
-    .regex(withoutControls, 'It must not hold control characters.');
+    .regex(withoutControls, controls)
+    .regex(withoutHalves, halves);
 
 /** The name of an attachment, as mail programs show and save it: whatever is no way out of a folder. */
 export const attachmentTitle = line(1, 255).refine(
@@ -41,7 +46,8 @@ export const fileName = z
   .min(1, 'It must not be empty.')
   .max(255, 'It must have at most 255 characters.')
   .regex(/^[^/\\]*$/, 'It must not hold slashes or backslashes.')
-  .regex(withoutControls, 'It must not hold control characters.')
+  .regex(withoutControls, controls)
+  .regex(withoutHalves, halves)
   .refine((name) => !/^\.+$/.test(name), 'It must not be made of dots only.');
 
 export const item = z
@@ -125,7 +131,7 @@ export const attachmentFields = (blobEndpoint: string) => ({
 const reference = z
   .string()
   .max(256, 'It must have at most 256 characters.')
-  .regex(/^\P{Cs}*$/u, 'It must not hold halves of characters.')
+  .regex(withoutHalves, halves)
   .meta({ description: 'The caller’s own words.' });
 
 /** The body of POST /api/uploads. */

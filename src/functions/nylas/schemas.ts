@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { attachmentTitle } from '../api/schemas';
+import { attachmentTitle, halves, withoutHalves } from '../api/schemas';
 
 /** What calls of the facade may hold. What is not known here is ignored: Nylas adds fields as it likes. */
 
@@ -38,7 +38,8 @@ const attachment = z.looseObject({
   content_id: z
     .string()
     .max(255, 'It must have at most 255 characters.')
-    .regex(/^[^\u0000-\u001f\u007f\p{Cs}]*$/u, 'It must not hold control characters.')
+    .regex(/^[^\u0000-\u001f\u007f]*$/, 'It must not hold control characters.')
+    .regex(withoutHalves, halves)
     .nullish(),
 });
 
