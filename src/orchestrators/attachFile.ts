@@ -5,7 +5,7 @@ import { SlotAnswer, SlotStep, slotStep } from '../core/mailbox/slot';
 import { checkpointOf, needsProgress } from '../core/upload/checkpoint';
 import { liveStatus } from '../core/upload/live';
 import { UploadMachine, uploadMachine } from '../core/upload/machine/decide';
-import type { Outcome, Step } from '../core/upload/machine/progress';
+import type { Outcome, Progress, Step } from '../core/upload/machine/progress';
 import { needsOf } from '../core/upload/needs';
 import { MailboxCall, mailboxName, NudgeInput, orchestratorNames, Pacing, UploadState } from './contract';
 import type { MailboxAnswer } from './mailbox';
@@ -21,14 +21,19 @@ export const uploadJob = (machine: UploadMachine): UploadJob => ({
   activities: { claim: 'claimUpload', end: 'endUpload' },
   status: liveStatus,
   input: ({ job }, step) => (needsProgress(step) ? { state: checkpointOf(job, machine.schema) } : {}),
-  perform: (context, { id, step }, pacing, nudge) =>
-    step.do === 'acquire' || step.do === 'release' ? askMailbox(context, id, step, pacing, nudge) : undefined,
-  *leave(context, id, { slot }, pacing, nudge) {
+  perform: (context, { id, step }, { job }, pacing, nudge) =>
+    step.do === 'acquire' || step.do === 'release'
+      ? askMailbox(context, id, step, pacingOf(job, pacing), nudge)
+      : undefined,
+  *leave(context, id, { job, slot }, pacing, nudge) {
     const now = nowOf(context);
     const release = slotStep(slot, now, 'end', now);
-    if (release) yield* askMailbox(context, id, release, pacing, nudge);
+    if (release) yield* askMailbox(context, id, release, pacingOf(job, pacing), nudge);
   },
 });
+
+const pacingOf = ({ itemKey }: Progress, pacing: Pacing): Pacing =>
+  itemKey === undefined ? pacing : { ...pacing, itemKey };
 
 /** An entity cannot wake an orchestration: the caller tells those who may go next. */
 function* askMailbox(

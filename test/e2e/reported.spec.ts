@@ -375,32 +375,43 @@ describe('several uploads to one item', () => {
   const named = async () => {
     const upn = `own${world.unique()}@contoso.com`;
     const item = await world.app.outlook.createItem(`users/${upn}/messages`);
-    const headers = { Authorization: 'Bearer local' };
-    const user = await fetch(`${world.app.graphUrl}/v1.0/users/${upn}?$select=id`, { headers });
-    const { id } = (await user.json()) as { id: string };
-    return [item, item.replace(upn, id), item.replace('/messages/', '/mailFolders/drafts/messages/')];
+    const headers = { Authorization: 'Bearer local', Prefer: 'IdType="ImmutableId"' };
+    const idOf = async (path: string): Promise<string> => {
+      const reply = await fetch(`${world.app.graphUrl}/v1.0/${path}?$select=id`, { headers });
+      return ((await reply.json()) as { id: string }).id;
+    };
+    return {
+      item,
+      byObjectId: item.replace(upn, await idOf(`users/${upn}`)),
+      byImmutableId: `users/${upn}/messages/${encodeURIComponent(await idOf(item))}`,
+      byFolder: item.replace('/messages/', '/mailFolders/drafts/messages/'),
+    };
   };
 
   it('of the same file by UPN, object id and folder are one, unless they are asked for', async () => {
     const { blob, sha256 } = await world.blob();
-    const items = await named();
+    const { item, byObjectId, byFolder } = await named();
     const ids = [];
-    for (const item of items) ids.push((await world.app.createUpload({ blob, item })).id);
+    for (const each of [item, byObjectId, byFolder]) ids.push((await world.app.createUpload({ blob, item: each })).id);
     expect(new Set(ids).size).toBe(1);
     await world.app.waitForUpload(ids[0]!);
-    expect(await world.app.attachmentsOf(items[0]!)).toMatchObject([{ sha256 }]);
+    expect(await world.app.attachmentsOf(item)).toMatchObject([{ sha256 }]);
   });
 
-  it('of the same file by UPN and object id, where both are asked for, each have their own', async () => {
-    const { blob, sha256 } = await world.blob();
-    const [item = '', other = ''] = await named();
-    await world.script(item, [on('postAttachment', { resetBefore: true })]);
-    const uploads = [item, other].map((each) => world.app.attach({ blob, item: each, duplicate: 'allow' }));
-    const ids = (await Promise.all(uploads)).map(({ attachment }) => attachment?.id);
-    const held = await world.app.attachmentsOf(item);
-    expect(held.map((one) => one.sha256)).toEqual([sha256, sha256]);
-    expect(ids.sort()).toEqual(held.map(({ immutableId }) => immutableId).sort());
-  });
+  it.each(['byObjectId', 'byImmutableId'] as const)(
+    'of the same file, where both are asked for, each have their own: %s',
+    async (way) => {
+      const { blob, sha256 } = await world.blob();
+      const { item, [way]: other } = await named();
+      expect(other).not.toBe(item);
+      await world.script(item, [on('postAttachment', { resetBefore: true })]);
+      const uploads = [item, other].map((each) => world.app.attach({ blob, item: each, duplicate: 'allow' }));
+      const ids = (await Promise.all(uploads)).map(({ attachment }) => attachment?.id);
+      const held = await world.app.attachmentsOf(item);
+      expect(held.map((one) => one.sha256)).toEqual([sha256, sha256]);
+      expect(ids.sort()).toEqual(held.map(({ immutableId }) => immutableId).sort());
+    },
+  );
 });
 
 it(`told in words of its own: ${offline.title}`, () => expectTold(offline));

@@ -12,7 +12,7 @@ import type { Activity } from '../orchestrators/support/memoryHost';
 import { stepRuns } from './app';
 import { serviceApis } from './fakes';
 import { FaultLog } from './faults';
-import { ownerId } from './scenario';
+import { immutableId, ownerId } from './scenario';
 import type { Surroundings } from './surroundings';
 
 const { settings } = readSettings({ GRAPH_ENDPOINT: 'http://127.0.0.1:1' });
@@ -24,7 +24,10 @@ const unused = (): never => {
 export class Process {
   invocations = 0;
   private readonly requests = new Map<string, UploadRequest>();
-  private messages = { ownerId: () => Promise.resolve({ kind: 'owner', id: ownerId }) };
+  private messages = {
+    ownerId: () => Promise.resolve({ kind: 'owner', id: ownerId }),
+    readItem: () => Promise.resolve({ kind: 'item', id: immutableId }),
+  };
 
   constructor(private readonly world: Surroundings) {}
 

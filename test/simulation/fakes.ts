@@ -11,13 +11,14 @@ import { withoutCheckpoint } from './versions';
 import type { ActivityRun } from '../orchestrators/support/activityRun';
 import type { Conduct } from './conduct';
 import type { Access, Faults, Operation, WireFault } from './faults';
+import { itemIdOf } from './scenario';
 import { ServiceModel, sha256, Wire } from './service';
 
 const graphMs = 80;
 const storageMs = 10;
 
 /** One item has several paths. */
-const keyOf = (item: Item): string => item.segments.at(-1) ?? '';
+const keyOf = (item: Item): string => itemIdOf(item.segments.at(-1));
 
 /** The service as one run of an activity sees it: every call takes time, and may go wrong. */
 export function serviceApis(

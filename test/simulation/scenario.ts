@@ -24,14 +24,19 @@ export const rangeSizeBytes = 4;
 export const startedAt = Date.parse('2026-11-22T09:00:00Z');
 export const settleMs = 60_000;
 
-/** The item's paths: the mailbox under its UPN, and under its object id and in a folder. */
+/** The item's paths: under its mailbox's UPN, and under its mailbox's object id, in a folder, by its immutable id. */
 const paths = [
   'users/megan@contoso.com/messages/AAMkAD=',
-  'users/0d6a1a2e-7c1f-4f0e-9b55-0a6a5f1c2b77/mailFolders/inbox/messages/AAMkAD=',
+  'users/0d6a1a2e-7c1f-4f0e-9b55-0a6a5f1c2b77/mailFolders/inbox/messages/AAkALgD=',
 ] as const;
 export const ownerId = '0d6a1a2e-7c1f-4f0e-9b55-0a6a5f1c2b77';
-/** What tells the model's items apart. */
+/** What tells the model's items apart, and what Graph gives for it. */
 export const itemId = 'AAMkAD=';
+export const immutableId = 'AAkALgD=';
+export const itemIdOf = (path: string | undefined): string => {
+  const id = path?.split('/').at(-1) ?? '';
+  return id === immutableId ? itemId : id;
+};
 
 export const pathOf = ({ differ }: Scenario, nth: number): string =>
   paths[differ === 'paths' ? nth % 2 : 0] ?? paths[0];

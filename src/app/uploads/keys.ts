@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { Item, lockKey } from '../../core/items/path';
-import type { UploadKeys, UploadRecord } from '../../core/upload/record';
+import { hasTwoIds, Item, lockKey, withId } from '../../core/items/path';
+import { keptBeside, Lately } from '../../core/lately';
+import type { UploadKeys, UploadRecord, UploadRequest } from '../../core/upload/record';
 import { itemOf } from '../../core/upload/request';
 import type { Dependencies } from '../../dependencies';
 import { ownerKey } from './owner';
@@ -10,20 +11,74 @@ import { updateRecord } from '../jobs/records';
 const short = (text: string, characters: number): string =>
   createHash('sha256').update(text).digest('hex').slice(0, characters);
 
+/** Without the owner: one mailbox has several names. */
+export const itemIdOf = (item: Item): string => lockKey(item).split('/').slice(1).join('/');
+const itemKeyOf = (item: Item): string => short(itemIdOf(item), 16);
+
 /** What uploads to one mailbox and to one item have in common, however their paths are written. `owner`: see ownerKey. */
 export const keysOf = (item: Item, owner: string): UploadKeys => ({
   mailbox: short(owner, 32),
-  item: short(lockKey(item).split('/').slice(1).join('/'), 16),
+  item: itemKeyOf(item),
 });
 
-/** The record with the keys of its mailbox and item. They are found out once: a resumed upload must not change its mailbox. */
+/**
+ * The record with the keys of its mailbox and item. They are found out once: a resumed upload must not change its mailbox. The
+ * item's immutable id is asked for by `listAttachments`, with a permit of the mailbox; here only for what has passed that without
+ * one, as in records of earlier versions.
+ */
 export async function withKeys(
   record: UploadRecord,
   deps: Pick<Dependencies, 'records' | 'messages' | 'clock' | 'sleep'>,
 ): Promise<UploadRecord> {
-  if (record.keys) return record;
+  const isListed = record.facts.before !== undefined && record.keys?.itemId === undefined;
+  if (record.keys && !isListed) return record;
   const item = itemOf(record.request);
-  const keys = keysOf(item, await ownerKey(item, deps));
-  const stored = await updateRecord(deps.records, record.id, (now) => (now.keys ? undefined : { ...now, keys }));
+  const found = record.keys ?? keysOf(item, await ownerKey(item, deps));
+  const itemId = isListed ? await immutableIdOf(item, deps) : undefined;
+  const keys = itemId === undefined ? found : withItemId(found, item, itemId);
+  if (keys === record.keys) return record;
+  const stored = await updateRecord(deps.records, record.id, (now) =>
+    now.keys === undefined || now.keys.itemId === undefined ? { ...now, keys } : undefined,
+  );
   return stored ?? { ...record, keys };
+}
+
+const knownItems = keptBeside(() => new Lately<string>(1000));
+/** An upload does not wait longer for it. */
+const patienceMs = 10_000;
+
+/**
+ * The immutable id of a message or an event: two programs may name one item by two ids. Undefined where it has only one, or Graph
+ * does not tell; then it is known by its path. One request to the mailbox, once an item and process.
+ */
+export async function immutableIdOf(
+  item: Item,
+  { messages, sleep }: Pick<Dependencies, 'messages' | 'sleep'>,
+): Promise<string | undefined> {
+  if (!hasTwoIds(item)) return undefined;
+  const known = knownItems(messages);
+  const key = lockKey(item);
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const answer = await Promise.race([messages.readItem(item), sleep(patienceMs)]);
+  if (answer?.kind !== 'item') return undefined;
+  known.set(key, answer.id);
+  return answer.id;
+}
+
+/** The keys of an upload whose item has this immutable id. */
+export const withItemId = (keys: UploadKeys, item: Item, itemId: string): UploadKeys => ({
+  ...keys,
+  item: itemKeyOf(withId(item, itemId)),
+  itemId,
+});
+
+/** The item as claims know it. It is settled before the first commit, so what this process knows of the record is good for it. */
+export async function claimedItem(request: UploadRequest, { records }: Pick<Dependencies, 'records'>): Promise<Item> {
+  const item = itemOf(request);
+  if (!hasTwoIds(item)) return item;
+  const lately = records.lately?.(request.id);
+  const record = lately?.value.facts.before ? lately : await records.get(request.id);
+  const id = record?.value.keys?.itemId;
+  return id === undefined ? item : withId(item, id);
 }

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Item } from '../../core/items/path';
-import { lockKey } from '../../core/items/path';
 import { keptBeside, Lately } from '../../core/lately';
 import type { Dependencies } from '../../dependencies';
+import { itemIdOf } from './keys';
 
 type Claims = Pick<Dependencies, 'records' | 'clock'>;
 
 /** Claims that were held by an upload when this process asked: they stay its own. */
 const heldClaims = keptBeside(() => new Lately<string>(500));
 
-/** Writes down whose attachment it is. False where it is another upload's. */
+/** Writes down whose attachment it is. `item`: as claims know it (`claimedItem`). False where it is another upload's. */
 export async function claimAttachment(
   { records, clock }: Claims,
   item: Item,
@@ -32,9 +32,7 @@ export const holderOf = async ({ records }: Claims, item: Item, attachmentId: st
 export const hashOfId = (attachmentId: string): string =>
   createHash('sha256').update(attachmentId).digest('base64url').slice(0, 16);
 
-/** Without the owner: one mailbox has several names, and a claim has to be found under each. */
 const attachmentKey = (item: Item, attachmentId: string): string => `${itemIdOf(item)}\n${attachmentId}`;
 /** The nth of the uploads of a file of this size whose attachment on this item has no id yet (unlisted.ts). */
 export const unlistedKey = (item: Item, sizeBytes: number, nth: number): string =>
   `${itemIdOf(item)}\n${sizeBytes}\n${nth}`;
-const itemIdOf = (item: Item): string => lockKey(item).split('/').slice(1).join('/');

@@ -7,6 +7,7 @@ import { itemOf } from '../../core/upload/request';
 import { readFailure } from '../../core/wire/failure';
 import type { ListedAttachment } from '../../core/wire/ports';
 import type { Dependencies } from '../../dependencies';
+import { claimedItem } from './keys';
 import { claimAttachment, hashOfId, holderOf } from './ownership';
 import { hasNamesake } from './namesakes';
 import { uploadOutcome } from './outcome';
@@ -89,6 +90,7 @@ async function readThem(
 ): Promise<Seen | Undecided | Outcome> {
   const { keep, most, isPatient } = wanted;
   const startedAt = deps.clock();
+  const own = await claimedItem(request, deps);
   const known = progress?.doubt.lookalikes ?? [];
   const agreed = new Set(known.flatMap((one) => (one.agreed ? [one.id] : [])));
   const found: Found[] = [];
@@ -99,7 +101,7 @@ async function readThem(
   for (const one of candidates) {
     if (found.length === most) break;
     if (agreed.has(one.id)) continue;
-    const holder = await holderOf(deps, item, one.id);
+    const holder = await holderOf(deps, own, one.id);
     const isTheirs = holder === undefined ? await isUnlistedOfAnother(one, request, deps) : 'no';
     if ((holder ?? request.id) !== request.id || isTheirs === 'yes') continue;
     isWhole = deps.clock() - startedAt <= readForMs;
@@ -123,7 +125,7 @@ async function readThem(
       acknowledged.push(mine);
       continue;
     }
-    const isClaimed = await claimed(mine, item, request, wanted, deps);
+    const isClaimed = await claimed(mine, own, request, wanted, deps);
     if (isClaimed === 'late') return { kind: 'unclear' };
     if (isClaimed) found.push(mine);
   }
@@ -132,7 +134,7 @@ async function readThem(
   // so does what may have our bytes: its first reading may have been wrong
   const isOpen = lookalikes.some((one) => !isRead(readAgain(known, one)));
   if (found.length > 0 || acknowledged.length === 0 || isOpen) return { kind: 'seen', found, lookalikes, isWhole };
-  const taken = await onlyOne(acknowledged, item, request, wanted, deps);
+  const taken = await onlyOne(acknowledged, own, request, wanted, deps);
   return Array.isArray(taken) ? { kind: 'seen', found: taken, lookalikes, isWhole } : taken;
 }
 

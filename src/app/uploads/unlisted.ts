@@ -5,6 +5,7 @@ import { itemOf } from '../../core/upload/request';
 import type { ListedAttachment } from '../../core/wire/ports';
 import { parseAttachment } from '../../core/wire/resources';
 import type { Dependencies } from '../../dependencies';
+import { claimedItem } from './keys';
 import { claimAttachment, unlistedKey } from './ownership';
 
 /**
@@ -22,8 +23,9 @@ export async function claimUnlisted(
   const { id: uploadId, sizeBytes } = request;
   if (sizeBytes === null) return; // resources are told by their names
   const host = attachmentId === undefined ? {} : { attachmentId };
+  const item = await claimedItem(request, { records });
   for (let nth = 0; ; nth++) {
-    const key = unlistedKey(itemOf(request), sizeBytes, nth);
+    const key = unlistedKey(item, sizeBytes, nth);
     const { held } = await records.claim('unlisted', key, { uploadId, ...host, claimedAt: clock() });
     if (held.value.uploadId === uploadId) return;
   }
@@ -40,7 +42,7 @@ export async function isUnlistedOfAnother(
 ): Promise<'no' | 'yes' | 'perhaps'> {
   const { sizeBytes } = request;
   if (sizeBytes === null) return 'no';
-  const item = itemOf(request);
+  const item = await claimedItem(request, deps);
   let answer: 'no' | 'perhaps' = 'no';
   for (let nth = 0; ; nth++) {
     const claim = (await deps.records.findClaim('unlisted', unlistedKey(item, sizeBytes, nth)))?.value;

@@ -62,6 +62,20 @@ export function lockKey(item: Item): string {
   return [mailboxKey(item), ...tail].map(encodeURIComponent).join('/');
 }
 
+const withTwoIds: readonly ItemForm[] = [
+  'message',
+  'folderMessage',
+  'event',
+  'calendarEvent',
+  'calendarsEvent',
+  'calendarGroupEvent',
+];
+/** Whether Graph knows the item by an immutable id beside the one that programs usually have (docs/outlook-facts.md#immutable-ids). */
+export const hasTwoIds = ({ form }: Item): boolean => withTwoIds.includes(form);
+
+/** The same item under another id of it. */
+export const withId = (item: Item, id: string): Item => ({ ...item, segments: [...item.segments.slice(0, -1), id] });
+
 /** What ALLOWED_MAILBOXES is compared with, as it was written: a UPN or object id, `me`, or `groups/{id}` also for a joined group. */
 export function ownerOf(item: Item): string {
   const [first, owner] = item.segments;

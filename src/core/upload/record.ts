@@ -104,6 +104,8 @@ export interface Facts {
 export interface UploadKeys {
   readonly mailbox: string;
   readonly item: string;
+  /** The item's immutable id, where its path may have had another one. */
+  readonly itemId?: string;
 }
 
 /** What is stored of an upload outside Durable. It holds no upload URL but sealed. */

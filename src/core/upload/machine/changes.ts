@@ -107,7 +107,8 @@ const notListed =
 export function unverified(p: In<'verifying'>, proof: Kept['proof'], why: string): Progress {
   const { id, storedName, isEarly, isMissing } = p.phase;
   if (isEarly) return endUnknown(isMissing ? p : leaveAttachment(p, id ?? p.plan.name), endedEarly);
-  if (isMissing) return endUnknown(p, notListed);
+  // the commit that was answered 201 is in doubt, too
+  if (isMissing) return endUnknown({ ...p, doubt: { ...p.doubt, commits: p.doubt.commits + 1 } }, notListed);
   if (id === null && p.doubt.lookalikes.length > 0)
     return endUnknown(p, 'what appeared under its name holds other bytes');
   const isUnlisted = id !== null && storedName === undefined && p.way === 'session';

@@ -3,6 +3,7 @@ import * as df from 'durable-functions';
 import { startCallback } from '../../../app/callbacks/startCallback';
 import { updateRecord } from '../../../app/jobs/records';
 import { logTo, mailboxHash } from '../../../app/log';
+import { claimedItem } from '../../../app/uploads/keys';
 import { closeSessions } from '../../../app/uploads/closeSessions';
 import { leaveMailbox } from '../../../app/uploads/leaveMailbox';
 import { claimAttachment } from '../../../app/uploads/ownership';
@@ -48,7 +49,7 @@ export async function endUpload(
   }
   if (!record?.end) return undefined;
   const attachmentId = record.end.attachment?.id;
-  if (attachmentId) await claimAttachment(deps, itemOf(record.request), attachmentId, id);
+  if (attachmentId) await claimAttachment(deps, await claimedItem(record.request, deps), attachmentId, id);
   if (hasUnlisted(record.end)) await leaveMailbox(record, unlisted, deps, instances);
   // what is not removed now, purgeResources finds
   if (record.request.resource) await deps.resources.remove(id).catch(() => undefined);

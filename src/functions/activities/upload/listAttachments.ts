@@ -1,4 +1,5 @@
 import { hashOfId } from '../../../app/uploads/ownership';
+import { immutableIdOf, withItemId } from '../../../app/uploads/keys';
 import { uploadOutcome } from '../../../app/uploads/outcome';
 import { updateRecord } from '../../../app/jobs/records';
 import { turnOf } from '../../../core/job/record';
@@ -8,20 +9,31 @@ import { readFailure } from '../../../core/wire/failure';
 import type { Dependencies } from '../../../dependencies';
 import { StepCall, stepActivity } from './step';
 
-/** Before the first commit: records which attachments are on the item. They are not ours, whatever they hold. */
+/**
+ * Before the first commit: records which attachments are on the item (they are not ours, whatever they hold), and by which key it is
+ * one item for all uploads.
+ */
 export async function listAttachments(
   { request, token }: StepCall<'listAttachments'>,
   deps: Dependencies,
 ): Promise<Outcome> {
-  const listed = await deps.attachments.list(itemOf(request));
+  const item = itemOf(request);
+  const listed = await deps.attachments.list(item);
   if (listed.kind !== 'list') return uploadOutcome(readFailure('list', listed, deps.clock()));
   const before = listed.attachments.map(({ id }) => hashOfId(id));
-  await updateRecord(deps.records, request.id, (record) =>
-    record.facts.before === undefined && turnOf(record, token) !== 'late'
-      ? { ...record, facts: { ...record.facts, before }, updatedAt: deps.clock() }
+  const itemId = await immutableIdOf(item, deps);
+  const record = await updateRecord(deps.records, request.id, (now) =>
+    now.facts.before === undefined && turnOf(now, token) !== 'late'
+      ? {
+          ...now,
+          facts: { ...now.facts, before },
+          ...(now.keys && itemId !== undefined ? { keys: withItemId(now.keys, item, itemId) } : {}),
+          updatedAt: deps.clock(),
+        }
       : undefined,
   );
-  return { kind: 'listed' };
+  const itemKey = (record ?? (await deps.records.get(request.id))?.value)?.keys?.item;
+  return { kind: 'listed', ...(itemKey === undefined ? {} : { itemKey }) };
 }
 
 stepActivity('listAttachments', listAttachments);

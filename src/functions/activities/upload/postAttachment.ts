@@ -1,3 +1,4 @@
+import { claimedItem } from '../../../app/uploads/keys';
 import { claimAttachment } from '../../../app/uploads/ownership';
 import { attachmentBody } from '../../../app/uploads/body';
 import { blobFault, sha256 } from '../../../app/uploads/compare';
@@ -55,7 +56,8 @@ async function post(
   const attached = isReply ? readReplied(reply) : readPost(reply);
   if (!attached) return uploadOutcome(readFailure(isReply ? 'reply' : 'post', reply, deps.clock()));
   // before the next upload to this item may commit: what it finds with these bytes is not its own
-  if (attached.kind === 'attached') await claimAttachment(deps, item, attached.id, request.id);
+  if (attached.kind === 'attached')
+    await claimAttachment(deps, await claimedItem(request, deps), attached.id, request.id);
   return attached;
 }
 

@@ -1,3 +1,4 @@
+import { claimedItem } from '../../../app/uploads/keys';
 import { claimAttachment, hashOfId } from '../../../app/uploads/ownership';
 import { readBack } from '../../../app/uploads/read';
 import { claimUnlisted } from '../../../app/uploads/unlisted';
@@ -27,7 +28,8 @@ export async function verifyAttachment(
   }
   if (await wasThereBefore(request.id, listed.id, deps)) return { kind: 'another' };
   // written down before the next upload to this item may commit: what it finds with these bytes is not its own
-  if (!(await claimAttachment(deps, item, listed.id, request.id))) return { kind: 'another' };
+  if (!(await claimAttachment(deps, await claimedItem(request, deps), listed.id, request.id)))
+    return { kind: 'another' };
   const read = await readBack(request, item, listed, progress?.digests ?? [], step.byRange, deps);
   if (read.kind !== 'readBack') return { ...read, listed: { id: listed.id, name: listed.name } };
   const { verdict, sha256, sizeBytes } = read;
