@@ -38,7 +38,8 @@ const otherOrder: UploadMachine = {
       return [waiting, asked];
     }
     if (said.kind !== 'listed' || held === undefined || held === 'over') return decide(p, said, now);
-    const sending: Held = { ...p, phase: held, held: 'over' };
+    const { itemKey } = said;
+    const sending: Held = { ...p, phase: held, held: 'over', ...(itemKey === undefined ? {} : { itemKey }) };
     return decide(sending, { kind: 'clock' }, now);
   },
 };
