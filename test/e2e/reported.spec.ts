@@ -284,6 +284,19 @@ describe('a send', () => {
     expect(await world.app.attachmentsOf(done.item!)).toHaveLength(1);
   });
 
+  it('from a mailbox that has to be verified is told so, and the draft that was made for it stays', async () => {
+    const mailbox = 'users/unverified@contoso.com';
+    const message = 'Cannot send mail. Follow the instructions in your Inbox to verify your account.';
+    const refusal = { answer: { status: 403, code: 'ErrorMessageSubmissionBlocked', message } };
+    await world.app.faults({ on: { op: 'send', mailbox }, times: 'always', do: refusal });
+    const [{ blob }, draft] = [await world.blob(), { subject: 'unverified', toRecipients }];
+    const id = await world.deliver({ mailbox, message: draft, attachments: [{ blob }], send: true });
+    const done = await world.delivered(id);
+    expect(done).toMatchObject({ status: 'failed', sent: false, error: { code: 'SendLimitExceeded' } });
+    expect(await world.messages('unverified')).toMatchObject([{ sends: 0, isDraft: true }]);
+    expect(await world.app.attachmentsOf(done.item!)).toHaveLength(1);
+  });
+
   it('from a mailbox without named properties goes without a mark, and is found though its answer is lost', async () => {
     const mailbox = 'users/unmarked@contoso.com';
     await world.app.faults({ on: { op: 'send', mailbox }, do: { resetAfter: true } });
