@@ -55,6 +55,8 @@ function ofUpload(world: World, record: UploadRecord): string[] {
   if (end.status === 'succeeded') {
     // what could never be read back stays, and is told
     const good = isTold('NotVerified') ? untold : right;
+    if (isTold('NotVerified') && isHollow(world, record.id))
+      return openSessions(world, record, isTold('pload session'));
     if (good.length < 1 || (untold.length !== 1 && !mayBeMore)) wrong.push(`succeeded with ${count}`);
     const id = end.attachment?.id;
     if (id !== null && !good.some((one) => one.id === id)) wrong.push('succeeded with an id that no list gives');
@@ -77,6 +79,10 @@ function ofUpload(world: World, record: UploadRecord): string[] {
   if (end.endedAt > createdAt + policy.deadlineMs + cleanupMs + stuckForMs) wrong.push('ended long after its deadline');
   return [...wrong, ...openSessions(world, record, isTold('pload session'))];
 }
+
+/** All that it heard of its attachment was the service's 201: no list, and no other word of it, came before the end. */
+const isHollow = ({ service, conduct }: World, id: string): boolean =>
+  service.hollow.some((one) => one.by === id && !conduct.hasSeen(id, 'list', one.attachedAt));
 
 /**
  * Where the answer to a commit was lost with its orchestration, nobody can find what lists show only after SETTLE, nor what a
