@@ -2,14 +2,18 @@ import { createHash } from 'node:crypto';
 import type { FenceToken } from '../../src/core/job/record';
 import type { UploadRecord } from '../../src/core/upload/record';
 import { withSession } from '../../src/core/upload/record';
+import { printItemPath } from '../../src/core/items/path';
 import { itemOf } from '../../src/core/upload/request';
 import type { WireReply } from '../../src/core/wire/reply';
 import { ownerKey } from '../../src/app/uploads/owner';
-import { holderOf } from '../../src/app/uploads/ownership';
+import { claimedItem } from '../../src/app/uploads/keys';
+import { claimAttachment, hashOfId, holderOf } from '../../src/app/uploads/ownership';
 import { search, Search } from '../../src/app/uploads/search';
 import { createUploadSession } from '../../src/functions/activities/upload/createUploadSession';
 import { claimUpload } from '../../src/functions/activities/upload/claimUpload';
 import { endUpload } from '../../src/functions/activities/upload/endUpload';
+import { listAttachments } from '../../src/functions/activities/upload/listAttachments';
+import { verifyAttachment } from '../../src/functions/activities/upload/verifyAttachment';
 import { uploadRange } from '../../src/functions/activities/upload/uploadRange';
 import type { Dependencies } from '../../src/dependencies';
 import { activeRecord, claimedRun, ended, idSource, startOfTime } from './support/sampleRecord';
@@ -120,6 +124,57 @@ describe('a mailbox under several names', () => {
     status = 200;
     w.later(10 * 60_000);
     expect(await key()).toBe('object-1');
+  });
+});
+
+describe('an item under its two ids', () => {
+  const token: FenceToken = { epoch: 1, no: 1, by: 'me' };
+  const keysAfterList = async (itemId: string | undefined) => {
+    const record = { ...activeRecord(idSource()()), run: claimedRun, keys: { mailbox: 'm', item: 'by path' } };
+    await w.records.insert(record);
+    const attachments = { list: async () => ({ kind: 'list', attachments: [] }) };
+    const messages = { readItem: async () => (itemId === undefined ? reply(403) : { kind: 'item', id: itemId }) };
+    const call = { request: record.request, token } as unknown as Parameters<typeof listAttachments>[0];
+    const said = await listAttachments(call, deps({ attachments, messages }));
+    const { keys } = (await w.records.get(record.id))!.value;
+    return { said, keys, claimed: printItemPath(await claimedItem(record.request, w.deps)) };
+  };
+
+  it('is locked and claimed by the immutable one', async () => {
+    const { said, keys, claimed } = await keysAfterList('AAkALgD=');
+    expect(keys).toMatchObject({ mailbox: 'm', itemId: 'AAkALgD=' });
+    expect(said).toEqual({ kind: 'listed', itemKey: keys?.item });
+    expect(keys?.item).not.toBe('by path');
+    expect(claimed).toMatch(/messages\/AAkALgD%3D$/);
+  });
+
+  it('is known by its path where Graph does not tell', async () => {
+    const { said, keys } = await keysAfterList(undefined);
+    expect([said, keys]).toEqual([
+      { kind: 'listed', itemKey: 'by path' },
+      { mailbox: 'm', item: 'by path' },
+    ]);
+  });
+});
+
+describe('an answer that gives the id of another attachment', () => {
+  const verify = async (attachmentId: string) => {
+    const run = { request: activeRecord(id).request, step: { attachmentId }, progress: { way: 'post' } };
+    const metadata = async () => reply(200, { id: attachmentId, name: 'q3.pdf', size: 170 });
+    const digest = async () => reply(504);
+    return verifyAttachment(
+      run as unknown as Parameters<typeof verifyAttachment>[0],
+      deps({ attachments: { metadata, digest } }),
+    );
+  };
+
+  it('is not believed: neither of what was there before nor of what another upload has claimed', async () => {
+    const facts = { ...activeRecord(id).facts, before: [hashOfId('old')] };
+    await w.records.insert({ ...activeRecord(id), facts });
+    await claimAttachment(w.deps, itemOf(activeRecord(id).request), 'theirs', 'another upload');
+    expect(await verify('old')).toEqual({ kind: 'another' });
+    expect(await verify('theirs')).toEqual({ kind: 'another' });
+    expect(await verify('ours')).toMatchObject({ kind: 'unclear' });
   });
 });
 

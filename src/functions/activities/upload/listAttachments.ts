@@ -32,7 +32,7 @@ export async function listAttachments(
         }
       : undefined,
   );
-  const itemKey = (record ?? (await deps.records.get(request.id))?.value)?.keys?.item;
+  const itemKey = record?.keys?.item;
   return { kind: 'listed', ...(itemKey === undefined ? {} : { itemKey }) };
 }
 
