@@ -1,18 +1,16 @@
 import { createHash } from 'node:crypto';
-import { hasTwoIds, Item, lockKey, withId } from '../../core/items/path';
+import { hasTwoIds, Item, itemIdOf, lockKey, withId } from '../../core/items/path';
 import { keptBeside, Lately } from '../../core/lately';
 import type { UploadKeys, UploadRecord, UploadRequest } from '../../core/upload/record';
 import { itemOf } from '../../core/upload/request';
 import type { Dependencies } from '../../dependencies';
-import { ownerKey } from './owner';
+import { inPatience, ownerKey } from './owner';
 import { updateRecord } from '../jobs/records';
 
 /** An entity's id becomes a table key and part of a URL: a hash fits both, and it keeps states small. */
 const short = (text: string, characters: number): string =>
   createHash('sha256').update(text).digest('hex').slice(0, characters);
 
-/** Without the owner: one mailbox has several names. */
-export const itemIdOf = (item: Item): string => lockKey(item).split('/').slice(1).join('/');
 const itemKeyOf = (item: Item): string => short(itemIdOf(item), 16);
 
 /** What uploads to one mailbox and to one item have in common, however their paths are written. `owner`: see ownerKey. */
@@ -44,8 +42,6 @@ export async function withKeys(
 }
 
 const knownItems = keptBeside(() => new Lately<string>(1000));
-/** An upload does not wait longer for it. */
-const patienceMs = 10_000;
 
 /**
  * The immutable id of a message or an event: two programs may name one item by two ids. Undefined where it has only one, or Graph
@@ -60,7 +56,7 @@ export async function immutableIdOf(
   const key = lockKey(item);
   const found = known.get(key);
   if (found !== undefined) return found;
-  const answer = await Promise.race([messages.readItem(item), sleep(patienceMs)]);
+  const answer = await inPatience(messages.readItem(item), sleep);
   if (answer?.kind !== 'item') return undefined;
   known.set(key, answer.id);
   return answer.id;
@@ -73,12 +69,22 @@ export const withItemId = (keys: UploadKeys, item: Item, itemId: string): Upload
   itemId,
 });
 
-/** The item as claims know it. It is settled before the first commit, so what this process knows of the record is good for it. */
+/** The item as claims know it. It is settled before the first commit. */
 export async function claimedItem(request: UploadRequest, { records }: Pick<Dependencies, 'records'>): Promise<Item> {
   const item = itemOf(request);
   if (!hasTwoIds(item)) return item;
-  const lately = records.lately?.(request.id);
-  const record = lately?.value.facts.before ? lately : await records.get(request.id);
-  const id = record?.value.keys?.itemId;
+  const id = (await withBaseline(request.id, records))?.keys?.itemId;
   return id === undefined ? item : withId(item, id);
+}
+
+/**
+ * The record as it is once the item's baseline is on it. That and the keys never change again, so what this process knows of it
+ * is good for them.
+ */
+export async function withBaseline(
+  id: string,
+  records: Pick<Dependencies['records'], 'get' | 'lately'>,
+): Promise<UploadRecord | undefined> {
+  const lately = records.lately?.(id)?.value;
+  return lately?.facts.before ? lately : (await records.get(id))?.value;
 }

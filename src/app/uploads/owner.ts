@@ -8,8 +8,10 @@ import type { Dependencies } from '../../dependencies';
 const keptMs = minutes(24 * 60);
 /** Where the app may not ask, it asks again after this time: a grant may have come. */
 const refusedMs = minutes(10);
-/** An upload does not wait longer for it. */
+/** An upload does not wait longer to learn under which keys it runs. */
 const patienceMs = 10_000;
+export const inPatience = <T>(asked: Promise<T>, sleep: Dependencies['sleep']): Promise<T | undefined> =>
+  Promise.race([asked, sleep(patienceMs).then(() => undefined)]);
 
 interface Known {
   readonly key: string;
@@ -31,7 +33,7 @@ export async function ownerKey(
   const cache = knownOwners(messages);
   const found = cache.get(written);
   if (found && found.until > clock()) return found.key;
-  const answer = await Promise.race([messages.ownerId(mailbox), sleep(patienceMs)]);
+  const answer = await inPatience(messages.ownerId(mailbox), sleep);
   const isKnown = answer?.kind === 'owner';
   const key = isKnown ? answer.id.toLowerCase() : written;
   cache.set(written, { key, until: clock() + (isKnown ? keptMs : refusedMs) });

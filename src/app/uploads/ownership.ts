@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Item } from '../../core/items/path';
+import { Item, itemIdOf } from '../../core/items/path';
 import { keptBeside, Lately } from '../../core/lately';
 import type { Dependencies } from '../../dependencies';
-import { itemIdOf } from './keys';
 
 type Claims = Pick<Dependencies, 'records' | 'clock'>;
 

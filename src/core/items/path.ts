@@ -62,6 +62,9 @@ export function lockKey(item: Item): string {
   return [mailboxKey(item), ...tail].map(encodeURIComponent).join('/');
 }
 
+/** The same without the owner: one mailbox has several names. */
+export const itemIdOf = (item: Item): string => lockKey(item).split('/').slice(1).join('/');
+
 const withTwoIds: readonly ItemForm[] = [
   'message',
   'folderMessage',

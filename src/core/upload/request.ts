@@ -2,7 +2,7 @@ import { blockedNameWarnings } from './blockedNames';
 import { changedNameWarnings } from './changedNames';
 import { AttachmentResource, resourceKind, resourceMediaType, resourceName } from './graphResource';
 import { AttachmentKind, refusalOf } from '../items/kinds';
-import { allowedBy, Item, lockKey, ownerOf, parseItemPath } from '../items/path';
+import { allowedBy, Item, itemIdOf, ownerOf, parseItemPath } from '../items/path';
 import type { BlobHead } from '../blob';
 import type { Problem } from '../errors';
 import type { Warning } from '../job/story';
@@ -160,14 +160,11 @@ export const newRecord = (request: UploadRequest): UploadRecord => ({
 
 /** What makes two uploads the same one: blob version, item and name. No part can hold a line break. */
 export const duplicateKey = (wanted: WantedUpload & { readonly blob: object }, etag: string): string =>
-  [wanted.blob.container, wanted.blob.name, etag, idOf(wanted.item), attachmentName(wanted)].join('\n');
-
-/** The item by its id alone: one mailbox has several names, and several paths lead to one item. */
-const idOf = (item: Item): string => lockKey(item).split('/').slice(1).join('/');
+  [wanted.blob.container, wanted.blob.name, etag, itemIdOf(wanted.item), attachmentName(wanted)].join('\n');
 
 /** The same for a resource, by a fingerprint of its content. */
 export const resourceDuplicateKey = (wanted: WantedUpload, fingerprint: string): string =>
-  ['resource', fingerprint, idOf(wanted.item), attachmentName(wanted)].join('\n');
+  ['resource', fingerprint, itemIdOf(wanted.item), attachmentName(wanted)].join('\n');
 
 /**
  * Whether a duplicate is answered with this one: while it is active, and for a day after it succeeded. Not when it is

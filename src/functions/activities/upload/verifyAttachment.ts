@@ -1,4 +1,4 @@
-import { claimedItem } from '../../../app/uploads/keys';
+import { claimedItem, withBaseline } from '../../../app/uploads/keys';
 import { claimAttachment, hashOfId } from '../../../app/uploads/ownership';
 import { readBack } from '../../../app/uploads/read';
 import { claimUnlisted } from '../../../app/uploads/unlisted';
@@ -26,7 +26,8 @@ export async function verifyAttachment(
     if (progress?.way === 'session') await claimUnlisted(request, step.attachmentId, deps);
     return uploadOutcome(readFailure('metadata', reply, deps.clock()));
   }
-  if (await wasThereBefore(request.id, listed.id, deps)) return { kind: 'another' };
+  const { before } = (await withBaseline(request.id, deps.records))?.facts ?? {};
+  if (before?.includes(hashOfId(listed.id))) return { kind: 'another' };
   // written down before the next upload to this item may commit: what it finds with these bytes is not its own
   if (!(await claimAttachment(deps, await claimedItem(request, deps), listed.id, request.id)))
     return { kind: 'another' };
@@ -35,12 +36,6 @@ export async function verifyAttachment(
   const { verdict, sha256, sizeBytes } = read;
   const { id, name, isInline } = listed;
   return { kind: 'read', id, name, ...(isInline === undefined ? {} : { isInline }), verdict, sha256, sizeBytes };
-}
-
-/** The baseline never changes once it is written, so what this process knows of the record is good for it. */
-async function wasThereBefore(id: string, attachmentId: string, { records }: Dependencies): Promise<boolean> {
-  const record = records.lately?.(id) ?? (await records.get(id));
-  return record?.value.facts.before?.includes(hashOfId(attachmentId)) ?? false;
 }
 
 stepActivity('verifyAttachment', verifyAttachment);
