@@ -360,6 +360,8 @@ describe('a reply to a thread', () => {
     ['whose answer is lost', { resetAfter: true }],
     ['that is answered 503 although it is taken', { answerAfterCommit: { status: 503 } }],
     ['that is answered 503 and not taken', answer(503)],
+    ['that is answered 404 although it is taken', sentAnyway(404, 'ErrorItemNotFound')],
+    ['that is answered 404 and not taken', answer(404, 'ErrorItemNotFound')],
   ])('%s is one post with the file', async (_, effect) => {
     const item = await world.app.outlook.createItem(`groups/g${world.unique()}/threads/t${world.unique()}`);
     const upload = await world.startAt(item, { scripts: [on('reply', effect)] });

@@ -12,6 +12,8 @@ import { search, Search } from '../../src/app/uploads/search';
 import { createUploadSession } from '../../src/functions/activities/upload/createUploadSession';
 import { claimUpload } from '../../src/functions/activities/upload/claimUpload';
 import { endUpload } from '../../src/functions/activities/upload/endUpload';
+import { postAttachment } from '../../src/functions/activities/upload/postAttachment';
+import { removeAttachment } from '../../src/functions/activities/upload/removeAttachment';
 import { listAttachments } from '../../src/functions/activities/upload/listAttachments';
 import { verifyAttachment } from '../../src/functions/activities/upload/verifyAttachment';
 import { uploadRange } from '../../src/functions/activities/upload/uploadRange';
@@ -158,10 +160,13 @@ describe('an item under its two ids', () => {
 });
 
 describe('an answer that gives the id of another attachment', () => {
-  const verify = async (attachmentId: string) => {
+  const verify = async (
+    attachmentId: string,
+    name = 'q3.pdf',
+    digest: () => Promise<unknown> = async () => reply(504),
+  ) => {
     const run = { request: activeRecord(id).request, step: { attachmentId }, progress: { way: 'post' } };
-    const metadata = async () => reply(200, { id: attachmentId, name: 'q3.pdf', size: 170 });
-    const digest = async () => reply(504);
+    const metadata = async () => reply(200, { id: attachmentId, name, size: 170 });
     return verifyAttachment(
       run as unknown as Parameters<typeof verifyAttachment>[0],
       deps({ attachments: { metadata, digest } }),
@@ -175,6 +180,71 @@ describe('an answer that gives the id of another attachment', () => {
     expect(await verify('old')).toEqual({ kind: 'another' });
     expect(await verify('theirs')).toEqual({ kind: 'another' });
     expect(await verify('ours')).toMatchObject({ kind: 'unclear' });
+  });
+
+  it('nor of what has another name and other bytes: it is not ours to be removed', async () => {
+    const { sizeBytes } = activeRecord(id).request;
+    await w.records.insert(activeRecord(id));
+    const bytes = Buffer.alloc(sizeBytes ?? 0);
+    deps({ blobs: { ...w.deps.blobs, read: async () => ({ kind: 'bytes', bytes, release: () => undefined }) } });
+    const others = async () => ({ kind: 'digest', sizeBytes, sha256: 'others', parts: ['others'] });
+    expect(await verify('a', 'minutes.docx', others)).toEqual({ kind: 'another' });
+    expect(await verify('b', 'q3.pdf', others)).toMatchObject({ kind: 'read' });
+  });
+});
+
+describe('the removal of what a delivery’s upload has attached', () => {
+  const remove = async (wasDraft: boolean | undefined, seen: unknown) => {
+    const record = activeRecord(id, { delivery: 'd' });
+    const removed: string[] = [];
+    const api = { remove: async (_item: unknown, one: string) => (removed.push(one), reply(204)) };
+    const deliveries = { get: async () => ({ value: { facts: { wasDraft } } }) };
+    const call = { request: record.request, step: { attachmentId: 'a' }, turn: 'first' };
+    const said = await removeAttachment(
+      call as unknown as Parameters<typeof removeAttachment>[0],
+      deps({ attachments: api, deliveries, messages: { read: async () => seen } }),
+    );
+    return [said.kind, removed];
+  };
+  const message = (isDraft: boolean) => ({ kind: 'message', message: { isDraft } });
+
+  it('leaves a message that somebody has sent, and one of which nothing is known', async () => {
+    expect(await remove(true, message(false))).toEqual(['sentByOthers', []]);
+    expect(await remove(undefined, message(false))).toEqual(['sentByOthers', []]);
+    expect(await remove(true, reply(503))).toEqual(['unclear', []]);
+  });
+
+  it('is done on a draft, on what is gone, and on what was no draft before', async () => {
+    expect(await remove(true, message(true))).toEqual(['removed', ['a']]);
+    expect(await remove(true, reply(404))).toEqual(['removed', ['a']]);
+    expect(await remove(false, message(false))).toEqual(['removed', ['a']]);
+  });
+});
+
+describe('a reply to a thread that was answered 404', () => {
+  const post = async (notFound: number, posts: unknown) => {
+    const request = { ...activeRecord(id, { sizeBytes: 12 }).request, item: 'groups/g/threads/t' };
+    const asked: string[] = [];
+    const api = { post: async () => (asked.push('post'), reply(202)) };
+    const messages = { posts: async () => (asked.push('look'), posts) };
+    const read = async () => ({ kind: 'bytes', bytes: Buffer.alloc(12), release: () => undefined });
+    const progress = { tries: { failed: notFound, crashed: 0, notFound }, digests: [] };
+    const call = { request, progress, step: {}, turn: 'first', mayStillAct: async () => true };
+    const said = await postAttachment(
+      call as unknown as Parameters<typeof postAttachment>[0],
+      deps({ attachments: api, messages, blobs: { ...w.deps.blobs, read } }),
+    );
+    return [said.kind, asked];
+  };
+  const none = { kind: 'posts', posts: [] };
+  const ours = { kind: 'posts', posts: [{ attachments: [{ name: 'q3.pdf', sizeBytes: 12 }] }] };
+
+  it('is looked for before it is sent again', async () => {
+    expect(await post(0, none)).toEqual(['replied', ['post']]);
+    expect(await post(1, none)).toEqual(['replied', ['look', 'post']]);
+    expect(await post(1, ours)).toEqual(['replied', ['look']]);
+    expect(await post(1, reply(404))).toEqual(['itemNotFound', ['look']]);
+    expect(await post(1, reply(503))).toEqual(['unclear', ['look']]);
   });
 });
 

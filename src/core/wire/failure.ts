@@ -22,7 +22,8 @@ export interface Seen {
 /** What a call came to that did not succeed. */
 export type Failure = (
   | { readonly kind: 'throttled'; readonly retryAfterMs?: number }
-  | { readonly kind: 'unclear'; readonly retryAfterMs?: number } // it may have been done
+  /** It may have been done. `isBare`: a 400 without a code, which may also be a refusal that says nothing. */
+  | { readonly kind: 'unclear'; readonly retryAfterMs?: number; readonly isBare?: true }
   | { readonly kind: 'notDone' } // it was not done and may be done later
   | { readonly kind: 'itemNotFound'; readonly mailbox?: true } // mailbox: it is not in Exchange Online
   | { readonly kind: 'refused'; readonly problem: Problem; readonly because: Reason | 'setting' }
@@ -53,8 +54,12 @@ export function readFailure(call: Call, reply: WireReply, now: number): Failure 
 export const mailboxUnavailable = ({ seen }: Pick<Failure, 'seen'>): Problem =>
   problemOf('notOnline', shown(seen.status, seen.code));
 
+/** After that the service is asked again, whatever it said: one odd answer must not hold a mailbox for a day. */
+const longestWaitMs = minutes(60);
+
 function readAnswer(call: Call, reply: Reply, now: number): Bare {
-  const retryAfterMs = parseRetryAfter(reply.retryAfter, reply.date, now);
+  const told = parseRetryAfter(reply.retryAfter, reply.date, now);
+  const retryAfterMs = told === undefined ? undefined : Math.min(told, longestWaitMs);
   if (reply.status < 300) return unclear(retryAfterMs); // half an answer, or another one than was asked for
   const answer = answerOf(reply);
   const wait = floored(answer, retryAfterMs);
@@ -65,7 +70,10 @@ function readAnswer(call: Call, reply: Reply, now: number): Bare {
       problem: problemOf(means.refused, shown(reply.status, errorOf(reply).code)),
       because: means.refused,
     };
-  if (means === 'unclear') return unclear(wait);
+  if (means === 'unclear') {
+    const isBare = reply.status === 400 && answer.codes.length === 0;
+    return unclear(wait, isBare);
+  }
   if (means === 'mailboxNotFound') return { kind: 'itemNotFound', mailbox: true };
   if (means !== 'throttled') return { kind: means };
   return wait === undefined ? { kind: 'throttled' } : { kind: 'throttled', retryAfterMs: wait };
@@ -85,8 +93,11 @@ function readFault(call: Call, fault: Fault): Bare {
   }
 }
 
-const unclear = (retryAfterMs: number | undefined): Bare =>
-  retryAfterMs === undefined ? { kind: 'unclear' } : { kind: 'unclear', retryAfterMs };
+const unclear = (retryAfterMs: number | undefined, isBare = false): Bare => ({
+  kind: 'unclear',
+  ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  ...(isBare ? { isBare } : {}),
+});
 
 /** The window of incoming bytes moves by minutes: a shorter wait is of no use (docs/outlook-facts.md#throttling). */
 function floored({ text }: Answer, retryAfterMs: number | undefined): number | undefined {

@@ -19,6 +19,14 @@ describe('a failure', () => {
     const date = { retryAfter: 'Sun, 22 Nov 2026 10:00:30 GMT', date: 'Sun, 22 Nov 2026 10:00:00 GMT' };
     expect(read('list', 429, date)).toMatchObject({ retryAfterMs: 30_000 });
     expect(read('list', 429)).not.toHaveProperty('retryAfterMs');
+    expect(read('list', 429, { retryAfter: '99999999' })).toMatchObject({ retryAfterMs: 3_600_000 }); // then it is asked again
+  });
+
+  it('of a 400 without a code may be a refusal that does not say so', () => {
+    for (const json of [undefined, {}, { error: { code: '', message: null } }])
+      expect(read('post', 400, { json })).toMatchObject({ kind: 'unclear', isBare: true });
+    expect(read('post', 400, { json: error('ErrorServerBusy') })).not.toHaveProperty('isBare');
+    expect(read('post', 503)).not.toHaveProperty('isBare');
   });
 
   it('waits a minute at least where the incoming bytes are the limit, also after a send', () => {

@@ -55,6 +55,7 @@ function service(changes: Partial<MailApi> = {}) {
     send: noting('send', accepted),
     remove: async ({ segments }) => noting(`remove ${segments.at(-1) ?? ''}`, { kind: 'reply', status: 204 })(),
     read: async () => ({ kind: 'message', message: shown() }),
+    readItem: async ({ segments }) => ({ kind: 'item', id: `immutable ${segments.at(-1)?.slice(-3) ?? ''}` }),
     readMessage: async () => ({ kind: 'read', message: shown({ internetMessageId: '<1@x>' }) }),
     readMessageById: async () => ({ kind: 'read', message: shown() }),
     readEvent: async () => ({ kind: 'event', event: { subject: 'Planning', isOrganizer: true } }),
@@ -190,6 +191,14 @@ describe('a step of a delivery', () => {
       const other = await taken({ item: `${mailbox}/mailFolders/drafts/messages/AAMkAD=`, send: true });
       expect(await send(other, api)).toMatchObject({ kind: 'notOurs', problem: { code: 'NotFinished' } });
       expect((await run(markDraft, other, { do: 'markDraft' }, api, { no: 6 })).kind).toBe('notOurs');
+      expect(asked).toEqual(['send']);
+    });
+
+    it('nor what another delivery sends that has named it by its other id', async () => {
+      const { asked, api } = service();
+      expect((await send(await taken({ item, send: true }), api)).kind).toBe('sent');
+      const other = await taken({ item: `${mailbox}/messages/another AAMkAD=`, send: true });
+      expect(await send(other, api)).toMatchObject({ kind: 'notOurs', problem: { code: 'NotFinished' } });
       expect(asked).toEqual(['send']);
     });
   });

@@ -213,6 +213,7 @@ export class DeliveryWorld {
       problems: [],
       settings,
       clock: () => this.clock.now,
+      sleep: () => new Promise<void>(() => undefined), // nobody waits for so long
       records: slowly<UploadRecords>(this.records, run),
       deliveries: slowly<DeliveryRecords>(this.deliveries, run),
       messages: run && this.messages(run),
@@ -257,6 +258,7 @@ export class DeliveryWorld {
         const read = await readOne(idOf(item));
         return read.kind === 'read' ? { kind: 'message', message: read.message } : read;
       },
+      readItem: async (item) => ({ kind: 'item', id: idOf(item) }), // its uploads have asked before
       readMessage: (item) => readOne(idOf(item)),
       readMessageById: (_mailbox, id) => readOne(id),
       findByInternetId: async () => ({ kind: 'found', messages: [] }),

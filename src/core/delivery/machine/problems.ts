@@ -43,6 +43,10 @@ export const problems = {
       'ServiceUnavailable',
       `The draft was asked for ${tries} times without a clear answer, and no draft was found. Ask again later.`,
     ),
+  bare: problem(
+    'ServiceUnavailable',
+    'Microsoft Graph answered 400 again and again and gave no code that says why. Nothing was sent. Ask again later; if it stays so, report serviceRequestId to Microsoft.',
+  ),
   draftUnknown: problem(
     'OutcomeUnknown',
     'It is unknown whether a draft was made: the answer was lost, and the mailbox could not be searched. Nothing was sent. Look at Drafts before you ask again.',

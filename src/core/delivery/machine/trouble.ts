@@ -15,7 +15,12 @@ export function onTrouble(
   now: number,
   exhausted: (p: Progress) => Progress,
 ): Progress {
-  const p = { ...before, tries: countCrashes(before.tries, said.kind === 'crashed', now) };
+  const tries = countCrashes(before.tries, said.kind === 'crashed', now);
+  const p: Progress = {
+    ...before,
+    tries,
+    ...(isBare(before, said) ? { bare: (before.bare ?? 0) + (isAnnouncement(before.asked.do) ? 2 : 1) } : {}),
+  };
   if (isAnnouncement(p.asked.do)) return onSendTrouble(p, said, now);
   if (p.asked.do === 'createDraft' && (said.kind === 'unclear' || said.kind === 'crashed'))
     return startFindingDraft(p, now, floorOf(said));
@@ -24,8 +29,10 @@ export function onTrouble(
     case 'throttled':
       return counted(throttled(p, said.retryAfterMs, now));
     case 'unclear':
-    case 'notDone':
+      if (isBareForGood(p, said)) return giveUp(p, problems.bare, now);
       return counted(again(p, now, floorOf(said)));
+    case 'notDone':
+      return counted(again(p, now));
     case 'crashed':
       return crashed(p, now, counted);
     case 'storageDown':
@@ -55,6 +62,10 @@ const lastLooks = 8;
 const isAnnouncement = (step: StepKind): boolean => step === 'sendMessage' || step === 'notifyAttendees';
 const isLook = ({ phase }: Progress): boolean => phase.name === 'findingDraft' || phase.name === 'findingSent';
 const isBounded = ({ asked }: Progress): boolean => limits[asked.do] !== undefined;
+
+const isBare = (p: Progress, said: Trouble): boolean =>
+  said.kind === 'unclear' && said.isBare === true && !p.undoing && !isLook(p) && !isBounded(p);
+const isBareForGood = (p: Progress, said: Trouble): boolean => isBare(p, said) && (p.bare ?? 0) >= retryPolicy.maxBare;
 
 function isUsedUp(p: Progress, tries: number, now: number): boolean {
   const limit = limits[p.asked.do];
@@ -88,7 +99,10 @@ function onSendTrouble(p: Progress, said: Trouble, now: number): Progress {
     case 'itemNotFound':
       return startFindingSent(p, true, now);
     case 'unclear':
-      return startFindingSent(p, said.isAnswered === true, now, { floorMs: floorOf(said) });
+      return startFindingSent(p, said.isAnswered === true, now, {
+        floorMs: floorOf(said),
+        ...(isBareForGood(p, said) ? { why: problems.bare } : {}),
+      });
     case 'crashed':
       return startFindingSent(p, false, now);
   }

@@ -118,10 +118,14 @@ function onClosed(p: Progress, said: Outcome | { kind: 'crashed' }, now: number)
   if (said.kind === 'closed') return toClose.session ? closed : withSessionsLeft(closed, 0);
   const failed = toClose.failed + 1;
   const most = p.undoing || p.phase.name === 'finishing' ? retryPolicy.closingTries : retryPolicy.closingTriesOnTheWay;
-  if (failed >= most) return withSessionsLeft(closed, p.spent.sessionsLeft + 1);
+  if (failed >= most || isSetting(said)) return withSessionsLeft(closed, p.spent.sessionsLeft + 1);
   const until = now + retryPolicy.closingBaseMs * 4 ** (failed - 1);
   return { ...p, toClose: { ...toClose, failed }, wait: { until, reason: 'retry' } };
 }
+
+/** The settings keep the app from asking: another try would be kept from it, too. */
+const isSetting = (said: Outcome | { kind: 'crashed' }): boolean =>
+  said.kind === 'refused' && said.problem.code === 'NotConfigured';
 
 const withSessionsLeft = (p: Progress, sessionsLeft: number): Progress => ({
   ...p,

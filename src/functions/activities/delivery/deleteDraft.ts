@@ -1,4 +1,4 @@
-import { draftLook } from '../../../app/deliveries/draftLook';
+import { deliveryMustLeave } from '../../../app/deliveries/draftLook';
 import { noteRemoved } from '../../../app/deliveries/endedUploads';
 import { deliveryOutcome } from '../../../app/deliveries/outcome';
 import { itemOfDelivery } from '../../../core/delivery/item';
@@ -15,9 +15,8 @@ export async function deleteDraft(
   if (!record.facts.draft) return { kind: 'removed' };
   if (turn === 'late') return { kind: 'unclear' };
   const item = itemOfDelivery(record);
-  const seen = await draftLook(item, deps);
-  if (seen === 'noDraft') return { kind: 'sentByOthers' };
-  if (typeof seen === 'object') return seen;
+  const why = await deliveryMustLeave(item, true, deps);
+  if (why) return why;
   const reply = await deps.messages.remove(item);
   const failure = readRemoved(reply) ? undefined : readFailure('deleteDraft', reply, deps.clock());
   if (failure && failure.kind !== 'gone') return deliveryOutcome(failure);

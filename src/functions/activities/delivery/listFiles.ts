@@ -23,7 +23,7 @@ export async function listFiles({ record }: DeliveryCall<'listFiles'>, deps: Dep
   });
   const { send } = record.request;
   const seen = send ? await draftLook(item, deps) : 'draft';
-  if (typeof seen === 'object') return seen;
+  if (typeof seen === 'object') return deliveryOutcome(seen);
   if (seen === 'gone') return { kind: 'itemNotFound' };
   return seen === 'draft' ? { kind: 'listed', missing } : { kind: 'noDraft', isSendBegun: record.facts.sendsBegun > 0 };
 }

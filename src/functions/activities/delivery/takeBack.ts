@@ -1,7 +1,6 @@
-import { draftLook } from '../../../app/deliveries/draftLook';
+import { deliveryMustLeave } from '../../../app/deliveries/draftLook';
 import { attachmentIdOf, noteRemoved } from '../../../app/deliveries/endedUploads';
 import { deliveryOutcome } from '../../../app/deliveries/outcome';
-import { isMessageForm } from '../../../core/delivery/item';
 import { itemOf } from '../../../core/upload/request';
 import { readFailure } from '../../../core/wire/failure';
 import { readRemoved } from '../../../core/wire/success';
@@ -21,11 +20,8 @@ export async function takeBack(
   const attachmentId = upload && attachmentIdOf(upload);
   if (!upload || typeof attachmentId !== 'string') return { kind: 'removed' };
   const item = itemOf(upload.request);
-  if (isMessageForm(item.form) && record.facts.wasDraft !== false) {
-    const seen = await draftLook(item, deps);
-    if (seen === 'noDraft') return { kind: 'sentByOthers' };
-    if (typeof seen === 'object') return seen;
-  }
+  const why = await deliveryMustLeave(item, record.facts.wasDraft, deps);
+  if (why) return why;
   const reply = await deps.attachments.remove(item, attachmentId);
   const failure = readRemoved(reply) ? undefined : readFailure('remove', reply, deps.clock());
   if (failure && failure.kind !== 'gone') return deliveryOutcome(failure);

@@ -4,6 +4,7 @@ import { attachmentBody } from '../../../app/uploads/body';
 import { blobFault, sha256 } from '../../../app/uploads/compare';
 import type { Problem } from '../../../core/errors';
 import { resourceRefused } from '../../../app/uploads/resourceRefused';
+import { searchReply } from '../../../app/uploads/searchReply';
 import { itemOf } from '../../../core/upload/request';
 import type { Outcome } from '../../../core/upload/machine/progress';
 import { kindOf } from '../../../core/items/kinds';
@@ -45,13 +46,18 @@ async function postResource(call: StepCall<'postAttachment'>, deps: Dependencies
 }
 
 async function post(
-  { request, mayStillAct }: StepCall<'postAttachment'>,
+  { request, progress, mayStillAct }: StepCall<'postAttachment'>,
   body: string,
   deps: Dependencies,
 ): Promise<Outcome> {
-  if (!(await mayStillAct())) return { kind: 'unclear' };
   const item = itemOf(request);
   const isReply = kindOf(item.form).protocol === 'reply';
+  if (isReply && (progress?.tries.notFound ?? 0) > 0) {
+    // no error of a reply proves that it was not posted (docs/outlook-facts.md#send-proves-nothing)
+    const seen = await searchReply(request, progress, deps);
+    if (seen.kind !== 'absent') return seen;
+  }
+  if (!(await mayStillAct())) return { kind: 'unclear' };
   const reply = await deps.attachments.post(item, body);
   const attached = isReply ? readReplied(reply) : readPost(reply);
   if (!attached) return uploadOutcome(readFailure(isReply ? 'reply' : 'post', reply, deps.clock()));

@@ -2,6 +2,7 @@ import { claimedItem, withBaseline } from '../../../app/uploads/keys';
 import { claimAttachment, hashOfId } from '../../../app/uploads/ownership';
 import { readBack } from '../../../app/uploads/read';
 import { claimUnlisted } from '../../../app/uploads/unlisted';
+import { isOurName } from '../../../core/upload/evidence';
 import { itemOf } from '../../../core/upload/request';
 import type { Outcome } from '../../../core/upload/machine/progress';
 import { readFailure } from '../../../core/wire/failure';
@@ -34,6 +35,8 @@ export async function verifyAttachment(
   const read = await readBack(request, item, listed, progress?.digests ?? [], step.byRange, deps);
   if (read.kind !== 'readBack') return { ...read, listed: { id: listed.id, name: listed.name } };
   const { verdict, sha256, sizeBytes } = read;
+  // under another name and with other bytes: the service may have named somebody else's
+  if (verdict === 'differs' && !isOurName(listed.name, request.name)) return { kind: 'another' };
   const { id, name, isInline } = listed;
   return { kind: 'read', id, name, ...(isInline === undefined ? {} : { isInline }), verdict, sha256, sizeBytes };
 }
