@@ -33,11 +33,22 @@ export function childrenOf(parent: number): number[] {
   return pids.map(Number).filter((pid) => statusKb(pid, 'PPid') === parent);
 }
 
-/** CPU seconds of all parts so far: the host, its worker, Azurite and the stand-in. */
-export function cpuSeconds({ laptop }: { laptop: Laptop }): number {
-  const parts = [laptop.host, laptop.azurite, laptop.outlook].map((part) => part?.pid ?? 0);
-  return [...parts, ...childrenOf(parts[0] ?? 0)].reduce((sum, pid) => sum + usageOf(pid).cpuSeconds, 0);
+/** CPU seconds of each part so far. */
+export function cpuOfParts({ laptop }: { laptop: Laptop }): Readonly<Record<string, number>> {
+  const pidOf = (part: { readonly pid?: number | undefined } | undefined): number => part?.pid ?? 0;
+  const of = (pids: readonly number[]): number => pids.reduce((sum, pid) => sum + usageOf(pid).cpuSeconds, 0);
+  const host = pidOf(laptop.host);
+  return {
+    worker: of(childrenOf(host)),
+    host: of([host]),
+    Azurite: of([pidOf(laptop.azurite)]),
+    'stand-in': of([pidOf(laptop.outlook)]),
+  };
 }
+
+/** CPU seconds of all parts so far. */
+export const cpuSeconds = (of: { laptop: Laptop }): number =>
+  Object.values(cpuOfParts(of)).reduce((sum, seconds) => sum + seconds, 0);
 
 export const megabytes = (bytes: number): number => Math.round(bytes / 1e5) / 10;
 

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { putBlob } from '../local/parts/storage';
 import { putSampleBlob } from '../local/parts/sampleBytes';
 import { median, round, withApp, type Bench, type Benchmark } from './measure';
+import { cpuOfParts } from './processes';
 
 /** BENCH_QUEUE=100, 1000, 5000: files that come at once. */
 const files = Number(process.env['BENCH_QUEUE'] || 1000);
@@ -17,15 +18,17 @@ const withinMs = Number(process.env['BENCH_MINUTES'] || 30) * 60_000;
 export const queueRate: Benchmark = () =>
   withApp(async (bench) => {
     await putSampleBlob(bench.laptop.storage, 'uploads', 'small.bin', fileBytes);
-    const alone = median(await inTurn(5, () => toAnotherMailbox(bench)));
+    const alone = median(await inTurn(15, () => toAnotherMailbox(bench)));
     const others: number[] = [];
     const startedAt = Date.now();
+    const usedBefore = cpuOfParts(bench);
     await drop(bench);
     const droppedMs = Date.now() - startedAt;
     while ((await committed(bench)).length < files && Date.now() - startedAt < withinMs) {
       others.push(await toAnotherMailbox(bench));
       await delay(otherEveryMs);
     }
+    const busy = sharesOf(usedBefore, cpuOfParts(bench), (Date.now() - startedAt) / 1000);
     const times = await committed(bench);
     const last = Math.max(startedAt, ...times);
     const rate = times.length / ((last - startedAt) / 1000);
@@ -45,8 +48,24 @@ export const queueRate: Benchmark = () =>
         unit: 'x',
         vs: `an upload to another mailbox: ${Math.round(alone)} ms alone, ${Math.round(meanwhile)} ms meanwhile (median of ${others.length}, worst ${Math.round(Math.max(...others))})`,
       },
+      {
+        name: 'queue_1000_busiest',
+        value: Math.max(...Object.values(busy)),
+        unit: 'of a core',
+        vs: `the busiest process meanwhile, each with one thread for its work: ${Object.entries(busy)
+          .map(([part, share]) => `${part} ${share}`)
+          .join(', ')}`,
+      },
     ];
   });
+
+type Parts = Readonly<Record<string, number>>;
+
+/** How much of a core each part used. What waits for one that is busy for a share s of the time waits about 1 / (1 - s) as long. */
+const sharesOf = (before: Parts, after: Parts, overSeconds: number): Parts =>
+  Object.fromEntries(
+    Object.entries(after).map(([part, used]) => [part, round((used - (before[part] ?? 0)) / overSeconds)]),
+  );
 
 async function inTurn(times: number, call: () => Promise<number>): Promise<number[]> {
   const found: number[] = [];
