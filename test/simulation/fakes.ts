@@ -36,9 +36,10 @@ export function serviceApis(
   };
   /** A call that changes the item: what overlaps another one may be refused. */
   const commit = (item: string, ...[operation, act, of]: Parameters<typeof call>): Promise<Wire> => {
-    if (operation !== 'remove') conduct.sends(by, service.now);
+    const sentAt = service.now;
+    if (operation !== 'remove') conduct.sends(by, sentAt);
     const overlaps = service.commit(item, graphMs);
-    return call(operation, (fault) => (overlaps() ? conflict : act(fault)), of);
+    return call(operation, (fault) => (overlaps() ? conflict : service.sentAt(sentAt, () => act(fault))), of);
   };
   /** A read whose answer is more than a reply. */
   const read = async <T extends object>(

@@ -85,14 +85,15 @@ const isHollow = ({ service, conduct }: World, id: string): boolean =>
   service.hollow.some((one) => one.by === id && !conduct.hasSeen(id, 'list', one.attachedAt));
 
 /**
- * Where the answer to a commit was lost with its orchestration, nobody can find what lists show only after SETTLE, nor what a
- * service took for complete too early: it is too short to be the file.
+ * Where the answer to a commit was lost with its orchestration, nobody can find what lists show only after SETTLE, or after two of
+ * them where the request itself came late, nor what a service took for complete too early: it is too short to be the file.
  */
 function isBeyondSearch(one: ModelAttachment, { status, attachment }: UploadEnd, world: World): boolean {
-  const { attachedAt, listedFrom, bytes, id, by } = one;
+  const { sentAt, attachedAt, listedFrom, bytes, id, by } = one;
   const isLost = world.faults.chosen.some(({ on }) => on === 'moment' || on === 'activity' || on === 'records');
   const isKept = status === 'succeeded' && (attachment?.id === id || copies(world, by) === 1);
-  return isLost && !isKept && (listedFrom - attachedAt > settleMs || bytes.length < world.bytes.length);
+  const isTooLate = listedFrom - attachedAt > settleMs || listedFrom - sentAt > 2 * settleMs;
+  return isLost && !isKept && (isTooLate || bytes.length < world.bytes.length);
 }
 
 /**

@@ -32,6 +32,8 @@ export interface ModelAttachment {
   readonly item: string;
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** When the request was sent that attached it. */
+  readonly sentAt: number;
   readonly attachedAt: number;
   readonly listedFrom: number;
   readonly valueFrom: number;
@@ -95,6 +97,17 @@ export class ServiceModel {
     private readonly clock: VirtualClock,
     private readonly options: ServiceOptions,
   ) {}
+
+  private begunAt: number | undefined;
+  /** Does what a request asks for that was sent then. */
+  sentAt(at: number, act: () => Wire): Wire {
+    this.begunAt = at;
+    try {
+      return act();
+    } finally {
+      this.begunAt = undefined;
+    }
+  }
 
   /** Does a call with its fault: what it does, and what the caller hears. */
   deliver(fault: WireFault | undefined, call: string, act: (fault: WireFault | undefined) => Wire): Wire {
@@ -276,6 +289,7 @@ export class ServiceModel {
       item,
       name: kept,
       bytes: stored,
+      sentAt: this.begunAt ?? now,
       attachedAt: now,
       listedFrom,
       valueFrom,
