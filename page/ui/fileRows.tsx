@@ -15,7 +15,9 @@ export const FileRows = ({ files, mostBytes }: { files: ChosenFiles; mostBytes: 
 );
 
 function FileRow({ chosen, files, mostBytes }: { chosen: ChosenFile; files: ChosenFiles; mostBytes: number }) {
-  const [renaming, setRenaming] = useState(false);
+  /** The name as it was; undefined while nobody changes it. */
+  const [nameBefore, setNameBefore] = useState<string>();
+  const endRenaming = (): void => setNameBefore(undefined);
   const { key, name, file } = chosen;
   const problem = fileProblem(chosen, mostBytes);
   const canMend = problem !== undefined && problem === nameProblem(name);
@@ -23,18 +25,19 @@ function FileRow({ chosen, files, mostBytes }: { chosen: ChosenFile; files: Chos
     <li class={problem ? 'wrong' : ''}>
       <FileIcon />
       <div class="about">
-        {renaming ? (
+        {nameBefore !== undefined ? (
           <input
             type="text"
             aria-label={`Name of ${name} at the item`}
             value={name}
             ref={(input) => input?.focus()}
             onInput={({ currentTarget }) => files.rename(key, currentTarget.value)}
-            onBlur={() => setRenaming(false)}
+            onBlur={endRenaming}
             onKeyDown={(event) => {
               if (event.key !== 'Enter' && event.key !== 'Escape') return;
               event.preventDefault();
-              setRenaming(false);
+              if (event.key === 'Escape') files.rename(key, nameBefore);
+              endRenaming();
             }}
           />
         ) : (
@@ -52,10 +55,10 @@ function FileRow({ chosen, files, mostBytes }: { chosen: ChosenFile; files: Chos
           </button>
         )}
       </div>
-      <button type="button" class="quiet small" aria-label={`Rename ${name}`} onClick={() => setRenaming(true)}>
+      <button type="button" class="quiet small" aria-label={`Rename ${name}`} onClick={() => setNameBefore(name)}>
         Rename
       </button>
-      <button type="button" class="quiet small" aria-label={`Leave out ${name}`} onClick={() => files.remove(key)}>
+      <button type="button" class="quiet small" aria-label={`Remove ${name}`} onClick={() => files.remove(key)}>
         Remove
       </button>
     </li>

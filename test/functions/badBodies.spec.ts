@@ -46,6 +46,18 @@ describe('a JSON body, before it is parsed', () => {
   });
 });
 
+describe('a compressed body', () => {
+  const refused = { problem: { code: 'UnsupportedMediaType', detail: expect.stringContaining('Content-Encoding') } };
+  const request = (encoding: string) =>
+    httpRequest({ method: 'POST', json: {}, headers: { 'content-encoding': encoding } });
+
+  it('is refused by its header, and told so', async () => {
+    for (const encoding of ['gzip', 'identity, br'])
+      await expect(readJson(request(encoding), () => smallBodyBytes)).rejects.toMatchObject(refused);
+    expect(await readJson(request('Identity'), () => smallBodyBytes)).toEqual({});
+  });
+});
+
 describe('what may be long', () => {
   const attachments = [{ blob: 'uploads/a.pdf' }];
 

@@ -27,6 +27,12 @@ describe('POST /api/uploads, by the form of the item', () => {
     const client = undefined as unknown as DurableClient; // only the fake instances see it
     return jsonOf(await guarded(createUpload, {}, () => deps)(httpRequest({ method: 'POST', json }), client, context));
   };
+  it('counts the characters of a name, not their code units', async () => {
+    const item = `${megan}/messages/AAMkAD=`;
+    const named = (characters: number) => post({ blob, item, name: '😀'.repeat(characters) });
+    expect(await named(255)).toMatchObject({ status: 'queued' });
+    expect(await named(256)).toMatchObject({ code: 'InvalidRequest', errors: [{ pointer: '/name' }] });
+  });
   const leavesNothing = (): void => expect([w.records.all.size, w.resources.all.size, w.started]).toEqual([0, 0, []]);
 
   it.each([

@@ -42,6 +42,21 @@ describe('GET /api/uploads/{id}', () => {
     expect([jsonOf(response)['status'], headersOf(response)['retry-after']]).toEqual(['succeeded', undefined]);
   });
 
+  it('says of which kind the id of its attachment is, where it has one', async () => {
+    const attachment = { name: 'q3.pdf', location: null, sha256: null, verified: true, method: 'post' } as const;
+    const shown = async (attachmentId: string | null) => {
+      const { value, version } = (await w.records.get(id))!;
+      const { end: before, ...record } = ended(value, 'succeeded', w.deps.clock());
+      await w.records.replace(
+        { ...record, end: { ...before!, attachment: { id: attachmentId, ...attachment } } },
+        version,
+      );
+      return jsonOf(await get())['attachment'];
+    };
+    expect(await shown('A1')).toEqual({ id: 'A1', idKind: 'immutable', ...attachment });
+    expect(await shown(null)).toEqual({ id: null, ...attachment });
+  });
+
   it('answers 304 without a body while the ETag is the same, and 200 once it is not', async () => {
     const { etag = '' } = headersOf(await get());
     expect(etag).toMatch(/^"[^"\s]{20,}"$/);

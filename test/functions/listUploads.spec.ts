@@ -74,6 +74,8 @@ describe('GET /api/uploads', () => {
     ['?cursor=abc', ['InvalidRequest', 'cursor']],
     ['?colour=red&stauts=failed', ['InvalidRequest', 'colour', 'stauts']],
     ['?status=failed&status=running', ['InvalidRequest', 'status']],
+    ['?limit=5&limit=6', ['InvalidRequest', 'limit']],
+    ['?__proto__=x', ['InvalidRequest', '__proto__']],
   ])('refuses %s', async (query, expected) => {
     expect(await faultsOf(`/api/uploads${query}`)).toEqual(expected);
   });

@@ -313,12 +313,38 @@ describe('a search', () => {
   });
 });
 
+describe('the end of an upload', () => {
+  const receipts = { find: async () => undefined, write: async () => undefined };
+  const attachment = { id: 'a', name: 'q3.pdf', location: null, sha256: null, verified: true, method: 'post' } as const;
+  const succeeded = { status: 'succeeded', attachment, warnings: [], timeline: [], bytesSent: 1, endedAt: 1 } as const;
+  const warningsOf = async (record: UploadRecord, notifyAttendees?: boolean) => {
+    await w.records.insert({ ...record, run: claimedRun });
+    const deliveries = { get: async () => ({ value: { request: { notifyAttendees } } }) };
+    await endUpload({ id, epoch: 1, step: { end: succeeded } }, deps({ receipts, deliveries }), w.deps.instances);
+    return (await stored()).end?.warnings.map(({ code }) => code);
+  };
+
+  it('tells whoever cancelled it too late', async () => {
+    expect(await warningsOf({ ...activeRecord(id), cancelRequestedAt: 1 })).toEqual(['CancelledTooLate']);
+  });
+
+  it.each([
+    [true, []],
+    [false, ['AttendeesNotUpdated']],
+  ])('of an event tells of its attendees, unless its delivery notifies them: %s', async (notifies, codes) => {
+    const record = activeRecord(id, { delivery: 'd' });
+    const request = { ...record.request, item: 'users/megan@contoso.com/events/AAMkAD=' };
+    expect(await warningsOf({ ...record, request }, notifies)).toEqual(codes);
+  });
+});
+
 describe('the end of a delivery’s upload', () => {
   it('wakes the delivery, which need not poll for it', async () => {
     await w.records.insert({ ...activeRecord(id, { delivery: 'the delivery' }), run: claimedRun });
     const end = { status: 'failed', warnings: [], timeline: [], bytesSent: 0, endedAt: 1 } as const;
     const receipts = { find: async () => undefined, write: async () => undefined };
-    await endUpload({ id, epoch: 1, step: { end } }, deps({ receipts }), w.deps.instances);
+    const deliveries = { get: async () => undefined };
+    await endUpload({ id, epoch: 1, step: { end } }, deps({ receipts, deliveries }), w.deps.instances);
     expect(w.raised).toEqual(['nudge the delivery']);
   });
 });

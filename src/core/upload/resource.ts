@@ -1,5 +1,5 @@
 import type { LastProblem, Warning } from '../job/story';
-import type { Requester, UploadRecord } from './record';
+import type { Requester, UploadEnd, UploadRecord } from './record';
 import { httpStatusOf, isRetryable, Problem, problemTypeOf } from '../errors';
 
 export type WaitingFor = 'mailbox' | 'throttled' | 'retry' | 'incident' | 'storage';
@@ -69,7 +69,7 @@ export function uploadResource(
     ...member('retryOf', request.retryOf),
     progress: { bytesSent, bytesTotal, percent: percent(bytesSent, bytesTotal, end?.status === 'succeeded') },
     warnings: (end?.warnings ?? request.warnings).map((w: Warning) => ({ code: w.code, detail: w.detail })),
-    ...(end?.status === 'succeeded' ? { attachment: end.attachment ?? null } : {}),
+    ...(end?.status === 'succeeded' ? { attachment: end.attachment ? attachmentMember(end.attachment) : null } : {}),
     ...member('removedAt', isoOrUndefined(record.removedAt)),
     ...(end?.status === 'failed' && end.error ? { error: problemBody(end.error, `${door}/uploads/${record.id}`) } : {}),
     ...member('callback', callback && callbackMember(callback)),
@@ -83,6 +83,13 @@ export function uploadResource(
     links: linksOf(record, `${door}/uploads/${record.id}`),
   };
 }
+
+/** Its id is the one that Graph lists under `Prefer: IdType="ImmutableId"`. */
+const attachmentMember = ({ id, ...rest }: NonNullable<UploadEnd['attachment']>): Record<string, unknown> => ({
+  id,
+  ...(id === null ? {} : { idKind: 'immutable' }),
+  ...rest,
+});
 
 /** What is told of an upload only until it ends. */
 function liveMembers(record: UploadRecord, live: LiveStatus | undefined): Record<string, unknown> {

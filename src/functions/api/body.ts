@@ -33,13 +33,15 @@ function accept(body: Awaited<ReturnType<typeof jsonOf>>, limitOf: (json: unknow
   return body.json;
 }
 
-export type BodyFault = 'tooLarge' | 'empty' | 'notJson' | 'tooDeep' | 'tooMany';
+export type BodyFault = 'tooLarge' | 'encoded' | 'empty' | 'notJson' | 'tooDeep' | 'tooMany';
 
 /** The body's JSON in UTF-8 and its length, or why there is none that can be worked with. */
 export async function jsonOf(
   request: HttpRequest,
   mostBytes: number,
 ): Promise<{ readonly json: unknown; readonly bytes: number } | { readonly fault: BodyFault }> {
+  if (/[^\s,]/.test(request.headers.get('content-encoding')?.replace(/identity/gi, '') ?? ''))
+    return { fault: 'encoded' };
   if (Number(request.headers.get('content-length') ?? 0) > mostBytes) return { fault: 'tooLarge' };
   const bytes = new Uint8Array(await request.arrayBuffer());
   if (bytes.byteLength > mostBytes) return { fault: 'tooLarge' }; // the header may lie or be missing
@@ -58,6 +60,9 @@ const notJsonType: Problem = {
   code: 'UnsupportedMediaType',
   detail: 'Send JSON with Content-Type: application/json.',
 };
+/** A small body could unpack to a large one, and nobody needs that for names and paths. */
+export const encodedBody = 'The body is compressed (Content-Encoding). Send it as it is, without that header.';
+const encoded: Problem = { code: 'UnsupportedMediaType', detail: encodedBody };
 const tooLarge: Problem = {
   code: 'RequestTooLarge',
   detail: 'A request’s body has at most 4 MiB. Files go by way of a blob.',
@@ -81,4 +86,4 @@ const notJson: Problem = {
   detail: 'The body is not JSON in UTF-8.',
   errors: [{ pointer: '', detail: 'It must be a JSON object.' }],
 };
-const problems: Readonly<Record<BodyFault, Problem>> = { tooLarge, empty: notJson, notJson, tooDeep, tooMany };
+const problems: Readonly<Record<BodyFault, Problem>> = { tooLarge, encoded, empty: notJson, notJson, tooDeep, tooMany };

@@ -6,9 +6,9 @@ import { Mailbox, messagePath } from '../../core/items/mailbox';
 import type { RecentItem } from '../../core/wire/browse';
 import { refusalOfMailbox } from '../../core/upload/request';
 import { startRules } from '../../app/intake/source';
-import { check, faultsOf, refuseFaults } from './check';
+import { faultsOf, refuseFaults } from './check';
 import { mailboxFor } from './ofCaller';
-import { queryFaults } from './query';
+import { checkQuery } from './query';
 import { itemsQuery } from './schemas';
 import { HttpDependencies, serve } from './serve';
 import { mailboxNotFound, refusedByService } from './uploadAttachment';
@@ -19,8 +19,8 @@ export async function listItems(
   deps: HttpDependencies,
   context: InvocationContext,
 ): Promise<HttpResponseInit> {
-  const checked = check(itemsQuery, Object.fromEntries(request.query), ([name]) => String(name));
-  refuseFaults([...queryFaults(request, Object.keys(itemsQuery.shape)), ...faultsOf(checked)]);
+  const checked = checkQuery(request, itemsQuery);
+  refuseFaults(faultsOf(checked));
   if (!checked.ok) throw new Error('unreachable: faults were thrown');
   const { kind, search, limit } = checked.value;
   const mailbox = mailboxFor(deps.caller, checked.value.mailbox);

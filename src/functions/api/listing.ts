@@ -3,9 +3,9 @@ import { Caller, doorOf } from '../../app/access/caller';
 import { mayDo } from '../../app/access/mayDo';
 import { isUploadId } from '../../core/upload/id';
 import type { UploadFilter } from '../../core/upload/ports';
-import { check, Fault, refuseFaults } from './check';
+import { Fault, faultsOf, refuseFaults } from './check';
 import { itemFor } from './ofCaller';
-import { queryFaults } from './query';
+import { checkQuery } from './query';
 import { listQuery } from './schemas';
 
 /** One page of a list: what is looked for, how many, and the id after which it begins. */
@@ -17,11 +17,8 @@ export interface Page {
 
 /** The query of a list as it came, or all its faults. A person finds what she asked for, an operator what anybody did. */
 export function parsePage(request: HttpRequest, caller: Caller): Page {
-  const checked = check(listQuery, Object.fromEntries(request.query), ([name]) => String(name));
-  const faults: Fault[] = [
-    ...queryFaults(request, Object.keys(listQuery.shape)),
-    ...(checked.ok ? [] : checked.faults),
-  ];
+  const checked = checkQuery(request, listQuery);
+  const faults: Fault[] = [...faultsOf(checked)];
   const cursor = request.query.get('cursor');
   const after = cursor === null ? undefined : Buffer.from(cursor, 'base64url').toString();
   if (after !== undefined && !isUploadId(after)) {

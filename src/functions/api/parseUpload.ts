@@ -6,7 +6,7 @@ import type { HttpDependencies } from './serve';
 import { readJson, smallBodyBytes } from './body';
 import { check, faultsOf, refuseFaults } from './check';
 import { idempotencyOf } from './idempotency';
-import { queryFaults } from './query';
+import { checkQuery } from './query';
 import { uploadBody, uploadQuery } from './schemas';
 import type { Idempotency } from '../../app/intake/claims';
 import { isObject, nameFaults, sourceFaults } from './sourceFaults';
@@ -27,9 +27,8 @@ export async function parseUploadCall(
   const body = check(uploadBody(settings.source.blobEndpoint), json);
   const idempotency = idempotencyOf(request, scopeOf(caller, 'POST', 'uploads'), json);
   const wanted = body.ok ? wantedUpload(body.value, caller) : undefined;
-  const query = check(uploadQuery, Object.fromEntries(request.query), ([name]) => String(name));
+  const query = checkQuery(request, uploadQuery);
   refuseFaults([
-    ...queryFaults(request, Object.keys(uploadQuery.shape)),
     ...faultsOf(query),
     ...faultsOf(body),
     ...(wanted ? nameFaults(wanted) : []),

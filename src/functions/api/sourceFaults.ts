@@ -25,8 +25,11 @@ export function sourceFaults(json: unknown, at = ''): Fault[] {
 /** A name comes from somewhere and fits. `at` as above. */
 export function nameFaults(file: Parameters<typeof attachmentName>[0], at = ''): Fault[] {
   const name = attachmentName(file);
-  if (!file.blob || (name !== '' && name.length <= 255)) return [];
-  const detail = 'The last segment of the blob’s name is no attachment name (1 to 255 characters): give one.';
+  if (!file.blob || (name !== '' && Array.from(name).length <= 255)) return [];
+  const detail =
+    file.name === undefined
+      ? 'The last segment of the blob’s name is no attachment name (1 to 255 characters): give one.'
+      : 'It must have 1 to 255 characters when it is composed (NFC).';
   return [{ pointer: `${at}/name`, detail, code: 'InvalidRequest' }];
 }
 

@@ -50,8 +50,10 @@ const attachmentFaults = ({ attachments }: Body): string[] =>
   (attachments ?? []).flatMap(({ id, content, filename, content_type }, at) => {
     const fault = (field: string, detail: string): string => `attachments[${at}].${field}: ${detail}`;
     if (content === undefined || content === null || content === '') {
-      const detail = 'Give the attachment_id of an upload session, or content with filename and content_type.';
-      return typeof id === 'string' ? [] : [fault('id', detail)];
+      if (typeof id === 'string') return [];
+      return content === ''
+        ? [fault('content', 'It is empty: Outlook takes no file without content.')]
+        : [fault('id', 'Give the attachment_id of an upload session, or content with filename and content_type.')];
     }
     return [
       ...(isBase64(content) ? [] : [fault('content', 'It must be base64.')]),

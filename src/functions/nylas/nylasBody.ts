@@ -2,7 +2,7 @@ import type { HttpRequest } from '@azure/functions';
 import type * as z from 'zod';
 import { faultOf, NylasError, NylasFamily } from '../../core/nylas/error';
 import { MiB } from '../../core/byteRange';
-import { jsonOf } from '../api/body';
+import { encodedBody, jsonOf } from '../api/body';
 import { deepest, mostValues } from '../api/jsonScan';
 import { check } from '../api/check';
 
@@ -24,6 +24,8 @@ export async function readNylasJson(request: HttpRequest, family: NylasFamily): 
       return undefined;
     case 'tooLarge':
       throw tooLarge(family);
+    case 'encoded':
+      throw new NylasError(faultOf(400, family, encodedBody));
     case 'notJson':
       throw new NylasError(faultOf(400, family, 'The body is not valid JSON.'));
     case 'tooDeep':

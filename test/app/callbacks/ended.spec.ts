@@ -79,6 +79,15 @@ describe('the end of a delivery', () => {
     return { ...w, id: body.id, ends };
   };
 
+  it('tells whoever cancelled it too late', async () => {
+    const w = await running({});
+    const { value, version } = (await w.deliveries.get(w.id))!;
+    await w.deliveries.replace({ ...value, cancelRequestedAt: 1 }, version);
+    await w.ends(w.deps.instances);
+    const { end: told } = (await w.deliveries.get(w.id))!.value;
+    expect(told).toMatchObject({ sent: true, warnings: [{ code: 'CancelledTooLate' }] });
+  });
+
   it('starts its callback, and none of its uploads’', async () => {
     const w = await running({ callbackUrl: url });
     const { starts, instances } = noted(w.deps.instances);

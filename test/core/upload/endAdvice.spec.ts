@@ -30,6 +30,7 @@ describe('the advice at an upload’s end', () => {
       { code: 'NotVerified' },
       { code: 'AttendeesNotUpdated' },
     ]);
+    expect(withAdvice(end({}), 'calendarEvent', true).warnings).toHaveLength(1);
     expect(withAdvice(end({}), 'message').warnings).toHaveLength(1);
     expect(withAdvice(end({ status: 'cancelled' }), 'calendarEvent').warnings).toHaveLength(1);
   });

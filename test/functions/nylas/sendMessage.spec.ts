@@ -83,6 +83,11 @@ describe('a message is refused', () => {
     ['a draft for later', { ...message, use_draft: true }, 'use_draft'],
     ['a reply', { ...message, reply_to_message_id: 'AAMk' }, 'reply_to_message_id'],
     ['tracking', { ...message, tracking_options: { opens: true } }, 'tracking_options'],
+    [
+      'an empty file',
+      { ...message, attachments: [{ content: '', filename: 'x', content_type: 'a/b' }] },
+      'attachments[0].content',
+    ],
     ['an attachment without id and content', { ...message, attachments: [{ filename: 'x' }] }, 'attachments[0].id'],
     [
       'no base64',

@@ -50,6 +50,12 @@ describe('attachment-uploads', () => {
     ]);
   });
 
+  it('is 503 with Retry-After while the intake is closed', async () => {
+    here = nylasWorld({ intake: 'closed' });
+    const answer = await create(pdf);
+    expect([...errorOf(answer), answer.headers['retry-after']]).toEqual([503, 'service_unavailable', '5']);
+  });
+
   it('says size 0 where none was declared, and gives the grant back as it was written', async () => {
     const { body } = await create(pdf, `email:${megan}`);
     expect(body.data).toMatchObject({ size: 0, grant_id: `email:${megan}` });

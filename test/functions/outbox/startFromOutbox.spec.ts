@@ -124,7 +124,11 @@ describe('a blob in the outbox', () => {
     w.outbox.put('reports/q3.pdf', { metadata: { isinline: 'yes', contentid: '' } });
     await start('reports/q3.pdf');
     expect(problem('reports/q3.pdf')).toMatchObject({
-      errors: [{ pointer: 'blob name' }, { pointer: 'metadata isinline' }, { pointer: 'metadata contentid' }],
+      errors: [
+        { pointer: 'blob name' },
+        { pointer: 'metadata isinline', detail: 'It must be true or false, not "yes".' },
+        { pointer: 'metadata contentid' },
+      ],
     });
   });
 

@@ -21,7 +21,7 @@ export function choosing(world: () => PageWorld): void {
     expect(await names.nth(1).textContent()).toBe('dropped.txt');
     expect(await names.first().textContent()).toBe('\u00fcbersicht.pdf');
     await shot(page, 'chosen');
-    await page.getByRole('button', { name: 'Leave out dropped.txt' }).click();
+    await page.getByRole('button', { name: 'Remove dropped.txt' }).click();
     await names.nth(1).waitFor({ state: 'detached' });
     expect(await names.count()).toBe(1);
   });

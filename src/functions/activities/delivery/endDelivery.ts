@@ -6,6 +6,7 @@ import { updateRecord } from '../../../app/jobs/records';
 import { deliveryEnded } from '../../../core/delivery/log';
 import type { DeliveryEnd, DeliveryRecord } from '../../../core/delivery/record';
 import type { Instances } from '../../../core/job/ports';
+import { toldTooLate } from '../../../core/job/story';
 import { dependencies, Dependencies } from '../../../dependencies';
 import type { Ended, EndInput } from '../../../orchestrators/contract';
 
@@ -24,7 +25,8 @@ export async function endDelivery(
 
 function withEnd(record: DeliveryRecord, end: DeliveryEnd): DeliveryRecord {
   const { checkpoint: _checkpoint, ...rest } = record;
-  return { ...rest, state: end.status, end, updatedAt: end.endedAt };
+  const told = toldTooLate(end, record.cancelRequestedAt);
+  return { ...rest, state: end.status, end: told, updatedAt: end.endedAt };
 }
 
 df.app.activity('endDelivery', {

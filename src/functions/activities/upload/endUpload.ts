@@ -10,6 +10,7 @@ import { claimAttachment } from '../../../app/uploads/ownership';
 import { writeReceipt } from '../../../app/uploads/receipt';
 import { printItemPath } from '../../../core/items/path';
 import type { Instances } from '../../../core/job/ports';
+import { toldTooLate } from '../../../core/job/story';
 import { withAdvice } from '../../../core/upload/endAdvice';
 import { uploadEnded } from '../../../core/upload/log';
 import { withOpenSessions } from '../../../core/upload/machine/ending';
@@ -34,17 +35,21 @@ export async function endUpload(
   deps: Dependencies,
   instances: Instances,
 ): Promise<UploadRecord | undefined> {
+  const read = async (): Promise<UploadRecord | undefined> => (await deps.records.get(id))?.value;
+  const found = await read();
+  if (!found) return undefined;
+  const notifies = await willNotify(found.request, deps);
   const write = (tried?: ReadonlySet<string>): Promise<UploadRecord | undefined> =>
     updateRecord(deps.records, id, (now) => {
       if (now.end || now.run?.epoch !== epoch) return undefined;
       const record = without(now, completed, deps);
       const isNew = tried && record.facts.sessions.some(({ sealedUrl }) => !tried.has(sealedUrl));
-      return isNew ? undefined : withEnd(record, end);
+      return isNew ? undefined : withEnd(record, end, notifies);
     });
-  let record = await write(await closeWhatIsLeft(id, epoch, completed, deps));
+  let record = await write(await closeWhatIsLeft(found, epoch, completed, deps));
   if (record && !record.end) {
     // a late run has opened another session meanwhile
-    await closeWhatIsLeft(id, epoch, completed, deps);
+    await closeWhatIsLeft(await read(), epoch, completed, deps);
     record = await write();
   }
   if (!record?.end) return undefined;
@@ -63,12 +68,11 @@ export async function endUpload(
 
 /** Sessions of runs that nobody heard: one more try before the end tells of them. Returns which were tried. */
 async function closeWhatIsLeft(
-  id: string,
+  found: UploadRecord | undefined,
   epoch: number,
   completed: string | undefined,
   deps: Dependencies,
 ): Promise<ReadonlySet<string>> {
-  const found = (await deps.records.get(id))?.value;
   if (!found || found.end || found.run?.epoch !== epoch) return new Set();
   const record = without(found, completed, deps);
   const { sessions } = record.facts;
@@ -82,21 +86,30 @@ const without = (record: UploadRecord, completed: string | undefined, deps: Depe
     ? record
     : { ...record, facts: withoutSessions(record.facts, new Set([completed]), deps.clock()) };
 
-function withEnd(record: UploadRecord, end: UploadEnd): UploadRecord {
+/** Whether its delivery is to send the attendees of its event an update when all files are there. */
+async function willNotify(
+  { delivery }: UploadRequest,
+  { deliveries }: Pick<Dependencies, 'deliveries'>,
+): Promise<boolean> {
+  return delivery !== undefined && (await deliveries.get(delivery))?.value.request.notifyAttendees === true;
+}
+
+function withEnd(record: UploadRecord, end: UploadEnd, notifies: boolean): UploadRecord {
   const open = openSessions(record.facts, end.endedAt);
-  const all = told(record.request, withOpenSessions(end, open));
+  const heard = toldTooLate(end, record.cancelRequestedAt);
+  const all = told(record.request, withOpenSessions(heard, open), notifies);
   const facts = { ...record.facts, sessions: open };
   return { ...record, checkpoint: undefined, facts, state: all.status, end: all, updatedAt: end.endedAt };
 }
 
 /** Adds where Graph has the attachment, and what is known of items of this form. */
-function told(request: UploadRequest, end: UploadEnd): UploadEnd {
+function told(request: UploadRequest, end: UploadEnd, notifies: boolean): UploadEnd {
   if (request.item === null) return end;
   const item = itemOf(request);
   const { attachment } = end;
-  if (!attachment || attachment.id === null) return withAdvice(end, item.form);
+  if (!attachment || attachment.id === null) return withAdvice(end, item.form, notifies);
   const location = `${printItemPath(item)}/attachments/${encodeURIComponent(attachment.id)}`;
-  return withAdvice({ ...end, attachment: { ...attachment, location } }, item.form);
+  return withAdvice({ ...end, attachment: { ...attachment, location } }, item.form, notifies);
 }
 
 df.app.activity('endUpload', {
