@@ -31,6 +31,7 @@ describe('a file on every form of item', () => {
         ? { id: null, name, location: null, sha256: null, verified: false, method }
         : {
             id: held[0]?.immutableId,
+            idKind: 'immutable',
             name,
             location: expect.stringContaining('/attachments/'),
             sha256,
