@@ -29,7 +29,7 @@ export const pathOf = ({ url }: Pick<HttpRequest, 'url'>): string =>
 
 export const notConfigured = (problems: readonly SettingProblem[]): Problem => ({
   code: 'NotConfigured',
-  detail: `The app is misconfigured: ${problems.map(({ name }) => name).join(', ')}. Correct these settings and restart the app.`,
+  detail: `The app is misconfigured: ${[...new Set(problems.map(({ name }) => name))].join(', ')}. Correct these settings and restart the app.`,
   errors: problems.map(({ name, detail }) => ({ pointer: name, detail })),
 });
 
