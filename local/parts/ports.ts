@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -17,9 +18,28 @@ export async function freePorts(count: number): Promise<number[]> {
   for (let attempt = 0; found.size < count; attempt++) {
     if (attempt > 1_000) throw new Error(`No ${count} free ports between ${lowestPort} and ${highestPort}.`);
     const port = randomInt(lowestPort, highestPort + 1);
-    if (await isFree(port)) found.add(port);
+    if (reserve(port) && (await isFree(port))) found.add(port);
   }
   return [...found];
+}
+
+/** Longer than a busy machine needs from the choice of a port until a server holds it. */
+const reservedMs = 120_000;
+
+/** Keeps other starts on this machine from the same choice. @returns false where one has made it */
+function reserve(port: number): boolean {
+  const folder = join(tmpdir(), 'blob-to-outlook-ports');
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const name of readdirSync(folder)) {
+      const { mtimeMs = 0 } = statSync(join(folder, name), { throwIfNoEntry: false }) ?? {};
+      if (Date.now() - mtimeMs > reservedMs) rmSync(join(folder, name), { force: true });
+    }
+    writeFileSync(join(folder, `${port}`), '', { flag: 'wx' });
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'EEXIST'; // another user's folder keeps nobody from starting
+  }
 }
 
 /** Whether a server can be opened on that port now. */
