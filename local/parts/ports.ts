@@ -15,6 +15,7 @@ const highestPort = 32_767;
 /** `count` different free ports of 127.0.0.1. */
 export async function freePorts(count: number): Promise<number[]> {
   const found = new Set<number>();
+  forgetOldReservations();
   for (let attempt = 0; found.size < count; attempt++) {
     if (attempt > 1_000) throw new Error(`No ${count} free ports between ${lowestPort} and ${highestPort}.`);
     const port = randomInt(lowestPort, highestPort + 1);
@@ -25,20 +26,27 @@ export async function freePorts(count: number): Promise<number[]> {
 
 /** Longer than a busy machine needs from the choice of a port until a server holds it. */
 const reservedMs = 120_000;
+const reservations = join(tmpdir(), 'blob-to-outlook-ports');
 
 /** Keeps other starts on this machine from the same choice. @returns false where one has made it */
 function reserve(port: number): boolean {
-  const folder = join(tmpdir(), 'blob-to-outlook-ports');
   try {
-    mkdirSync(folder, { recursive: true });
-    for (const name of readdirSync(folder)) {
-      const { mtimeMs = 0 } = statSync(join(folder, name), { throwIfNoEntry: false }) ?? {};
-      if (Date.now() - mtimeMs > reservedMs) rmSync(join(folder, name), { force: true });
-    }
-    writeFileSync(join(folder, `${port}`), '', { flag: 'wx' });
+    mkdirSync(reservations, { recursive: true });
+    writeFileSync(join(reservations, `${port}`), '', { flag: 'wx' });
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'EEXIST'; // another user's folder keeps nobody from starting
+  }
+}
+
+function forgetOldReservations(): void {
+  try {
+    for (const name of readdirSync(reservations)) {
+      const { mtimeMs = 0 } = statSync(join(reservations, name), { throwIfNoEntry: false }) ?? {};
+      if (Date.now() - mtimeMs > reservedMs) rmSync(join(reservations, name), { force: true });
+    }
+  } catch {
+    // none yet, or another user's
   }
 }
 

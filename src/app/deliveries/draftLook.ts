@@ -1,9 +1,7 @@
 import { isMessageForm } from '../../core/delivery/item';
-import type { Outcome } from '../../core/delivery/machine/progress';
 import type { Item } from '../../core/items/path';
 import { Failure, readFailure } from '../../core/wire/failure';
 import type { Dependencies } from '../../dependencies';
-import { deliveryOutcome } from './outcome';
 
 type Looking = Pick<Dependencies, 'messages' | 'clock'>;
 
@@ -31,14 +29,4 @@ export async function whyToLeave(
   const seen = await draftLook(item, deps);
   if (seen === 'noDraft') return { kind: 'sentByOthers' };
   return typeof seen === 'object' ? seen : undefined;
-}
-
-/** The same as an outcome of the delivery's own step. */
-export async function deliveryMustLeave(
-  item: Item,
-  wasDraft: boolean | undefined,
-  deps: Looking,
-): Promise<{ readonly kind: 'sentByOthers' } | Outcome | undefined> {
-  const why = await whyToLeave(item, wasDraft, deps);
-  return why === undefined || why.kind === 'sentByOthers' ? why : deliveryOutcome(why);
 }

@@ -71,9 +71,13 @@ export const withItemId = (keys: UploadKeys, item: Item, itemId: string): Upload
 
 /** The item as claims know it. It is settled before the first commit. */
 export async function claimedItem(request: UploadRequest, { records }: Pick<Dependencies, 'records'>): Promise<Item> {
+  return hasTwoIds(itemOf(request)) ? claimedBy(request, await withBaseline(request.id, records)) : itemOf(request);
+}
+
+/** The same from a record that has its keys. */
+export function claimedBy(request: UploadRequest, record: UploadRecord | undefined): Item {
   const item = itemOf(request);
-  if (!hasTwoIds(item)) return item;
-  const id = (await withBaseline(request.id, records))?.keys?.itemId;
+  const id = record?.keys?.itemId;
   return id === undefined ? item : withId(item, id);
 }
 

@@ -57,9 +57,7 @@ const statusAtTheDoor: Partial<Record<UploadErrorCode, number>> = {
 
 /** A refusal of a call. */
 export function faultOfRefusal({ code, detail, errors }: Problem, family: NylasFamily): NylasFault {
-  // Nylas calls a storage that fails an internal error of its sessions
-  const status =
-    code === 'ServiceUnavailable' && family === 'sessions' ? 500 : (statusAtTheDoor[code] ?? httpStatusOf(code));
+  const status = statusAtTheDoor[code] ?? httpStatusOf(code);
   const named = errors?.filter((each) => !detail.includes(each.detail)) ?? [];
   const message = [detail, ...named.map((each) => `${each.pointer}: ${each.detail}`)].join(' ');
   return { ...faultOf(status, family, message), ...(status === 503 ? { retryAfterSeconds: 5 } : {}) };

@@ -33,11 +33,14 @@ export const notConfigured = (problems: readonly SettingProblem[]): Problem => (
   errors: problems.map(({ name, detail }) => ({ pointer: name, detail })),
 });
 
+/** Whether the app's storage gave no answer, or one that nobody has thought of. */
+export const isOfStorage = (cause: unknown): boolean => cause instanceof Error && cause.name === 'RestError';
+
 /** What a handler threw, as the problem that the caller reads. The cause is logged, never told. */
 export function problemOf(cause: unknown, context: InvocationContext): Problem {
   if (cause instanceof UploadError) return cause.problem;
   context.error(`${context.functionName} failed:`, withoutSecrets(cause));
-  if (cause instanceof Error && cause.name === 'RestError') {
+  if (isOfStorage(cause)) {
     return { code: 'ServiceUnavailable', detail: 'The app’s storage gave no answer. Try again in a few seconds.' };
   }
   return {

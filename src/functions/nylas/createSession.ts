@@ -7,7 +7,7 @@ import {
   stagedContainer,
 } from '../../core/nylas/session';
 import { faultOf, NylasError } from '../../core/nylas/error';
-import { whileClosed } from '../../app/intake/closed';
+import { refuseWhileClosed } from '../../app/intake/closed';
 import type { HttpDependencies } from '../api/serve';
 import { parsedAs, readNylasJson } from './nylasBody';
 import { sessionBody } from './schemas';
@@ -26,8 +26,7 @@ export async function createSession(
       faultOf(500, family, `The app may not read the container ${stagedContainer} (ALLOWED_CONTAINERS).`),
     );
   }
-  const closed = whileClosed(deps.settings);
-  if (closed) throw new NylasError({ ...faultOf(503, family, closed.detail), retryAfterSeconds: 5 });
+  refuseWhileClosed(deps.settings);
   const now = deps.clock();
   const session: NylasSession = {
     id: randomUUID(),

@@ -1,8 +1,8 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import { faultBody, faultOfRefusal, NylasError, NylasFamily, NylasFault } from '../../core/nylas/error';
+import { faultBody, faultOf, faultOfRefusal, NylasError, NylasFamily, NylasFault } from '../../core/nylas/error';
 import type { Grant } from '../../core/nylas/grant';
 import { dependencies, Dependencies } from '../../dependencies';
-import { problemOf } from '../api/problems';
+import { isOfStorage, problemOf } from '../api/problems';
 import { RouteName, routes } from '../api/routes';
 import { Guarded, Handler, HttpDependencies, neverThrowing, register, Wire } from '../api/serve';
 import { authorized } from './nylasAuth';
@@ -38,8 +38,14 @@ export function guardedNylas(handler: NylasHandler, family: NylasFamily, find: (
 }
 
 /** What was thrown, as a fault: a refusal as it is, anything else logged without secrets. */
-export const faultOfCause = (cause: unknown, family: NylasFamily, context: InvocationContext): NylasFault =>
-  cause instanceof NylasError ? cause.fault : faultOfRefusal(problemOf(cause, context), family);
+export function faultOfCause(cause: unknown, family: NylasFamily, context: InvocationContext): NylasFault {
+  if (cause instanceof NylasError) return cause.fault;
+  const problem = problemOf(cause, context);
+  // Nylas calls a storage that fails an internal error of its sessions
+  return family === 'sessions' && isOfStorage(cause)
+    ? faultOf(500, family, problem.detail)
+    : faultOfRefusal(problem, family);
+}
 
 export const faultReply = (fault: NylasFault): NylasReply => ({
   status: fault.status,

@@ -30,6 +30,11 @@ it.each([
   expect(faultOfRefusal(problem(code), 'mail')).toMatchObject({ status, type });
 });
 
+it('tells the SDK when to come again, in either vocabulary', () => {
+  for (const family of ['mail', 'sessions'] as const)
+    expect(faultOfRefusal(problem('ServiceUnavailable'), family)).toMatchObject({ status: 503, retryAfterSeconds: 5 });
+});
+
 it.each([
   ['Throttled', 429, 'rate_limit_error'],
   ['OutcomeUnknown', 504, 'provider_error'],

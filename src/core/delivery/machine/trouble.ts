@@ -1,5 +1,5 @@
 import type { Problem } from '../../errors';
-import { countCrashes, isFault, note } from '../../job/story';
+import { countBare, countCrashes, isBareForGood, isFault, note } from '../../job/story';
 import { Backoff, backoffMs, minutes, retryPolicy, seconds } from '../../retry';
 import { giveUp, later, proveAgain, startFindingDraft, startFindingSent } from './changes';
 import { problems } from './problems';
@@ -19,7 +19,7 @@ export function onTrouble(
   const p: Progress = {
     ...before,
     tries,
-    ...(isBare(before, said) ? { bare: (before.bare ?? 0) + (isAnnouncement(before.asked.do) ? 2 : 1) } : {}),
+    ...(isBare(before, said) ? { bare: countBare(before.bare, isAnnouncement(before.asked.do)) } : {}),
   };
   if (isAnnouncement(p.asked.do)) return onSendTrouble(p, said, now);
   if (p.asked.do === 'createDraft' && (said.kind === 'unclear' || said.kind === 'crashed'))
@@ -29,7 +29,7 @@ export function onTrouble(
     case 'throttled':
       return counted(throttled(p, said.retryAfterMs, now));
     case 'unclear':
-      if (isBareForGood(p, said)) return giveUp(p, problems.bare, now);
+      if (isTooBare(p, said)) return giveUp(p, problems.bare, now);
       return counted(again(p, now, floorOf(said)));
     case 'notDone':
       return counted(again(p, now));
@@ -65,7 +65,7 @@ const isBounded = ({ asked }: Progress): boolean => limits[asked.do] !== undefin
 
 const isBare = (p: Progress, said: Trouble): boolean =>
   said.kind === 'unclear' && said.isBare === true && !p.undoing && !isLook(p) && !isBounded(p);
-const isBareForGood = (p: Progress, said: Trouble): boolean => isBare(p, said) && (p.bare ?? 0) >= retryPolicy.maxBare;
+const isTooBare = (p: Progress, said: Trouble): boolean => isBare(p, said) && isBareForGood(p.bare);
 
 function isUsedUp(p: Progress, tries: number, now: number): boolean {
   const limit = limits[p.asked.do];
@@ -101,7 +101,7 @@ function onSendTrouble(p: Progress, said: Trouble, now: number): Progress {
     case 'unclear':
       return startFindingSent(p, said.isAnswered === true, now, {
         floorMs: floorOf(said),
-        ...(isBareForGood(p, said) ? { why: problems.bare } : {}),
+        ...(isTooBare(p, said) ? { why: problems.bare } : {}),
       });
     case 'crashed':
       return startFindingSent(p, false, now);

@@ -1,4 +1,4 @@
-import { deliveryMustLeave } from '../../../app/deliveries/draftLook';
+import { whyToLeave } from '../../../app/deliveries/draftLook';
 import { noteRemoved } from '../../../app/deliveries/endedUploads';
 import { deliveryOutcome } from '../../../app/deliveries/outcome';
 import { itemOfDelivery } from '../../../core/delivery/item';
@@ -15,8 +15,8 @@ export async function deleteDraft(
   if (!record.facts.draft) return { kind: 'removed' };
   if (turn === 'late') return { kind: 'unclear' };
   const item = itemOfDelivery(record);
-  const why = await deliveryMustLeave(item, true, deps);
-  if (why) return why;
+  const why = await whyToLeave(item, true, deps);
+  if (why) return why.kind === 'sentByOthers' ? why : deliveryOutcome(why);
   const reply = await deps.messages.remove(item);
   const failure = readRemoved(reply) ? undefined : readFailure('deleteDraft', reply, deps.clock());
   if (failure && failure.kind !== 'gone') return deliveryOutcome(failure);

@@ -1,4 +1,4 @@
-import { deliveryMustLeave } from '../../../app/deliveries/draftLook';
+import { whyToLeave } from '../../../app/deliveries/draftLook';
 import { attachmentIdOf, noteRemoved } from '../../../app/deliveries/endedUploads';
 import { deliveryOutcome } from '../../../app/deliveries/outcome';
 import { itemOf } from '../../../core/upload/request';
@@ -20,8 +20,8 @@ export async function takeBack(
   const attachmentId = upload && attachmentIdOf(upload);
   if (!upload || typeof attachmentId !== 'string') return { kind: 'removed' };
   const item = itemOf(upload.request);
-  const why = await deliveryMustLeave(item, record.facts.wasDraft, deps);
-  if (why) return why;
+  const why = await whyToLeave(item, record.facts.wasDraft, deps);
+  if (why) return why.kind === 'sentByOthers' ? why : deliveryOutcome(why);
   const reply = await deps.attachments.remove(item, attachmentId);
   const failure = readRemoved(reply) ? undefined : readFailure('remove', reply, deps.clock());
   if (failure && failure.kind !== 'gone') return deliveryOutcome(failure);

@@ -8,6 +8,7 @@ import { closeSessions } from '../../../app/uploads/closeSessions';
 import { leaveMailbox } from '../../../app/uploads/leaveMailbox';
 import { claimAttachment } from '../../../app/uploads/ownership';
 import { writeReceipt } from '../../../app/uploads/receipt';
+import { kindOf } from '../../../core/items/kinds';
 import { printItemPath } from '../../../core/items/path';
 import type { Instances } from '../../../core/job/ports';
 import { toldTooLate } from '../../../core/job/story';
@@ -86,12 +87,11 @@ const without = (record: UploadRecord, completed: string | undefined, deps: Depe
     ? record
     : { ...record, facts: withoutSessions(record.facts, new Set([completed]), deps.clock()) };
 
-/** Whether its delivery is to send the attendees of its event an update when all files are there. */
-async function willNotify(
-  { delivery }: UploadRequest,
-  { deliveries }: Pick<Dependencies, 'deliveries'>,
-): Promise<boolean> {
-  return delivery !== undefined && (await deliveries.get(delivery))?.value.request.notifyAttendees === true;
+/** Whether the item has attendees, and the delivery is to send them an update when all files are there. */
+async function willNotify(request: UploadRequest, { deliveries }: Pick<Dependencies, 'deliveries'>): Promise<boolean> {
+  if (request.delivery === undefined || request.item === null) return false;
+  if (!kindOf(itemOf(request).form).attendees) return false;
+  return (await deliveries.get(request.delivery))?.value.request.notifyAttendees === true;
 }
 
 function withEnd(record: UploadRecord, end: UploadEnd, notifies: boolean): UploadRecord {

@@ -1,4 +1,4 @@
-import { claimedItem, withBaseline } from '../../../app/uploads/keys';
+import { claimedBy, withBaseline } from '../../../app/uploads/keys';
 import { claimAttachment, hashOfId } from '../../../app/uploads/ownership';
 import { readBack } from '../../../app/uploads/read';
 import { claimUnlisted } from '../../../app/uploads/unlisted';
@@ -27,11 +27,10 @@ export async function verifyAttachment(
     if (progress?.way === 'session') await claimUnlisted(request, step.attachmentId, deps);
     return uploadOutcome(readFailure('metadata', reply, deps.clock()));
   }
-  const { before } = (await withBaseline(request.id, deps.records))?.facts ?? {};
-  if (before?.includes(hashOfId(listed.id))) return { kind: 'another' };
+  const record = await withBaseline(request.id, deps.records);
+  if (record?.facts.before?.includes(hashOfId(listed.id))) return { kind: 'another' };
   // written down before the next upload to this item may commit: what it finds with these bytes is not its own
-  if (!(await claimAttachment(deps, await claimedItem(request, deps), listed.id, request.id)))
-    return { kind: 'another' };
+  if (!(await claimAttachment(deps, claimedBy(request, record), listed.id, request.id))) return { kind: 'another' };
   const read = await readBack(request, item, listed, progress?.digests ?? [], step.byRange, deps);
   if (read.kind !== 'readBack') return { ...read, listed: { id: listed.id, name: listed.name } };
   const { verdict, sha256, sizeBytes } = read;
