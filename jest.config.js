@@ -11,8 +11,10 @@ module.exports = {
       { module: { type: 'commonjs' }, jsc: { target: 'es2023', parser: { syntax: 'typescript' } } },
     ],
   },
-  // some packages below the Azure SDK ship ES modules only
-  transformIgnorePatterns: ['/node_modules/(?!(https-proxy-agent|http-proxy-agent|agent-base|proxy-agent-negotiate)/)'],
+  // some packages ship ES modules only
+  transformIgnorePatterns: [
+    '/node_modules/(?!(https-proxy-agent|http-proxy-agent|agent-base|proxy-agent-negotiate|uuid)/)',
+  ],
   testTimeout: 180_000,
   testSequencer: '<rootDir>/test/support/slowFirst.js',
   // most of the slow specs wait most of the time

@@ -1,5 +1,6 @@
 import type { TokenCredential } from '@azure/identity';
 import type { DurableClient } from 'durable-functions';
+import { v7 } from 'uuid';
 import { aesSecretBox } from './adapters/secrets/box';
 import { azureBlobSource } from './adapters/blobs/source';
 import { credentialOf, tokenSource } from './adapters/graph/tokens';
@@ -24,7 +25,6 @@ import { todoUploadSessions } from './adapters/graph/todoSessions';
 import { AttachmentKind, graphVersionOf, kindOf, postPathOf } from './core/items/kinds';
 import type { Mailbox } from './core/items/mailbox';
 import type { Item } from './core/items/path';
-import { newUploadIds } from './core/upload/id';
 import type { BlobSource } from './core/blob';
 import type { CallbackSender, CallbackStore } from './core/callback/ports';
 import type { DeliveryRecords } from './core/delivery/ports';
@@ -64,6 +64,7 @@ export interface Dependencies {
   readonly tracing: Tracing;
   clock(): number; // ms since 1970
   sleep(ms: number): Promise<void>;
+  /** UUIDs of version 7 (RFC 9562): they only grow, so that they sort by time, and are hard to guess. */
   newId(): string;
 }
 
@@ -121,7 +122,7 @@ function build(): Dependencies {
     tracing: tracing(),
     clock,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    newId: newUploadIds(clock, (size) => crypto.getRandomValues(new Uint8Array(size))),
+    newId: () => v7(),
   };
 }
 

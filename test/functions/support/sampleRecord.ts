@@ -1,14 +1,13 @@
 import type { Run } from '../../../src/core/job/record';
 import type { UploadEnd, UploadRecord, UploadRequest } from '../../../src/core/upload/record';
-import { newUploadIds } from '../../../src/core/upload/id';
-import { randomBytes } from 'node:crypto';
+import { v7 } from 'uuid';
 
 export const startOfTime = Date.parse('2026-11-22T09:00:00Z');
 
 /** Ids as the app makes them, a second apart. */
 export function idSource(): () => string {
   let now = startOfTime;
-  return newUploadIds(() => (now += 1000), randomBytes);
+  return () => v7({ msecs: (now += 1000) });
 }
 
 export function sampleRequest(id: string, changes: Partial<UploadRequest> = {}): UploadRequest {
