@@ -17,6 +17,8 @@ export interface Settings {
   };
   readonly allowedMailboxes: readonly string[];
   readonly allowedContainers: readonly string[];
+  /** own: people who sign in attach what they have brought by POST /my/files; allowed: any blob of the allowed containers. */
+  readonly myBlobs: 'own' | 'allowed';
   readonly sendEnabled: boolean;
   readonly uploadUrlKeys: string; // secret: comma-separated base64, the first seals
   readonly rangeSizeBytes: number;
@@ -71,12 +73,13 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const storage = read.account('AzureWebJobsStorage', ['blob', 'queue', 'table']);
   const ownSource = isNamed('SourceStorage', read.text);
   const settings: Settings = {
-    hub: read.text('AzureFunctionsJobHost__extensions__durableTask__hubName') ?? defaultHub,
+    hub: readHub(read),
     storage,
     source: ownSource ? read.account('SourceStorage', ['blob']) : storage,
     graph,
     allowedMailboxes: read.list('ALLOWED_MAILBOXES', graph.loopback ? '*' : undefined),
     allowedContainers: read.list('ALLOWED_CONTAINERS', 'uploads,outbox', containerPattern, 'a container name'),
+    myBlobs: read.choice('MY_BLOBS', ['own', 'allowed'], graph.loopback ? 'allowed' : 'own'),
     sendEnabled: read.choice('SEND_ENABLED', ['false', 'true'], graph.loopback ? 'true' : 'false') === 'true',
     uploadUrlKeys: read
       .list('UPLOAD_URL_KEY', undefined, isKey, 'base64 of 32 bytes (openssl rand -base64 32)')
@@ -140,6 +143,21 @@ export function readTelemetry(env: Readonly<Record<string, string | undefined>>)
 export const telemetryEnvironment = (): TelemetrySettings | undefined => readTelemetry(process.env);
 
 export const readEnvironment = (): ReturnType<typeof readSettings> => readSettings(process.env);
+
+const hubSetting = 'AzureFunctionsJobHost__extensions__durableTask__hubName';
+const storageProvider = 'AzureFunctionsJobHost__extensions__durableTask__storageProvider__type';
+
+/**
+ * Azure Storage names queues and tables after the hub, and with another name the host would not start
+ * (https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-task-hubs#task-hub-names).
+ */
+function readHub(read: SettingReader): string {
+  const hub = read.text(hubSetting) ?? defaultHub;
+  const isInStorage = /^(azurestorage)?$/i.test(read.text(storageProvider) ?? '');
+  if (isInStorage && !/^[a-z][a-z0-9]{2,44}$/i.test(hub))
+    read.problem(hubSetting, 'It must be 3 to 45 letters and digits, a letter first.');
+  return hub;
+}
 
 function readGraph(read: SettingReader): Settings['graph'] {
   const otherwise = 'https://graph.microsoft.com';

@@ -55,6 +55,7 @@ describe('settings', () => {
       hub: 'BlobToOutlook',
       intake: 'open',
       browseEnabled: false,
+      myBlobs: 'own',
       blockedExtensions: outlooksBlockedExtensions,
       nylasApiKeys: [],
       outboxTriggerSource: 'LogsAndContainerScan',
@@ -74,7 +75,12 @@ describe('settings', () => {
         GRAPH_ENDPOINT: root,
       });
       expect(problems).toEqual([]);
-      expect(settings).toMatchObject({ allowedMailboxes: ['*'], sendEnabled: true, browseEnabled: true });
+      expect(settings).toMatchObject({
+        allowedMailboxes: ['*'],
+        sendEnabled: true,
+        browseEnabled: true,
+        myBlobs: 'allowed',
+      });
       expect(settings.graph).toMatchObject({ loopback: true, root: root.replace(/\/$/, '') });
       expect(settings.storage.blobEndpoint).toBe('http://127.0.0.1:10000/devstoreaccount1');
     },
@@ -132,6 +138,8 @@ describe('settings', () => {
       RETENTION_DAYS: 's3cr3t',
       INTAKE: 's3cr3t',
       BROWSE_ENABLED: 's3cr3t',
+      MY_BLOBS: 's3cr3t',
+      AzureFunctionsJobHost__extensions__durableTask__hubName: 's3cr3t-hub',
       BLOCKED_EXTENSIONS: 'exe,s3cr3t/x',
       NYLAS_API_KEYS: 's3cr3t',
       WEBSITE_AUTH_ENABLED: 's3cr3t',
@@ -143,6 +151,20 @@ describe('settings', () => {
     expect([...new Set(problems.map(({ name }) => name))].sort()).toEqual(Object.keys(wrong).sort());
     expect(JSON.stringify(problems)).not.toContain('s3cr3t');
     expect(settings).toMatchObject({ rangeSizeBytes: 3_932_160, mailboxConcurrency: 4 });
+  });
+
+  it.each([
+    ['Staging2', undefined, []],
+    ['staging-2', undefined, ['AzureFunctionsJobHost__extensions__durableTask__hubName']],
+    ['2staging', 'azureStorage', ['AzureFunctionsJobHost__extensions__durableTask__hubName']],
+    ['staging-2', 'azureManaged', []],
+  ])('take a task hub as its storage does: %s in %s', (hub, provider, names) => {
+    const { problems } = readSettings({
+      ...azure,
+      AzureFunctionsJobHost__extensions__durableTask__hubName: hub,
+      AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: provider,
+    });
+    expect(problems.map(({ name }) => name)).toEqual(names);
   });
 
   it('know the account of a connection string, and a source of its own', () => {

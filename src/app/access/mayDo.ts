@@ -1,22 +1,24 @@
 import type { Caller, Person, Role } from './caller';
 
 /**
- * What somebody wants to do. On a mailbox: `write` (attach, make drafts, send) and `browse` (list its recent items).
+ * What somebody wants to do. With a blob: `attach` it, which is to read it. On a mailbox: `write` (attach, make drafts, send) and `browse` (list its recent items).
  * On an upload or delivery: `see` it, `operate` it (cancel, retry), and `reach` what it attached (read and remove it).
  */
-export type Action = 'write' | 'browse' | 'see' | 'operate' | 'reach';
+export type Action = 'attach' | 'write' | 'browse' | 'see' | 'operate' | 'reach';
 
 /** What it is done to. An owner is written as in ALLOWED_MAILBOXES: a UPN, an object id, or `groups/{id}`. */
 export type Target =
+  | { readonly kind: 'blob'; readonly isOwn: boolean }
   | { readonly kind: 'mailbox'; readonly owner: string }
   | { readonly kind: 'job'; readonly owner: string | undefined; readonly askedBy: readonly string[] };
 
 /**
  * Who may do what. A program may do everything that the settings allow. A person reaches her own mailbox and what she
- * asked for; `Uploads.All` opens every mailbox, `Uploads.Operate` every upload and delivery. ALLOWED_MAILBOXES applies besides.
+ * asked for or brought; `Uploads.All` opens every mailbox and blob, `Uploads.Operate` every upload and delivery. ALLOWED_MAILBOXES applies besides.
  */
 export function mayDo(caller: Caller, action: Action, target: Target): boolean {
   if (caller.kind === 'program') return true;
+  if (target.kind === 'blob') return action === 'attach' && (target.isOwn || has(caller, 'Uploads.All'));
   if (target.kind === 'mailbox')
     return (action === 'write' || action === 'browse') && opensMailbox(caller, target.owner);
   if (target.askedBy.includes(caller.id)) return action !== 'write' && action !== 'browse';

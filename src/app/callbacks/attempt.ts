@@ -57,8 +57,9 @@ async function tell(
 ): Promise<Answer> {
   const { settings, secrets, clock } = deps;
   const url = secrets.open(callback.sealedUrl, sealContext(callback.id));
-  // the settings may have changed since it was accepted
-  if (url === undefined || !resource || refusalOfCallback(url, settings)) return { kind: 'refused' };
+  if (!resource) return { kind: 'refused' };
+  // the settings may have changed since it was accepted, and may change back
+  if (url === undefined || refusalOfCallback(url, settings)) return { kind: 'notAllowed' };
   const eventId = eventIdOf(callback);
   const event = cloudEvent(callback.kind, eventId, settings.origin, resource, (text) => Buffer.byteLength(text));
   const body = JSON.stringify(event);

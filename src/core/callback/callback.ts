@@ -43,10 +43,13 @@ const waits = [
 export const mostAttempts = waits.length + 1;
 const mostMs = hours(72);
 
-/** What an attempt came to: an answer, or none (`refused`: the address may not be called, now or ever). */
+/**
+ * What an attempt came to: an answer, or none. `notAllowed`: the settings of now forbid it, and nothing was sent. `refused`: there
+ * is nothing to tell any more, or the address may never be called.
+ */
 export type Answer =
   | { readonly kind: 'answer'; readonly status: number; readonly retryAfterMs?: number }
-  | { readonly kind: 'none' }
+  | { readonly kind: 'none' | 'notAllowed' }
   | { readonly kind: 'refused' };
 
 /** An attempt is counted before it is made: one that dies has been made. */
@@ -62,10 +65,11 @@ export const isDue = (callback: Callback, now: number): boolean =>
 
 /** 2xx is success. 410 ends it. Everything else, a redirect too, is tried again while there are attempts and time. */
 export function answered(callback: Callback, answer: Answer, now: number): Callback {
-  const lastStatus = answer.kind === 'answer' ? answer.status : null;
+  const status = answer.kind === 'answer' ? answer.status : null;
+  const lastStatus = answer.kind === 'notAllowed' ? callback.lastStatus : status;
   const told = { ...callback, lastStatus };
-  if (lastStatus !== null && lastStatus >= 200 && lastStatus < 300) return over(told, 'delivered');
-  if (answer.kind === 'refused' || lastStatus === 410) return over(told, 'failed');
+  if (status !== null && status >= 200 && status < 300) return over(told, 'delivered');
+  if (answer.kind === 'refused' || status === 410) return over(told, 'failed');
   return after(told, answer.kind === 'answer' ? answer.retryAfterMs : undefined, now);
 }
 

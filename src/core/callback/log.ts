@@ -10,4 +10,4 @@ export const callbackGivenUp = ({ id, kind, attempts, lastStatus }: Callback, la
   ...(lastStatus === null ? {} : { status: lastStatus }),
 });
 
-const reasons = { none: 'noAnswer', refused: 'addressRefused' } as const;
+const reasons = { none: 'noAnswer', notAllowed: 'settings', refused: 'addressRefused' } as const;

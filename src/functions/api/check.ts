@@ -48,7 +48,8 @@ function faultsOfIssue(issue: z.core.$ZodIssue, pointerOf: (path: Path) => strin
 /** Our own words where a schema has none; a value is never quoted. */
 function wordsOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') {
-    return issue.input === undefined ? 'It is required.' : `It must be a JSON ${issue.expected}.`;
+    const expected = issue.expected === 'int' ? 'whole number' : `JSON ${issue.expected}`;
+    return issue.input === undefined ? 'It is required.' : `It must be a ${expected}.`;
   }
   if (issue.code === 'invalid_value') return `It must be ${issue.values.map(String).join(' or ')}.`;
   return issue.message;

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { doorOf } from '../../app/access/caller';
-import { refuseForeignMailbox } from '../../app/access/refusals';
+import { refuseForeignBlob, refuseForeignMailbox } from '../../app/access/refusals';
 import { targetItem } from '../../core/delivery/request';
 import { acceptDelivery } from '../../app/intake/acceptDelivery';
 import { accepted } from './conditionalGet';
@@ -12,6 +12,7 @@ import { joinDelivery, renderDelivery } from './liveDelivery';
 export async function createDelivery(request: HttpRequest, deps: HttpDependencies): Promise<HttpResponseInit> {
   const { wanted, idempotency } = await parseDeliveryCall(request, deps);
   refuseForeignMailbox(deps.caller, 'write', targetItem(wanted.to));
+  for (const { blob } of wanted.files) refuseForeignBlob(deps.caller, blob, deps);
   const { delivery, replayed } = await acceptDelivery(wanted, deps, idempotency);
   const rendered = renderDelivery(await joinDelivery(delivery, deps), deps);
   return accepted(rendered, `${doorOf(deps.caller)}/deliveries/${delivery.id}`, replayed);

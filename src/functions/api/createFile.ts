@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import { ownFolder } from '../../app/access/refusals';
 import { refuseWhileClosed } from '../../app/intake/closed';
 import { MiB } from '../../core/byteRange';
 import { stagedContainer } from '../../core/nylas/session';
@@ -23,7 +24,7 @@ export async function createFile(request: HttpRequest, deps: HttpDependencies): 
   const refusal = refusalOfFile(size, deps.settings);
   if (refusal) throw new UploadError(refusal);
   refuseWhileClosed(deps.settings);
-  const blobName = `${deps.staged.folderOf(randomUUID())}/${name}`;
+  const blobName = `${deps.staged.folderOf(ownFolder(deps.caller, randomUUID()))}/${name}`;
   const expiresAt = deps.clock() + urlLifeMs;
   return {
     status: 201,

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { doorOf } from '../../app/access/caller';
-import { refuseForeignMailbox } from '../../app/access/refusals';
+import { refuseForeignBlob, refuseForeignMailbox } from '../../app/access/refusals';
 import { acceptUpload } from '../../app/intake/acceptUpload';
 import { previewUpload } from '../../app/intake/previewUpload';
 import { accepted } from './conditionalGet';
@@ -20,6 +20,7 @@ export async function createUpload(
 ): Promise<HttpResponseInit> {
   const { wanted, idempotency, dryRun } = await parseUploadCall(request, deps);
   refuseForeignMailbox(deps.caller, 'write', wanted.item);
+  refuseForeignBlob(deps.caller, wanted.blob, deps);
   if (dryRun) {
     const checked = await previewUpload(wanted, deps, deps.clock());
     const seen = await deps.browse.look(wanted.item);

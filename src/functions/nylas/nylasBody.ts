@@ -10,7 +10,7 @@ import { check } from '../api/check';
 const maxBodyBytes = 4 * MiB + 256 * 1024;
 
 const bySession =
-  'Files of 3 MB and more are not taken here as multipart/form-data: upload each by an attachment-uploads session, ' +
+  'Files of 3 MB and more together are not taken here, nor multipart/form-data: upload each by an attachment-uploads session, ' +
   'complete it, and name it by {"id"} in attachments, without a size.';
 
 /** The call's JSON, or nothing where it has no body. Refused in words, not by the host: Nylas' clients need JSON to read. */

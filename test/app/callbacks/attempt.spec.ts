@@ -71,15 +71,29 @@ describe('a callback', () => {
     expect(lines).toEqual([{ event: 'callbackGivenUp', uploadId: id, attempts: 1, ...why }]);
   });
 
-  it('is not told where the settings forbid it by now, or its record is gone', async () => {
+  it('waits while the settings forbid it, and keeps what was answered before', async () => {
     const { id } = await w.accept();
-    const other = await w.accept(url, 'other.pdf');
     await w.ends(id);
-    w = { ...w, deps: { ...w.deps, settings: { ...w.deps.settings, allowedCallbackHosts: [] } } };
+    w.answers.push({ kind: 'answer', status: 500 });
     await attempt(id);
-    await w.records.remove(other.id);
-    await attempt(other.id);
-    expect([w.posted, (await state(id))?.status, (await state(other.id))?.status]).toEqual([[], 'failed', 'failed']);
+    const right = w.deps.settings;
+    w = { ...w, deps: { ...w.deps, settings: { ...right, webhookSecrets: [] } } };
+    w.later(60_000);
+    await attempt(id);
+    expect(w.posted).toHaveLength(1);
+    expect(await state(id)).toMatchObject({ status: 'pending', attempts: 2, lastStatus: 500 });
+    w = { ...w, deps: { ...w.deps, settings: right } };
+    w.later(600_000);
+    w.answers.push({ kind: 'answer', status: 204 });
+    await attempt(id);
+    expect(await state(id)).toMatchObject({ status: 'delivered', attempts: 3, lastStatus: 204 });
+  });
+
+  it('is not told where its record is gone', async () => {
+    const { id } = await w.accept();
+    await w.records.remove(id);
+    await attempt(id);
+    expect([w.posted, (await state(id))?.status]).toEqual([[], 'failed']);
   });
 
   it('waits as long as Retry-After says', async () => {

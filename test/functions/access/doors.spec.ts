@@ -2,12 +2,14 @@ import type { DurableClient } from 'durable-functions';
 import type { Dependencies } from '../../../src/dependencies';
 import { cancelUpload } from '../../../src/functions/api/cancelUpload';
 import { createDelivery } from '../../../src/functions/api/createDelivery';
+import { createFile } from '../../../src/functions/api/createFile';
 import { createUpload } from '../../../src/functions/api/createUpload';
 import { getUpload } from '../../../src/functions/api/getUpload';
 import { listUploads } from '../../../src/functions/api/listUploads';
 import { guarded, Handler } from '../../../src/functions/api/serve';
 import type { Settings } from '../../../src/settings';
 import { memoryDeliveries } from '../support/memoryDeliveries';
+import { memoryStaged } from '../support/memoryNylas';
 import { Call, context, headersOf, httpRequest, jsonOf, world } from '../support/world';
 
 const people = {
@@ -32,17 +34,18 @@ function doors(changes: Partial<Settings> = {}) {
   const w = world({ signInEnabled: true, sendEnabled: true, ...changes });
   w.putBlob('uploads/q3.pdf');
   const deliveries = memoryDeliveries();
+  const { staged } = memoryStaged(w.deps.clock);
   const call = async (door: '/my' | '/api', handler: Handler, request: Call) => {
-    const found = { ...w.deps, deliveries, instances: () => w.deps.instances } as unknown as Dependencies;
+    const found = { ...w.deps, deliveries, staged, instances: () => w.deps.instances } as unknown as Dependencies;
     const client = undefined as unknown as DurableClient; // only the fake instances see it
     const response = await guarded(handler, { door }, () => found)(httpRequest(request), client, context);
     return { status: response.status ?? 0, headers: headersOf(response), body: jsonOf(response) };
   };
-  const upload = (who: Who, item: string, headers: Record<string, string> = {}) =>
+  const upload = (who: Who, item: string, headers: Record<string, string> = {}, blob = 'uploads/q3.pdf') =>
     call('/my', createUpload, {
       method: 'POST',
       path: '/my/uploads',
-      json: { blob: 'uploads/q3.pdf', item },
+      json: { blob, item },
       headers: { ...principalOf(who), ...headers },
     });
   const one = (handler: Handler, method: 'GET' | 'DELETE') => (who: Who, id: unknown) =>
@@ -132,6 +135,55 @@ describe('/my', () => {
     const first = await upload('megan', itemOf('megan@contoso.com'), key);
     const second = await upload('alex', itemOf('alex@contoso.com'), key);
     expect([second.status, second.body['id'] === first.body['id']]).toEqual([202, false]);
+  });
+});
+
+describe('/my with MY_BLOBS=own', () => {
+  /** A file that somebody has brought there. */
+  async function brought({ w, call }: ReturnType<typeof doors>, who: Who): Promise<string> {
+    const headers = principalOf(who);
+    const { body } = await call('/my', createFile, {
+      method: 'POST',
+      path: '/my/files',
+      json: { name: 'a.pdf' },
+      headers,
+    });
+    w.putBlob(String(body['blob']));
+    return String(body['blob']);
+  }
+
+  it('lets people attach what they have brought, and nothing else: who attaches a file can read it', async () => {
+    const d = doors({ myBlobs: 'own' });
+    const [hers, his] = [await brought(d, 'megan'), await brought(d, 'alex')];
+    d.w.putBlob('outbox/users/alex@contoso.com/messages/x/salaries.txt');
+    const inFolder = hers.replace('/a.pdf', '/more/a.pdf');
+    d.w.putBlob(inFolder);
+    const tried = [hers, his, 'uploads/q3.pdf', 'outbox/users/alex@contoso.com/messages/x/salaries.txt', inFolder];
+    const codes: unknown[] = [];
+    for (const blob of [...tried, 'uploads/none.pdf'])
+      codes.push((await d.upload('megan', itemOf('megan@contoso.com'), {}, blob)).body['code']);
+    // whether there is such a blob is not told either
+    expect(codes).toEqual([undefined, 'NotYours', 'NotYours', 'NotYours', 'NotYours', 'NotYours']);
+  });
+
+  it('holds for deliveries, too', async () => {
+    const d = doors({ myBlobs: 'own' });
+    const target = { mailbox: 'me', message: { subject: 's' } };
+    const send = async (...blobs: string[]) => {
+      const json = { ...target, attachments: blobs.map((blob) => ({ blob })) };
+      const headers = principalOf('megan');
+      return d.call('/my', createDelivery, { method: 'POST', path: '/my/deliveries', json, headers });
+    };
+    const hers = await brought(d, 'megan');
+    expect((await send(hers, 'uploads/q3.pdf')).body['code']).toBe('NotYours');
+    expect((await send(hers)).status).toBe(202);
+  });
+
+  it('opens the rest to the role Uploads.All, and to programs', async () => {
+    const d = doors({ myBlobs: 'own' });
+    expect((await d.upload('secretary', itemOf('megan@contoso.com'))).status).toBe(202);
+    const json = { blob: 'uploads/q3.pdf', item: itemOf('alex@contoso.com') };
+    expect((await d.call('/api', createUpload, { method: 'POST', json })).status).toBe(202);
   });
 });
 
