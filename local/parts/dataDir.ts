@@ -2,10 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** Makes the folder of the local state: before any host starts, because a folder that appears in the app's root restarts it. */
+/**
+ * Makes the folder of the local state: before any host starts, because a folder that appears in the app's root restarts it.
+ * @throws Error naming DATA_DIR where it cannot be made
+ */
 export function makeDataDir(dir: string): string {
   const dataDir = resolve(dir);
-  mkdirSync(dataDir, { recursive: true });
+  try {
+    mkdirSync(dataDir, { recursive: true });
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    throw new Error(`DATA_DIR: the folder ${dataDir} cannot be made (${code}). Name one that this user can write.`);
+  }
   return dataDir;
 }
 
