@@ -21,6 +21,10 @@ param graphEndpoint string = 'https://graph.microsoft.com'
 @description('SEND_ENABLED: deliveries and the Nylas facade may send. Needs the permission Mail.Send.')
 param sendEnabled bool = false
 
+@description('MY_BLOBS: own: people who sign in attach what they have brought; allowed: any blob of the allowed containers.')
+@allowed(['own', 'allowed'])
+param myBlobs string = 'own'
+
 @description('BROWSE_ENABLED: the page may list recent drafts and events of an allowed mailbox.')
 param browseEnabled bool = false
 
@@ -306,6 +310,7 @@ module app 'modules/app.bicep' = {
         ALLOWED_MAILBOXES: allowedMailboxes
         ALLOWED_CONTAINERS: join(union(['uploads', 'outbox'], furtherContainers), ',')
         SEND_ENABLED: toLower(string(sendEnabled))
+        MY_BLOBS: myBlobs
         BROWSE_ENABLED: toLower(string(browseEnabled))
         INTAKE: intake
         MESSAGE_SIZE_LIMIT: string(messageSizeLimit)

@@ -8,6 +8,7 @@ param allowedMailboxes = readEnvironmentVariable('ALLOWED_MAILBOXES')
 
 param graphEndpoint = readEnvironmentVariable('GRAPH_ENDPOINT', 'https://graph.microsoft.com')
 param sendEnabled = bool(readEnvironmentVariable('SEND_ENABLED', 'false'))
+param myBlobs = readEnvironmentVariable('MY_BLOBS', 'own')
 param browseEnabled = bool(readEnvironmentVariable('BROWSE_ENABLED', 'false'))
 param intake = readEnvironmentVariable('INTAKE', 'open')
 param allowedCallbackHosts = readEnvironmentVariable('ALLOWED_CALLBACK_HOSTS', '')

@@ -13,6 +13,7 @@ const flags = [
 ];
 const choices = {
   INTAKE: ['open', 'closed'],
+  MY_BLOBS: ['own', 'allowed'],
   DURABLE_BACKEND: ['azureStorage', 'durableTaskScheduler'],
   SCHEDULER_SKU: ['Consumption', 'Dedicated'],
   STORAGE_REDUNDANCY: ['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'],
