@@ -1,8 +1,9 @@
 import type { Caller, Person, Role } from './caller';
 
 /**
- * What somebody wants to do. With a blob: `attach` it, which is to read it. On a mailbox: `write` (attach, make drafts, send) and `browse` (list its recent items).
- * On an upload or delivery: `see` it, `operate` it (cancel, retry), and `reach` what it attached (read and remove it).
+ * What somebody wants to do. With a blob: `attach` it, which is to read it. On a mailbox: `write` (attach, make drafts, send) and
+ * `browse` (list its recent items). On an upload or delivery: `see` it, `operate` it (cancel, retry), and `reach` what it attached
+ * (read and remove it).
  */
 export type Action = 'attach' | 'write' | 'browse' | 'see' | 'operate' | 'reach';
 
@@ -14,7 +15,8 @@ export type Target =
 
 /**
  * Who may do what. A program may do everything that the settings allow. A person reaches her own mailbox and what she
- * asked for or brought; `Uploads.All` opens every mailbox and blob, `Uploads.Operate` every upload and delivery. ALLOWED_MAILBOXES applies besides.
+ * asked for or brought; `Uploads.All` opens every mailbox and blob, `Uploads.Operate` every upload and delivery.
+ * ALLOWED_MAILBOXES and ALLOWED_CONTAINERS apply besides.
  */
 export function mayDo(caller: Caller, action: Action, target: Target): boolean {
   if (caller.kind === 'program') return true;

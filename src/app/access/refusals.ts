@@ -13,8 +13,8 @@ export function refuseForeignMailbox(caller: Caller, action: 'write' | 'browse',
 }
 
 /**
- * Throws `NotYours` where a person names a blob that she has not brought herself: whoever attaches a file can read it. Unless the
- * settings open all blobs of the allowed containers to people, or a role opens every mailbox to her.
+ * Throws `NotYours` where a person names a blob that she has not brought herself, unless the settings or a role open the others to
+ * her: whoever attaches a file can read it.
  */
 export function refuseForeignBlob(
   caller: Caller,
