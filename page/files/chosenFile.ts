@@ -19,6 +19,13 @@ export function fileProblem({ file, name }: ChosenFile, mostBytes: number): stri
   return nameProblem(name);
 }
 
+/** The most files of one delivery: `maxFiles` of the API, with which the page shares no code. */
+export const mostFiles = 100;
+
+/** Why so many files cannot be sent together; checked before a byte of them is read. */
+export const countProblem = (files: number): string | undefined =>
+  files > mostFiles ? `At most ${mostFiles} files can be attached at a time: remove ${files - mostFiles}.` : undefined;
+
 /** The media type, where it has a form that the app takes. */
 export const mediaType = (file: { readonly type: string }): string | undefined =>
   /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(file.type) ? file.type : undefined;

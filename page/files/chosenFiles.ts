@@ -5,9 +5,11 @@ import { composed } from './names';
 /** The files that were chosen and not sent yet, in the order in which they came. */
 export class ChosenFiles extends Observable {
   list: readonly ChosenFile[] = [];
+  /** what was dropped last and left out, in words; until the list changes again */
+  leftOut = '';
 
-  add(files: readonly File[]): void {
-    this.#set([...this.list, ...files.map(chosen)]);
+  add(files: readonly File[], leftOut = ''): void {
+    this.#set([...this.list, ...files.map(chosen)], leftOut);
   }
 
   rename(key: string, name: string): void {
@@ -26,8 +28,9 @@ export class ChosenFiles extends Observable {
     return this.list.reduce((sum, { file }) => sum + file.size, 0);
   }
 
-  #set(list: readonly ChosenFile[]): void {
+  #set(list: readonly ChosenFile[], leftOut = ''): void {
     this.list = list;
+    this.leftOut = leftOut;
     this.changed();
   }
 }

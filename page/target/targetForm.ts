@@ -12,7 +12,7 @@ export type Field = 'mailbox' | 'item' | 'to' | 'path';
 const typingPauseMs = 400;
 const mailboxName = 'blob-to-outlook.mailbox';
 
-/** Where the files are to go, as far as it has been told. */
+/** Where the files are to go, as far as it has been told. It changes whenever its recent items do. */
 export class TargetForm extends Observable {
   mode: Mode = 'recent';
   mailbox = localStorage.getItem(mailboxName) ?? '';
@@ -31,6 +31,7 @@ export class TargetForm extends Observable {
   constructor(private readonly api: Api) {
     super();
     this.recent = new RecentItems(api);
+    this.recent.subscribe(() => this.#recheck());
     this.#checker = new PathChecker(api);
   }
 
@@ -43,13 +44,12 @@ export class TargetForm extends Observable {
 
   set(change: Partial<Pick<TargetForm, 'mode' | 'mailbox' | 'subject' | 'to' | 'text' | 'path'>>): void {
     Object.assign(this, change);
-    if (this.errors.size > 0) this.errors = this.#faults(false);
     if (change.mailbox !== undefined) {
       localStorage.setItem(mailboxName, change.mailbox);
       this.recent.look(this.mailbox);
     }
     if (change.path !== undefined) this.#checkPath();
-    this.changed();
+    this.#recheck();
   }
 
   /** Whether the message can be sent once the files are on it. */
@@ -57,6 +57,13 @@ export class TargetForm extends Observable {
     if (this.mode === 'draft') return true;
     if (this.mode === 'recent') return this.recent.kind === 'draft';
     return /\/messages\/[^/]+$/i.test(asPath(this.path));
+  }
+
+  /** What to do about the errors, in words that fit each of them. */
+  get advice(): string {
+    const isEmpty = (field: Field): boolean => field === 'item' || this[field].trim() === '';
+    if (this.errors.size === 0) return '';
+    return [...this.errors.keys()].some(isEmpty) ? 'Say where the files go.' : 'Correct where the files go.';
   }
 
   /** What was told, if it is enough; otherwise `errors` says what is missing. */
@@ -71,6 +78,12 @@ export class TargetForm extends Observable {
     if (this.mode === 'path') return { kind: 'item', item: asPath(this.path), label: itemName(asPath(this.path)) };
     const { chosen } = this.recent;
     return chosen && { kind: 'item', item: chosen.item, label: chosen.subject || 'Without subject' };
+  }
+
+  /** After every change: an error that is shown disappears once it is corrected. */
+  #recheck(): void {
+    if (this.errors.size > 0) this.errors = this.#faults(false);
+    this.changed();
   }
 
   #faults(send: boolean): Map<Field, string> {
@@ -110,7 +123,7 @@ export class TargetForm extends Observable {
 
   #checked(check: PathCheck): void {
     this.check = check;
-    this.changed();
+    this.#recheck();
   }
 }
 

@@ -30,9 +30,12 @@ export function App({ api, files, form, batches, listing, announcer, limits }: A
   const [asksKey, setAsksKey] = useState(false);
   const [isSignedIn, setSignedIn] = useState(false);
   const [question, setQuestion] = useState<Parameters<Confirm>>();
-  const isOver = useDropping((dropped) => take(dropped));
+  const isOver = useDropping((transfer) => {
+    const { files: dropped, leftOut } = droppedFiles(transfer);
+    take(dropped, leftOut);
+  });
 
-  const take = (taken: File[]): void => files.add(batches.giveBack(taken));
+  const take = (taken: File[], leftOut?: string): void => files.add(batches.giveBack(taken), leftOut);
   const begin = (): void => {
     form.start();
     listing.start();
@@ -112,23 +115,22 @@ export function App({ api, files, form, batches, listing, announcer, limits }: A
 }
 
 /** Files may be dropped anywhere. @returns whether some are held over the page just now */
-function useDropping(onFiles: (files: File[]) => void): boolean {
+function useDropping(onDrop: (transfer: DataTransfer) => void): boolean {
   const [isOver, setOver] = useState(false);
   useEffect(() => {
-    const holdsFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes('Files') ?? false;
     const over = (event: DragEvent): void => {
-      if (!holdsFiles(event)) return;
+      if (isForTextField(event)) return;
       event.preventDefault();
-      setOver(true);
+      setOver(holdsFiles(event));
     };
     const leave = ({ relatedTarget }: DragEvent): void => {
       if (relatedTarget === null) setOver(false);
     };
     const drop = (event: DragEvent): void => {
-      if (!holdsFiles(event) || !event.dataTransfer) return;
+      if (isForTextField(event) || !event.dataTransfer) return;
       event.preventDefault();
       setOver(false);
-      onFiles(droppedFiles(event.dataTransfer));
+      onDrop(event.dataTransfer);
     };
     window.addEventListener('dragover', over);
     window.addEventListener('dragleave', leave);
@@ -141,3 +143,11 @@ function useDropping(onFiles: (files: File[]) => void): boolean {
   }, []);
   return isOver;
 }
+
+const holdsFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes('Files') ?? false;
+
+/** Text may be dropped into a field, such as a path. */
+const isForTextField = (event: DragEvent): boolean =>
+  !holdsFiles(event) &&
+  event.target instanceof Element &&
+  event.target.matches('textarea, input:not([type=radio], [type=checkbox])');

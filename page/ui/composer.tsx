@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Batches } from '../batches/batches';
-import { fileProblem } from '../files/chosenFile';
+import { countProblem, fileProblem } from '../files/chosenFile';
 import type { ChosenFiles } from '../files/chosenFiles';
 import { useObserved } from '../observable';
 import type { TargetForm } from '../target/targetForm';
@@ -20,29 +20,21 @@ interface ComposerProps {
 
 /** Files, where they go, and the button. */
 export function Composer({ files, form, batches, limits, onFiles }: ComposerProps) {
-  useObserved(files, form, form.recent);
-  const [missing, setMissing] = useState('');
-  const wrong = files.list.filter((file) => fileProblem(file, limits.mostBytes)).length;
+  useObserved(files, form);
+  const [isPressed, setPressed] = useState(false);
 
   const start = (send: boolean): void => {
     const target = form.target(send);
-    const words =
-      files.list.length === 0
-        ? 'Choose at least one file.'
-        : wrong > 0
-          ? `${count(wrong, 'file')} cannot be sent: see why above.`
-          : target
-            ? ''
-            : 'Say where the files go.';
-    setMissing(words);
-    if (words !== '' || !target) {
-      requestAnimationFrame(() => focusFirst(files.list.length === 0));
-      return;
-    }
+    const fault = firstFault(files, form, limits);
+    setPressed(fault !== undefined);
+    if (fault) requestAnimationFrame(() => document.querySelector<HTMLElement>(`.composer :is(${fault.at})`)?.focus());
+    if (fault || !target) return;
     const { batch } = batches.start(files.list, target, send);
     files.clear();
     requestAnimationFrame(() => document.getElementById(`batch-${batch.id}`)?.focus());
   };
+  const sum = files.list.length > 0 ? `${count(files.list.length, 'file')}, ${fileSize(files.bytes)}` : '';
+  const wrong = isPressed ? firstFault(files, form, limits)?.words : countProblem(files.list.length);
 
   return (
     <form
@@ -61,7 +53,7 @@ export function Composer({ files, form, batches, limits, onFiles }: ComposerProp
       <TargetPicker form={form} />
       <div class="go">
         <p class="summary" role="status">
-          {missing || (files.list.length > 0 ? `${count(files.list.length, 'file')}, ${fileSize(files.bytes)}` : '')}
+          {[files.leftOut, wrong ?? sum].filter((words) => words !== '').join(' ')}
         </p>
         {limits.maySend && form.canSend && (
           <button type="button" class="secondary" onClick={() => start(true)}>
@@ -76,9 +68,16 @@ export function Composer({ files, form, batches, limits, onFiles }: ComposerProp
   );
 }
 
-/** Puts the reader where something is missing. */
-function focusFirst(noFiles: boolean): void {
-  const places = noFiles ? ['.drop button'] : ['[aria-invalid=true]', '.items input', '.wrong button'];
-  const found = places.map((place) => document.querySelector<HTMLElement>(`.composer ${place}`));
-  found.find((element) => element !== null)?.focus();
+/** What must be corrected first: in words, and which element gets the focus. */
+function firstFault(
+  { list }: ChosenFiles,
+  form: TargetForm,
+  { mostBytes }: AppLimits,
+): { readonly words: string; readonly at: string } | undefined {
+  if (list.length === 0) return { words: 'Choose at least one file.', at: '.drop button' };
+  const tooMany = countProblem(list.length);
+  if (tooMany) return { words: tooMany, at: '.files li button:last-child' };
+  const wrong = list.filter((file) => fileProblem(file, mostBytes)).length;
+  if (wrong > 0) return { words: `${count(wrong, 'file')} cannot be sent: see why above.`, at: '.wrong button' };
+  return form.advice === '' ? undefined : { words: form.advice, at: '[aria-invalid=true], .items input' };
 }

@@ -43,9 +43,13 @@ export function DropZone({
   );
 }
 
-/** Files that were dropped, without folders: those cannot be attached. */
-export const droppedFiles = (transfer: DataTransfer): File[] =>
-  [...transfer.items]
-    .filter((item) => item.kind === 'file' && item.webkitGetAsEntry()?.isDirectory !== true)
-    .map((item) => item.getAsFile())
-    .filter((file) => file !== null);
+/** What was dropped: its files, and in words what of it cannot be attached. */
+export function droppedFiles(transfer: DataTransfer): { files: File[]; leftOut: string } {
+  const items = [...transfer.items].filter((item) => item.kind === 'file');
+  const [folders, rest] = [items.filter(isFolder), items.filter((item) => !isFolder(item))];
+  const files = rest.map((item) => item.getAsFile()).filter((file) => file !== null);
+  if (folders.length > 0) return { files, leftOut: 'A folder cannot be attached: drop its files, or a ZIP of it.' };
+  return { files, leftOut: files.length > 0 ? '' : 'Drop files, not links or text.' };
+}
+
+const isFolder = (item: DataTransferItem): boolean => item.webkitGetAsEntry()?.isDirectory === true;

@@ -11,7 +11,7 @@ const modes: readonly (readonly [Mode, string])[] = [
 
 /** Where the files go: one of three ways to say it. */
 export function TargetPicker({ form }: { form: TargetForm }) {
-  useObserved(form, form.recent);
+  useObserved(form);
   return (
     <fieldset class="target">
       <legend class="step">Where to</legend>

@@ -1,10 +1,22 @@
 import { blockList, blocksOf, blockUrl } from '../../page/staging/blocks';
+import { countProblem, mostFiles } from '../../page/files/chosenFile';
 import { composed, mendedName, nameProblem } from '../../page/files/names';
 import { addressesIn, asPath, mailboxPath, pathProblem } from '../../page/target/typedPath';
 import { ago, fileSize, timeLeft } from '../../page/words/format';
 import { itemName } from '../../page/words/itemNames';
 import { Rate } from '../../page/words/rate';
 import { lastProblemSentence } from '../../page/words/states';
+import { maxFiles } from '../../src/core/delivery/request';
+
+describe('the number of files', () => {
+  it('is limited as the API limits it', () => {
+    expect(mostFiles).toBe(maxFiles);
+    expect([mostFiles, mostFiles + 21].map(countProblem)).toEqual([
+      undefined,
+      'At most 100 files can be attached at a time: remove 21.',
+    ]);
+  });
+});
 
 describe('names of files', () => {
   it('are composed', () => expect(composed('u\u0308.pdf')).toBe('\u00fc.pdf'));

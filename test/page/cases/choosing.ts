@@ -1,6 +1,7 @@
 import { truncateSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Page } from 'playwright-core';
-import { attach, batch, choose, testFile, typePath } from '../support/steps';
+import { attach, batch, choose, drag, testFile, typePath } from '../support/steps';
 import { type PageWorld, shot } from '../support/world';
 
 /** Drops a file onto the page, as the browser tells of it. */
@@ -40,6 +41,47 @@ export function choosing(world: () => PageWorld): void {
     await shot(page, 'too-large');
   });
 
+  it('sends no more files than one delivery takes, and says at once how many to remove', async () => {
+    const page = await world().open();
+    const many = Array.from({ length: 102 }, (_, n) => `many${n}.txt`);
+    await page
+      .getByTestId('files')
+      .setInputFiles(many.map((name) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(name) })));
+    await page.getByText('At most 100 files can be attached at a time: remove 2.').waitFor();
+    await typePath(page, await world().app.outlook.createItem());
+    await attach(page);
+    await page.locator('.files button:focus', { hasText: 'Remove' }).waitFor();
+    await shot(page, 'too-many', false);
+    await page.keyboard.press('Enter');
+    await page.getByText('At most 100 files can be attached at a time: remove 1.').waitFor();
+    await attach(page);
+    await page.getByRole('button', { name: 'Remove many101.txt' }).click();
+    await page.getByText(/^100 files, /).waitFor();
+    expect(await page.locator('.batch').count()).toBe(0);
+    expect(world().requests.filter(({ url, body }) => `${url} ${body}`.includes('many'))).toEqual([]);
+  });
+
+  it('says what was dropped and cannot be attached', async () => {
+    const page = await world().open();
+    const [status, names] = [page.locator('.summary'), page.locator('.pick .files .name')];
+    const file = testFile('beside a folder.txt');
+    await drag(page, { files: [dirname(testFile('inside.txt').path), file.path] });
+    await status.getByText('A folder cannot be attached: drop its files, or a ZIP of it. 1 file, 1000 bytes').waitFor();
+    expect(await names.allTextContents()).toEqual([file.name]);
+    const link = { mimeType: 'text/uri-list', data: 'https://example.org/' };
+    for (const item of [link, { mimeType: 'text/plain', data: 'words' }]) {
+      await page.getByRole('button', { name: /^Remove/ }).click();
+      await drag(page, { items: [item] });
+      await status.getByText('Drop files, not links or text.').waitFor();
+      await choose(page, file);
+      await status.getByText(/^1 file, /).waitFor();
+    }
+    await page.getByRole('radio', { name: 'Path' }).check();
+    await drag(page, { items: [{ mimeType: 'text/plain', data: 'me/messages/a' }] }, page.locator('#path'));
+    expect(await page.locator('#path').inputValue()).toBe('me/messages/a');
+    expect(await status.textContent()).toBe('1 file, 1000 bytes');
+  });
+
   it('shortens a name of 255 emoji without breaking one, and attaches it', async () => {
     const { app } = world();
     const item = await app.outlook.createItem();
@@ -65,6 +107,33 @@ export function choosing(world: () => PageWorld): void {
     await choose(page, testFile('a.pdf'));
     await attach(page);
     await page.locator('#mailbox:focus').waitFor();
+    await page.getByText('Say where the files go.').waitFor();
+  });
+
+  it('asks to correct a path that is wrong, until it is corrected', async () => {
+    const page = await world().open();
+    await choose(page, testFile('a.pdf'));
+    await typePath(page, 'users/megan@contoso.com/messages/AAMk=');
+    const path = page.locator('#path');
+    await page.locator('#path[aria-invalid=true]').waitFor();
+    await attach(page);
+    await page.locator('.summary').getByText('Correct where the files go.').waitFor();
+    await path.fill(await world().app.outlook.createItem());
+    await page.getByText('The item is there, and the app may attach to it.').waitFor();
+    expect(await path.getAttribute('aria-invalid')).toBeNull();
+    expect(await page.locator('.summary').textContent()).toBe('1 file, 1000 bytes');
+  });
+
+  it('asks to choose an item, until one is chosen', async () => {
+    const page = await world().open();
+    await choose(page, testFile('a.pdf'));
+    await page.getByLabel('Mailbox').fill('megan@contoso.com');
+    await page.getByText('Holiday photos').waitFor();
+    await attach(page);
+    await page.getByText('Choose a draft or an event.').waitFor();
+    await page.getByRole('radio', { name: 'Holiday photos' }).check();
+    await page.getByText('Choose a draft or an event.').waitFor({ state: 'detached' });
+    expect(await page.locator('.summary').textContent()).toBe('1 file, 1000 bytes');
   });
 
   it('checks a path as it is typed', async () => {

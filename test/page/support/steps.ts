@@ -31,6 +31,22 @@ export async function typePath(page: Page, path: string): Promise<void> {
   await page.getByLabel('Path of the item').fill(path);
 }
 
+/** What a person drags onto the page: files and folders of this machine, or what another page gave. */
+export interface Dragged {
+  readonly files?: readonly string[];
+  readonly items?: readonly { readonly mimeType: string; readonly data: string }[];
+}
+
+/** Drops it as the browser itself does, at this place. */
+export async function drag(page: Page, { files = [], items = [] }: Dragged, over = page.locator('h1')): Promise<void> {
+  const { x, y } = (await over.boundingBox())!;
+  const browser = await page.context().newCDPSession(page);
+  const data = { items: items.map((item) => ({ ...item })), files: [...files], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await browser.send('Input.dispatchDragEvent', { type, x: x + 5, y: y + 5, data });
+  await browser.detach();
+}
+
 export const attach = (page: Page): Promise<void> => page.locator('.composer button[type=submit]').click();
 
 /** The newest batch of the page. */
