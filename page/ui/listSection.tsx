@@ -1,8 +1,8 @@
-import { useState } from 'preact/hooks';
-import type { Api } from '../api/client';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Api, Door } from '../api/client';
 import { useObserved } from '../observable';
 import { type ActionName, actOnMany, canCancel, canRetry } from '../uploads/actions';
-import type { Listing } from '../uploads/listing';
+import type { Listed, Listing } from '../uploads/listing';
 import { viewOf, views } from '../uploads/views';
 import type { Confirm } from './confirmUnknown';
 import { ListRow } from './listRow';
@@ -20,6 +20,7 @@ export function ListSection({ listing, api, confirm, announce }: ListProps) {
   useObserved(listing);
   const [result, setResult] = useState('');
   const { rows, view, kind, loaded, problem, hasMore } = listing;
+  const { list, onMore } = useFocusAfterMore(listing, () => listing.more());
   const chosen = rows.filter(({ id }) => listing.chosen.has(id));
 
   const onMany = async (name: ActionName): Promise<void> => {
@@ -129,22 +130,47 @@ export function ListSection({ listing, api, confirm, announce }: ListProps) {
           Select all {rows.length} shown
         </label>
       )}
-      <ul class="rows">
+      <ul class="rows" ref={list}>
         {rows.map((row) => (
           <ListRow key={row.id} row={row} listing={listing} api={api} confirm={confirm} />
         ))}
       </ul>
-      {loaded && rows.length === 0 && !problem && (
-        <p class="empty">{listing.search === '' ? viewOf(view).empty : 'Nothing matches.'}</p>
-      )}
+      {loaded && rows.length === 0 && !problem && <p class="empty">{emptyWords(listing, api.door)}</p>}
       {!loaded && <p class="empty">Loading…</p>}
       {hasMore && (
-        <button type="button" class="secondary more" onClick={() => listing.more()}>
+        <button type="button" class="secondary more" onClick={onMore}>
           Show more
         </button>
       )}
     </section>
   );
+}
+
+/** "Show more" disappears once it has shown the last rows: the focus moves from it to the first new row. */
+function useFocusAfterMore({ rows, hasMore }: Listing, more: () => void) {
+  const list = useRef<HTMLUListElement>(null);
+  const before = useRef<readonly Listed[] | undefined>(undefined);
+  useLayoutEffect(() => {
+    const { current: known } = before;
+    if (!known || rows === known) return; // not loaded yet
+    before.current = undefined;
+    if (hasMore || document.activeElement !== document.body) return;
+    const ids = new Set(known.map(({ id }) => id));
+    const newest = known[0]?.id ?? ''; // uploads that began meanwhile stand above it
+    const first = rows.findIndex(({ id }) => !ids.has(id) && id < newest);
+    list.current?.children[first < 0 ? rows.length - 1 : first]?.querySelector<HTMLElement>('input, button')?.focus();
+  }, [rows]);
+  const onMore = (): void => {
+    before.current = rows;
+    more();
+  };
+  return { list, onMore };
+}
+
+function emptyWords({ search, view }: Listing, door: Door): string {
+  if (search !== '') return 'Nothing matches.';
+  const { empty, ownEmpty } = viewOf(view);
+  return (door === '/my' ? ownEmpty : undefined) ?? empty;
 }
 
 function Count({ of, listing: { counts } }: { of: string; listing: Listing }) {

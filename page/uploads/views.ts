@@ -7,10 +7,14 @@ export interface View {
   readonly statuses: readonly Status[];
   /** said where there is nothing to show */
   readonly empty: string;
+  /** instead, where the list is the person's own */
+  readonly ownEmpty?: string;
 }
 
+const nothingAttached = { empty: 'Nothing has been attached yet.', ownEmpty: 'You have attached nothing yet.' };
+
 export const views = [
-  { id: 'all', label: 'All', statuses: [], empty: 'Nothing has been attached yet.' },
+  { id: 'all', label: 'All', statuses: [], ...nothingAttached },
   {
     id: 'active',
     label: 'In progress',
@@ -19,7 +23,7 @@ export const views = [
   },
   { id: 'waiting', label: 'Waiting', statuses: ['waiting'], empty: 'Nothing waits.' },
   { id: 'failed', label: 'Failed', statuses: ['failed'], empty: 'Nothing has failed.' },
-  { id: 'succeeded', label: 'Attached', statuses: ['succeeded'], empty: 'Nothing has been attached yet.' },
+  { id: 'succeeded', label: 'Attached', statuses: ['succeeded'], ...nothingAttached },
   { id: 'cancelled', label: 'Cancelled', statuses: ['cancelled'], empty: 'Nothing was cancelled.' },
 ] as const satisfies readonly View[];
 

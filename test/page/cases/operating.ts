@@ -135,6 +135,27 @@ export function operating(world: () => PageWorld): void {
     expect(asked).toEqual([`DELETE /api/deliveries/${id(8)}`]);
   });
 
+  it('moves the focus to the first new row when Show more has shown the last ones', async () => {
+    const uploads = Array.from({ length: 53 }, (_, n) => upload(53 - n, {}));
+    const page = await world().open({
+      prepare: async (context) => {
+        await withUploads([])(context);
+        await context.route(/\/api\/uploads\?limit=50/, (route) => {
+          const isRest = route.request().url().includes('cursor=');
+          const value = isRest ? uploads.slice(-3) : uploads.slice(0, -3);
+          return fulfillJson(route, 200, { value, ...(isRest ? {} : { nextLink: '/api/uploads?cursor=rest' }) });
+        });
+      },
+    });
+    const more = page.getByRole('button', { name: 'Show more' });
+    await more.focus();
+    uploads.unshift(upload(54, { name: 'began meanwhile.pdf' }));
+    await page.keyboard.press('Enter');
+    await more.waitFor({ state: 'detached' });
+    expect(await page.locator('.row').count()).toBe(54);
+    expect(await page.evaluate('document.activeElement.ariaLabel')).toBe('Select file3.pdf');
+  });
+
   it('is live, and keeps what is open and where the keyboard is', async () => {
     const uploads = [upload(2, { status: 'running', name: 'live.pdf' }), upload(1, {})];
     const page = await world().open({ prepare: withUploads(uploads) });

@@ -1,6 +1,6 @@
 import type { BrowserContext } from 'playwright-core';
 import { attach, batch, choose, eventually, fulfillJson, testFile, typePath } from '../support/steps';
-import { everyState } from '../support/uploads';
+import { everyState, withUploads } from '../support/uploads';
 import { axeFaults, type PageWorld, shot } from '../support/world';
 
 /** An app that wants a function key, as in Azure. */
@@ -89,5 +89,18 @@ export function signing(world: () => PageWorld): void {
     expect(world().requests.filter(({ url }) => url.includes('/api/'))).toEqual([]);
     await page.getByRole('button', { name: 'Show everybody’s uploads' }).click();
     await eventually(() => world().requests.some(({ url }) => url.includes('/api/uploads')));
+  });
+
+  it('says whether nobody or only this person has attached nothing', async () => {
+    const page = await world().open({
+      signedIn: true,
+      prepare: async (context) => {
+        await withUploads([])(context);
+        await context.route('**/my/**', (route) => fulfillJson(route, 200, { value: [] }));
+      },
+    });
+    await page.getByText('You have attached nothing yet.').waitFor();
+    await page.getByRole('button', { name: 'Show everybody’s uploads' }).click();
+    await page.getByText('Nothing has been attached yet.').waitFor();
   });
 }
