@@ -16,6 +16,9 @@ export interface OpenOptions extends BrowserContextOptions {
 /** What the browser logs by itself for an answer that the page expects. */
 const expectedFailures = [/\/my\/uploads\?limit=1$/, /dryRun=/];
 
+/** Everybody who signs in attaches her own files: the page needs no more. */
+const settings = { MY_BLOBS: 'own' };
+
 /** An app and a browser. */
 export class PageWorld {
   readonly errors: string[] = [];
@@ -28,7 +31,7 @@ export class PageWorld {
   ) {}
 
   static async start(): Promise<PageWorld> {
-    const [app, browser] = await Promise.all([startApp(), launchBrowser()]);
+    const [app, browser] = await Promise.all([startApp({ settings }), launchBrowser()]);
     await allowOrigins(app.storage, [app.apiUrl]);
     return new PageWorld(app, browser);
   }
