@@ -116,7 +116,6 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   return { settings, problems: read.problems };
 }
 
-/** The environment as it is now, read by src/dependencies.ts once. */
 /** Where spans go. The names are those that the Functions host itself reads. */
 export interface TelemetrySettings {
   readonly connectionString?: string;
@@ -142,6 +141,7 @@ export function readTelemetry(env: Readonly<Record<string, string | undefined>>)
 }
 export const telemetryEnvironment = (): TelemetrySettings | undefined => readTelemetry(process.env);
 
+/** The environment as it is now, read by src/dependencies.ts once. */
 export const readEnvironment = (): ReturnType<typeof readSettings> => readSettings(process.env);
 
 const hubSetting = 'AzureFunctionsJobHost__extensions__durableTask__hubName';
