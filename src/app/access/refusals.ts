@@ -21,7 +21,7 @@ export function refuseForeignBlob(
   blob: { readonly container: string; readonly name: string } | undefined,
   { settings, staged }: Pick<Dependencies, 'settings' | 'staged'>,
 ): void {
-  if (!blob || settings.myBlobs === 'allowed') return;
+  if (caller.kind === 'program' || !blob || settings.myBlobs === 'allowed') return;
   const folder = staged.folderOf(ownFolder(caller, ''));
   const isInFolder = blob.name.startsWith(folder) && /^[0-9a-f-]{36}\/[^/]+$/.test(blob.name.slice(folder.length));
   const isOwn = blob.container === stagedContainer && isInFolder;
